@@ -1,0 +1,1 @@
+"""Composition: settings, URLs, templates and static files shared by all, and the entry points."""

@@ -1,0 +1,47 @@
+"""System checks on how the parts are put together."""
+
+from collections.abc import Sequence
+from ipaddress import ip_address
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address from ``ALLOWED_HOSTS`` can only mean this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+@register(Tags.security)
+def demo_only_under_supervisor(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Refuse the demo mode, in which anyone signs in as anyone, outside ``make run`` on loopback."""
+    if not settings.LUA_DEMO:
+        return []
+    found: list[CheckMessage] = []
+    if not settings.LUA_SUPERVISED:
+        found.append(
+            Error(
+                "LUA_DEMO is on, but this process was not started by the supervisor.",
+                hint="Demo sign-in exists only under `make run`. Unset LUA_DEMO.",
+                id="lua.E001",
+            )
+        )
+    elsewhere = [host for host in settings.ALLOWED_HOSTS if not is_loopback(host)]
+    if elsewhere or not settings.ALLOWED_HOSTS:
+        found.append(
+            Error(
+                f"LUA_DEMO is on, but ALLOWED_HOSTS is not loopback only: {elsewhere}.",
+                hint="Demo sign-in is served on 127.0.0.1 only. Unset LUA_DEMO or ALLOWED_HOSTS.",
+                id="lua.E002",
+            )
+        )
+    return found
