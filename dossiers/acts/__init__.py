@@ -1,0 +1,20 @@
+"""Acts: one class per thing a person can do, and the only writers of dossiers."""
+
+from .base import DossierAct, LegalBasis, follow_acts
+from .errors import ActRefused, Busy, NotPermitted, Refusal, StaleForm
+from .registry import all_acts, get_act, open_acts, register
+
+__all__ = [
+    "ActRefused",
+    "Busy",
+    "DossierAct",
+    "LegalBasis",
+    "NotPermitted",
+    "Refusal",
+    "StaleForm",
+    "all_acts",
+    "follow_acts",
+    "get_act",
+    "open_acts",
+    "register",
+]

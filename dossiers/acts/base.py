@@ -1,0 +1,170 @@
+"""An act is one thing a person can do: checks, change, ledger entry, effects, always in that order.
+
+Nothing else writes a dossier. Views, commands, the API and the flows go through acts, so that each behaves
+identically. The order of locks is dossier row, then its flow process, then the ledger stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django_fsm import can_proceed
+
+from dossiers.policies import Actor, Condition
+from storage import ledger
+
+from .errors import ActRefused, Busy, NotPermitted, Refusal, StaleForm
+
+if TYPE_CHECKING:
+    from dossiers.dossier.models import Dossier, State
+
+LOCK_NOT_AVAILABLE = "55P03"
+DEADLOCK_DETECTED = "40P01"
+
+
+@dataclass(frozen=True)
+class LegalBasis:
+    """The article an act carries out. ``verified`` is False while nobody compared it with the gazette."""
+
+    citation: str
+    verified: bool = False
+
+
+class DossierAct:
+    """An act on one dossier.
+
+    Subclasses declare who (``authority``), when (``transition`` or ``states``) and what (``change``).
+    ``transition`` names the method of the dossier's state machine that the act causes; the states in which the
+    act is lawful are then the sources of that transition and are not written twice.
+
+    ``perform`` runs in one database transaction: either the change, the ledger entry and the step of the flow
+    are all there, or none is. It raises ``ActRefused`` (or a subclass) and changes nothing otherwise.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str | Promise]
+    authority: ClassVar[Condition]
+    transition: ClassVar[str] = ""
+    states: ClassVar[frozenset[State]] = frozenset()
+    basis: ClassVar[LegalBasis] = LegalBasis("")
+
+    def __init__(self, *, actor: Actor, dossier: Dossier, expected_revision: int | None = None) -> None:
+        self.actor = actor
+        self.dossier = dossier
+        self.expected_revision = expected_revision
+        self.at = timezone.now()
+        self.today = timezone.localdate(self.at)
+        self.entry: ledger.Entry | None = None
+        self._state_moved = False
+
+    @classmethod
+    def lawful_states(cls) -> frozenset[State]:
+        """Return the states in which this act may be done."""
+        from dossiers.dossier.models import Dossier, transition_sources
+
+        return transition_sources(Dossier, cls.transition) if cls.transition else cls.states
+
+    @classmethod
+    def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
+        """Say whether authority and state allow the act now, before any input or gate is looked at."""
+        return cls.is_lawful_for(dossier) and cls.authority.denial(actor, dossier) is None
+
+    @classmethod
+    def is_lawful_for(cls, dossier: Dossier) -> bool:
+        """Say whether the dossier's legal state allows the act, whoever does it."""
+        if cls.transition:
+            return can_proceed(getattr(dossier, cls.transition))
+        return dossier.state in cls.states
+
+    def perform(self) -> ledger.Entry:
+        """Do the act and return its ledger entry. Raises ActRefused, having changed nothing."""
+        try:
+            with transaction.atomic():
+                self.dossier = type(self.dossier).objects.locked(self.dossier.pk)
+                self.check()
+                if self.transition:
+                    self.advance_state(self.transition)
+                self.change()
+                if self._state_moved:
+                    self.dossier.save()
+                self.entry = self.record()
+                self.notify_followers()
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) in (LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED):
+                raise Busy from error
+            raise
+        return self.entry
+
+    def check(self) -> None:
+        """Raise unless authority, state, freshness and the act's own gates all allow it."""
+        denial = self.authority.denial(self.actor, self.dossier)
+        if denial is not None:
+            raise NotPermitted(Refusal(denial.code, denial.message))
+        if not self.is_lawful_for(self.dossier):
+            raise ActRefused(self.dossier.wrong_state_refusal(self.label))
+        if self.expected_revision is not None and self.expected_revision != self.dossier.revision:
+            raise StaleForm
+        refusals = self.refusals()
+        if refusals:
+            raise ActRefused(*refusals)
+
+    def refusals(self) -> list[Refusal]:
+        """Return everything that stands in the way of the act itself: bad input, unmet gates."""
+        return []
+
+    def change(self) -> None:
+        """Write what the act changes. Runs under the dossier's row lock."""
+
+    def payload(self) -> dict[str, Any]:
+        """Return what the ledger keeps of the act, JSON-clean: figures as strings, exact file hashes."""
+        return {}
+
+    def subject(self) -> dict[str, Any]:
+        """Return what the act was done to."""
+        return {"dossier": self.dossier.pk}
+
+    def record(self) -> ledger.Entry:
+        payload = {"state": self.dossier.state, **self.payload()}
+        return ledger.append(
+            stream=self.dossier.stream,
+            act=self.name,
+            actor=self.actor.stamp(),
+            subject=self.subject(),
+            payload=payload,
+            at=self.at,
+        )
+
+    def notify_followers(self) -> None:
+        """Let the flows take their step in this transaction, and schedule the effects after commit."""
+        for follow in _followers:
+            follow(self)
+        transaction.on_commit(self.after_commit)
+
+    def after_commit(self) -> None:
+        """Effects that must not happen unless the act did (mail, jobs). The default does nothing."""
+
+    def advance_state(self, transition: str) -> None:
+        """Take a transition of the dossier's state machine; the database trigger allows it to acts only."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lua.act', %s, true)", [self.name])
+        getattr(self.dossier, transition)()
+        self.dossier.state_since = self.at
+        self.dossier.revision += 1
+        self._state_moved = True
+
+
+_followers: list[Callable[[DossierAct], None]] = []
+
+
+def follow_acts(follower: Callable[[DossierAct], None]) -> None:
+    """Register a follower that is called inside the transaction of every act (the flows of ``workflows``).
+
+    A follower that raises undoes the act.
+    """
+    if follower not in _followers:
+        _followers.append(follower)

@@ -1,0 +1,82 @@
+"""Pages for acts with legal effect: one form, one sentence that says what will happen, one button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .base import DossierAct
+from .errors import ActRefused
+
+
+class ActForm(forms.Form):
+    """Base of the forms for acts. ``revision`` is the dossier's revision the person was looking at."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def inputs(self) -> dict[str, Any]:
+        """Return the act's inputs; call after the form is valid."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+
+    def show_refusal(self, refused: ActRefused) -> None:
+        """Put the reasons that belong to a field beside that field; the page lists the others."""
+        for reason in refused.reasons:
+            if reason.field in self.fields:
+                self.add_error(reason.field, reason.message)
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field; it sends ISO 8601 and shows the reader's own way of writing."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def textarea(label: str | Promise, *, rows: int = 5, help_text: str | Promise = "", required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label, widget=forms.Textarea(attrs={"rows": rows}), help_text=help_text, required=required
+    )
+
+
+class ReasonsForm(ActForm):
+    reasons = textarea(
+        _("Lý do"), help_text=_("Nêu rõ từng điểm, để bên nhận biết phải sửa gì. Lý do được lưu trong lịch sử hồ sơ.")
+    )
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """How one act is offered to people. ``tone`` is primary, secondary or danger."""
+
+    act: type[DossierAct]
+    slug: str
+    consequence: str | Promise
+    form: type[ActForm] = field(default=ActForm)
+    tone: str = "primary"
+
+
+_pages: dict[str, ActPage] = {}
+
+
+def register_page(*pages: ActPage) -> None:
+    """Make act pages known. Raises ValueError when a slug is taken."""
+    for page in pages:
+        if page.slug in _pages:
+            raise ValueError(f"act page {page.slug} is registered twice")
+        _pages[page.slug] = page
+
+
+def get_page(slug: str) -> ActPage:
+    """Return the page with this slug. Raises KeyError when there is none."""
+    return _pages[slug]
+
+
+def all_pages() -> list[ActPage]:
+    """Return the pages in the order in which they were registered, which is the order of the procedure."""
+    return list(_pages.values())

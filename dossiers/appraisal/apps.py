@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AppraisalConfig(AppConfig):
+    name = "dossiers.appraisal"
+    label = "appraisal"
+
+    def ready(self) -> None:
+        from . import acts, pages  # noqa: F401  registers the acts and their pages

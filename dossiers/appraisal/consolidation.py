@@ -1,0 +1,104 @@
+"""The coordination office consolidates what the departments signed. It cannot change an opinion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dossiers.acts import DossierAct, LegalBasis, Refusal, register
+from dossiers.dossier.models import State
+from dossiers.organisations.models import Role
+from dossiers.policies import AtProvince, HasRole
+
+from .models import Consolidation, Finding, Opinion, Verdict
+from .reopening import reopen_indicators
+
+OFFICE = HasRole(Role.COORDINATION_OFFICER) & AtProvince()
+BASIS = LegalBasis("Kế hoạch 1465/KH-UBND, mục V.1: Văn phòng Điều phối tổng hợp, báo cáo", True)
+
+
+class ConsolidatingAct(DossierAct):
+    """An act on a fully signed round of appraisal."""
+
+    authority = OFFICE
+    basis = BASIS
+
+    def __init__(self, *, summary: str, **base: Any) -> None:
+        super().__init__(**base)
+        self.summary = summary.strip()
+
+    def refusals(self) -> list[Refusal]:
+        if self.summary:
+            return []
+        return [Refusal("summary", _("Xin ghi nội dung báo cáo tổng hợp."), field="summary")]
+
+    def unmet(self) -> list[Finding]:
+        """Return the findings «chưa đạt» of the current round, in order of indicator."""
+        found = Finding.objects.filter(
+            opinion__dossier=self.dossier, opinion__round=self.dossier.appraisal_round, verdict=Verdict.NOT_MET
+        )
+        return list(found.select_related("result__indicator").order_by("result__position"))
+
+    def change(self) -> None:
+        Consolidation.objects.create(
+            dossier=self.dossier,
+            round=self.dossier.appraisal_round,
+            summary=self.summary,
+            consolidated_at=self.at,
+            consolidated_by=self.actor.user,
+        )
+
+    def payload(self) -> dict[str, Any]:
+        opinions = Opinion.objects.of_round(self.dossier, self.dossier.appraisal_round)
+        return {
+            "round": self.dossier.appraisal_round,
+            "summary": self.summary,
+            "opinions": [
+                {"department": name, "number": number, "inputs_sha256": inputs}
+                for name, number, inputs in opinions.values_list("department__name", "number", "inputs_sha256")
+            ],
+        }
+
+
+@register
+class Consolidate(ConsolidatingAct):
+    """All departments found their indicators met or not applicable: report to the council."""
+
+    name = "dossier.consolidate"
+    label = gettext_lazy("Tổng hợp, trình Hội đồng")
+    transition = "submit_to_council"
+
+    def refusals(self) -> list[Refusal]:
+        found = super().refusals()
+        for finding in self.unmet():
+            code = finding.result.indicator.code
+            message = _("Chỉ tiêu %(code)s được kết luận chưa đạt: %(reason)s") % {
+                "code": code,
+                "reason": finding.reason,
+            }
+            found.append(
+                Refusal("not_met", message, rule="Quyết định 18/2022/QĐ-TTg, Điều 4 khoản 1: đáp ứng 100% tiêu chí")
+            )
+        return found
+
+
+@register
+class RequestCompletion(ConsolidatingAct):
+    """Some indicators are not met: send them, and only them, back to the commune."""
+
+    name = "dossier.request_completion"
+    label = gettext_lazy("Yêu cầu xã bổ sung")
+    transition = "return_for_completion"
+
+    def refusals(self) -> list[Refusal]:
+        found = super().refusals()
+        if not self.unmet():
+            found.append(Refusal("all_met", _("Không có chỉ tiêu nào chưa đạt; xin tổng hợp trình Hội đồng.")))
+        return found
+
+    def change(self) -> None:
+        super().change()
+        only = {finding.result_id for finding in self.unmet()}
+        reopen_indicators(self, self.summary, from_state=State.CONSOLIDATING, only=only)

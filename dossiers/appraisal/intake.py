@@ -1,0 +1,103 @@
+"""The province receives the dossier and dispatches it to the responsible departments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, register
+from dossiers.dossier.models import State
+from dossiers.organisations.models import Role
+from dossiers.policies import AtCommune, AtProvince, HasRole
+from dossiers.results.acts import submitted_documents
+from dossiers.results.gates import readiness_gate
+
+from .models import Opinion
+from .reopening import reopen_indicators
+from .rounds import open_round
+
+OFFICE = HasRole(Role.COORDINATION_OFFICER) & AtProvince()
+BASIS = LegalBasis("Quyết định 18/2022/QĐ-TTg, Điều 3: Sở NN&PTNT tiếp nhận hồ sơ và chủ trì, phối hợp thẩm định")
+
+
+class DispatchingAct(DossierAct):
+    """An act that opens a round of appraisal. ``opinions`` are those that departments must now sign."""
+
+    opinions: list[Opinion]
+
+    def change(self) -> None:
+        self.opinions = open_round(self.dossier, at=self.at)
+
+    def payload(self) -> dict[str, Any]:
+        return {
+            "round": self.dossier.appraisal_round,
+            "departments": sorted(opinion.department_id for opinion in self.opinions),
+            "documents": submitted_documents(self.dossier.pk),
+        }
+
+
+@register
+class AcceptDossier(DispatchingAct):
+    """The coordination office accepts the dossier and sends it to every responsible department at once."""
+
+    name = "dossier.accept"
+    label = gettext_lazy("Tiếp nhận và chuyển các sở, ngành")
+    authority = OFFICE
+    transition = "dispatch"
+    basis = BASIS
+
+    def refusals(self) -> list[Refusal]:
+        if self.dossier.results.filter(department__isnull=True).exists():
+            message = _("Còn chỉ tiêu chưa được giao cho sở, ngành nào thẩm định.")
+            return [Refusal("unassigned", message)]
+        return []
+
+
+@register
+class ReturnAtIntake(DossierAct):
+    """The coordination office returns an incomplete dossier with written guidance, given once and in full."""
+
+    name = "dossier.return_at_intake"
+    label = gettext_lazy("Trả lại, hướng dẫn bổ sung")
+    authority = OFFICE
+    transition = "return_from_intake"
+    basis = BASIS
+
+    def __init__(self, *, reasons: str, **base: Any) -> None:
+        super().__init__(**base)
+        self.reasons = reasons.strip()
+
+    def refusals(self) -> list[Refusal]:
+        if self.reasons:
+            return []
+        return [Refusal("reasons", _("Xin hướng dẫn đầy đủ, một lần, những gì phải bổ sung."), field="reasons")]
+
+    def change(self) -> None:
+        reopen_indicators(self, self.reasons, from_state=State.PROVINCIAL_INTAKE)
+
+    def payload(self) -> dict[str, Any]:
+        return {"reasons": self.reasons}
+
+
+@register
+class SubmitCompletion(DispatchingAct):
+    """The chair submits what appraisal or council asked for; only departments whose inputs changed sign anew."""
+
+    name = "dossier.submit_completion"
+    label = gettext_lazy("Trình lại phần bổ sung")
+    authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
+    transition = "resume_appraisal"
+    basis = LegalBasis("Quyết định 18/2022/QĐ-TTg; hồ sơ được hoàn thiện theo ý kiến thẩm định")
+
+    def refusals(self) -> list[Refusal]:
+        return readiness_gate(self.dossier)
+
+    def change(self) -> None:
+        super().change()
+        if not self.opinions:
+            message = _("Chưa có số liệu hay minh chứng nào thay đổi so với lần thẩm định trước; xin bổ sung rồi trình.")
+            raise ActRefused(Refusal("unchanged", message))
+        self.dossier.results.filter(is_reopened=True).update(is_reopened=False)
+        self.dossier.returned_from = ""

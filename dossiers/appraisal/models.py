@@ -1,0 +1,137 @@
+"""Verification by the district, and the opinions of the responsible departments."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from dossiers.dossier.models import ProtectedStateModel
+
+
+class Verification(models.Model):
+    """The district's verification (thẩm tra) of a submitted dossier. ``is_current`` until it is submitted again."""
+
+    dossier = models.ForeignKey("dossier.Dossier", models.PROTECT, related_name="verifications")
+    recommends_forwarding = models.BooleanField()
+    summary = models.TextField()
+    verified_at = models.DateTimeField()
+    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["-verified_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=models.Q(is_current=True), name="one_current_verification"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}: {self.verified_at:%Y-%m-%d}"
+
+
+class OpinionState(models.TextChoices):
+    ASSIGNED = "assigned", _("Chờ thẩm định")
+    EXAMINING = "examining", _("Đang thẩm định")
+    SIGNED = "signed", _("Đã ký")
+
+
+class OpinionQuerySet(models.QuerySet["Opinion"]):
+    def of_round(self, dossier: models.Model, number: int) -> OpinionQuerySet:
+        return self.filter(dossier=dossier, round=number)
+
+
+class Opinion(ProtectedStateModel):
+    """One department's written opinion on a dossier in one round of appraisal.
+
+    ``inputs_sha256`` is the hash over the figures and the exact file versions the department looked at. An opinion
+    carried over from an earlier round keeps its signature because those inputs did not change.
+    """
+
+    dossier = models.ForeignKey("dossier.Dossier", models.PROTECT, related_name="opinions")
+    department = models.ForeignKey("organisations.Agency", models.PROTECT, related_name="opinions")
+    round = models.PositiveSmallIntegerField()
+    state = FSMField(choices=OpinionState.choices, default=OpinionState.ASSIGNED, protected=True)
+    summary = models.TextField(blank=True)
+    number = models.CharField(max_length=60, blank=True)
+    inputs_sha256 = models.CharField(max_length=64, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    assigned_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    carried_over = models.BooleanField(default=False)
+
+    objects = OpinionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["department__name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dossier", "round", "department"], name="one_opinion_a_round")
+        ]
+        indexes: ClassVar = [models.Index(fields=["department", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}/{self.round}/{self.department_id}"
+
+    @transition(
+        field=state, source=[OpinionState.ASSIGNED, OpinionState.EXAMINING], target=OpinionState.EXAMINING
+    )
+    def examine(self) -> None:
+        """An officer recorded a finding."""
+
+    @transition(field=state, source=OpinionState.EXAMINING, target=OpinionState.SIGNED)
+    def sign(self) -> None:
+        """The head signed; the opinion is final for the round."""
+
+
+class Verdict(models.TextChoices):
+    MET = "met", _("Đạt")
+    NOT_MET = "not_met", _("Chưa đạt")
+    NOT_APPLICABLE = "not_applicable", _("Không áp dụng")
+
+
+class Finding(models.Model):
+    """What a department finds on one indicator: met, not met, not applicable; reasons where not met."""
+
+    opinion = models.ForeignKey(Opinion, models.PROTECT, related_name="findings")
+    result = models.ForeignKey("results.IndicatorResult", models.PROTECT, related_name="findings")
+    verdict = models.CharField(max_length=16, choices=Verdict.choices)
+    reason = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    found_at = models.DateTimeField()
+    found_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["result__position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["opinion", "result"], name="one_finding_a_result"),
+            models.CheckConstraint(
+                condition=~models.Q(verdict="not_met") | ~models.Q(reason=""), name="not_met_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opinion_id}: {self.verdict}"
+
+
+class Consolidation(models.Model):
+    """The coordination office's report over all signed opinions of a round. It never edits an opinion."""
+
+    dossier = models.ForeignKey("dossier.Dossier", models.PROTECT, related_name="consolidations")
+    round = models.PositiveSmallIntegerField()
+    summary = models.TextField()
+    consolidated_at = models.DateTimeField()
+    consolidated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-round"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dossier", "round"], name="one_consolidation_a_round")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}/{self.round}"

@@ -1,0 +1,205 @@
+"""Each responsible department finds on its own indicators and signs its own opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dossiers.acts import ActRefused, DossierAct, LegalBasis, NotPermitted, Refusal, StaleForm, register
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import Role
+from dossiers.policies import Actor, AtProvince, Condition, Denial, HasRole
+from dossiers.results.models import IndicatorResult
+
+from .models import Finding, Opinion, OpinionState, Verdict
+from .rounds import inputs_hash, inputs_of_departments
+
+BASIS = LegalBasis("Kế hoạch 1465/KH-UBND, mục V.5: thẩm định mức độ đạt các tiêu chí, chỉ tiêu do ngành phụ trách", True)
+
+
+class IsResponsible(Condition):
+    """The actor's department has an opinion to give on this dossier in its current round."""
+
+    def denial(self, actor: Actor, dossier: Dossier) -> Denial | None:
+        rounds = Opinion.objects.of_round(dossier, dossier.appraisal_round)
+        if rounds.filter(department_id=actor.agency.pk).exists():
+            return None
+        return Denial("assignment", _("Cơ quan của anh/chị không được giao thẩm định hồ sơ này."))
+
+
+class OpinionAct(DossierAct):
+    """An act on the actor's own department's opinion. ``opinion`` is loaded under the dossier's lock."""
+
+    states = frozenset({State.APPRAISING})
+    basis = BASIS
+    opinion: Opinion
+
+    def check(self) -> None:
+        super().check()
+        found = Opinion.objects.of_round(self.dossier, self.dossier.appraisal_round).filter(
+            department_id=self.actor.agency.pk
+        )
+        opinion = found.first()
+        if opinion is None:
+            raise NotPermitted(Refusal("assignment", _("Cơ quan của anh/chị không được giao thẩm định hồ sơ này.")))
+        if opinion.state == OpinionState.SIGNED:
+            raise ActRefused(Refusal("signed", _("Ý kiến thẩm định của cơ quan anh/chị đã được ký.")))
+        self.opinion = opinion
+
+    def subject(self) -> dict[str, Any]:
+        return {**super().subject(), "opinion": self.opinion.pk, "round": self.opinion.round}
+
+
+@dataclass(frozen=True)
+class FindingInput:
+    """What a department finds on one result; ``revision`` is that of the finding the person saw (0: none)."""
+
+    result_id: int
+    verdict: str
+    reason: str = ""
+    revision: int | None = None
+
+
+@register
+class RecordFindings(OpinionAct):
+    """Record what the department finds on its indicators; reasons are required where not met. All rows or none."""
+
+    name = "opinion.find"
+    label = gettext_lazy("Kết luận chỉ tiêu")
+    authority = HasRole(Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD) & AtProvince() & IsResponsible()
+
+    def __init__(self, *, rows: Sequence[FindingInput], **base: Any) -> None:
+        super().__init__(**base)
+        self.rows = rows
+        self._codes: dict[int, str] = {}
+
+    def refusals(self) -> list[Refusal]:
+        found = []
+        for row in self.rows:
+            if row.verdict not in Verdict.values:
+                message = _("Xin chọn kết luận: Đạt, Chưa đạt hoặc Không áp dụng.")
+                found.append(Refusal("verdict", message, field=f"r{row.result_id}-verdict"))
+            if row.verdict == Verdict.NOT_MET and not row.reason.strip():
+                message = _("Kết luận «Chưa đạt» phải nêu lý do để xã biết phải bổ sung gì.")
+                found.append(Refusal("reason", message, field=f"r{row.result_id}-reason"))
+            if row.verdict == Verdict.NOT_APPLICABLE and not row.reason.strip():
+                message = _("Kết luận «Không áp dụng» phải nêu căn cứ.")
+                found.append(Refusal("reason", message, field=f"r{row.result_id}-reason"))
+        return found
+
+    def change(self) -> None:
+        mine = IndicatorResult.objects.filter(
+            dossier=self.dossier, department=self.actor.agency, pk__in=[row.result_id for row in self.rows]
+        )
+        self._codes = dict(mine.values_list("pk", "indicator__code"))
+        if len(self._codes) != len(self.rows) or not self.rows:
+            raise NotPermitted(Refusal("not_mine", _("Chỉ tiêu này do cơ quan khác thẩm định.")))
+        earlier = {finding.result_id: finding for finding in self.opinion.findings.filter(result__in=self._codes)}
+        findings = [self._fill(earlier.get(row.result_id), row) for row in self.rows]
+        Finding.objects.bulk_create(finding for finding in findings if finding.pk is None)
+        Finding.objects.bulk_update(
+            [finding for finding in findings if finding.result_id in earlier],
+            ["verdict", "reason", "revision", "found_at", "found_by"],
+        )
+        self.opinion.examine()
+        self.opinion.revision += 1
+        self.opinion.save()
+
+    def _fill(self, earlier: Finding | None, row: FindingInput) -> Finding:
+        if row.revision is not None and row.revision != (earlier.revision if earlier else 0):
+            raise StaleForm
+        finding = earlier or Finding(opinion=self.opinion, result_id=row.result_id, revision=0)
+        finding.verdict, finding.reason = row.verdict, row.reason.strip()
+        finding.revision += 1
+        finding.found_at, finding.found_by = self.at, self.actor.user
+        return finding
+
+    def subject(self) -> dict[str, Any]:
+        subject = super().subject()
+        return {**subject, "indicator": next(iter(self._codes.values()))} if len(self._codes) == 1 else subject
+
+    def payload(self) -> dict[str, Any]:
+        agency = self.actor.agency.pk
+        inputs = inputs_of_departments(self.dossier, department_id=agency)[agency]
+        looked_at = {row["indicator"]: row for row in inputs}
+        return {
+            "findings": [
+                {
+                    "indicator": self._codes[row.result_id],
+                    "verdict": row.verdict,
+                    "reason": row.reason.strip(),
+                    "looked_at": looked_at[self._codes[row.result_id]],
+                }
+                for row in self.rows
+            ]
+        }
+
+
+@register
+class SignOpinion(OpinionAct):
+    """The head signs the department's opinion. The last signature of the round completes the appraisal.
+
+    The dossier's row lock makes the signatures of one dossier follow one another, so that exactly one of them is
+    the last, however many are given at the same instant.
+    """
+
+    name = "opinion.sign"
+    label = gettext_lazy("Ký văn bản thẩm định")
+    authority = HasRole(Role.DEPARTMENT_HEAD) & AtProvince()
+
+    def __init__(
+        self, *, number: str, summary: str = "", opinion_revision: int | None = None, **base: Any
+    ) -> None:
+        super().__init__(**base)
+        self.number, self.summary = number.strip(), summary.strip()
+        self.opinion_revision = opinion_revision
+        self.is_last = False
+        self.inputs: list[dict[str, Any]] = []
+
+    def refusals(self) -> list[Refusal]:
+        if not self.number:
+            return [Refusal("number", _("Xin ghi số, ký hiệu văn bản thẩm định."), field="number")]
+        return []
+
+    def check(self) -> None:
+        super().check()
+        if self.opinion_revision is not None and self.opinion_revision != self.opinion.revision:
+            raise StaleForm
+        self.inputs = inputs_of_departments(self.dossier, department_id=self.actor.agency.pk)[self.actor.agency.pk]
+        found = set(
+            Finding.objects.filter(opinion=self.opinion).values_list("result__indicator__code", flat=True)
+        )
+        missing = [row["indicator"] for row in self.inputs if row["indicator"] not in found]
+        if missing:
+            message = _("Còn chỉ tiêu chưa kết luận: %(codes)s.") % {"codes": ", ".join(missing)}
+            raise ActRefused(Refusal("unfinished", message))
+
+    def change(self) -> None:
+        opinion = self.opinion
+        opinion.sign()
+        opinion.number, opinion.summary = self.number, self.summary
+        opinion.inputs_sha256 = inputs_hash(self.inputs)
+        opinion.signed_at, opinion.signed_by = self.at, self.actor.user
+        opinion.revision += 1
+        opinion.save()
+        unsigned = Opinion.objects.of_round(self.dossier, opinion.round).exclude(state=OpinionState.SIGNED)
+        self.is_last = not unsigned.exists()
+        if self.is_last:
+            self.advance_state("complete_appraisal")
+
+    def payload(self) -> dict[str, Any]:
+        findings = Finding.objects.filter(opinion=self.opinion).order_by("result__position")
+        return {
+            "number": self.number,
+            "summary": self.summary,
+            "inputs_sha256": self.opinion.inputs_sha256,
+            "inputs": self.inputs,
+            "findings": [
+                {"indicator": code, "verdict": verdict, "reason": reason}
+                for code, verdict, reason in findings.values_list("result__indicator__code", "verdict", "reason")
+            ],
+        }

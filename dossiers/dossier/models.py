@@ -1,0 +1,261 @@
+"""The dossier: one commune, one title, one year; its legal state and what it pinned when it began."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+
+from dossiers.acts.errors import Refusal
+from dossiers.organisations.models import AdministrativeUnit
+
+
+class State(models.TextChoices):
+    """Legal states; the labels are what people read."""
+
+    DRAFTING = "drafting", gettext_lazy("Đang lập Đề án")
+    PLAN_SUBMITTED = "plan_submitted", gettext_lazy("Đã trình huyện Đề án")
+    IMPLEMENTING = "implementing", gettext_lazy("Đề án được duyệt, đang thực hiện")
+    DISTRICT_REVIEW = "district_review", gettext_lazy("Huyện thẩm tra")
+    PROVINCIAL_INTAKE = "provincial_intake", gettext_lazy("Tỉnh tiếp nhận")
+    APPRAISING = "appraising", gettext_lazy("Sở, ngành thẩm định")
+    CONSOLIDATING = "consolidating", gettext_lazy("Tổng hợp thẩm định")
+    COUNCIL = "council", gettext_lazy("Hội đồng xét")
+    DECIDING = "deciding", gettext_lazy("Trình quyết định")
+    RECOGNISED = "recognised", gettext_lazy("Đã công nhận")
+    PUBLISHED = "published", gettext_lazy("Đã công bố")
+    RETURNED = "returned", gettext_lazy("Trả lại để bổ sung")
+    NOT_RECOGNISED = "not_recognised", gettext_lazy("Không công nhận")
+    WITHDRAWN = "withdrawn", gettext_lazy("Đã rút hồ sơ")
+
+
+FINAL_STATES = frozenset({State.PUBLISHED, State.NOT_RECOGNISED, State.WITHDRAWN})
+#: Returned by these, the dossier goes through the district again; from later stages straight to appraisal.
+BEFORE_APPRAISAL = frozenset({State.DISTRICT_REVIEW, State.PROVINCIAL_INTAKE})
+#: The commune may withdraw until the council meets.
+WITHDRAWABLE = (
+    State.DRAFTING,
+    State.PLAN_SUBMITTED,
+    State.IMPLEMENTING,
+    State.DISTRICT_REVIEW,
+    State.PROVINCIAL_INTAKE,
+    State.APPRAISING,
+    State.CONSOLIDATING,
+    State.RETURNED,
+)
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    def locked(self, pk: int) -> Dossier:
+        """Return the dossier with its row locked until the transaction ends. Waits up to ``lock_timeout``."""
+        return self.select_for_update(of=("self",)).select_related("commune").get(pk=pk)
+
+    def with_places(self) -> DossierQuerySet:
+        return self.select_related("commune__parent", "province", "programme", "criteria_set")
+
+
+class ProtectedStateModel(ConcurrentTransitionMixin, models.Model):
+    """Keeps the state field protected even when a refresh fails.
+
+    The library lifts the protection on the field object, which all threads share, and does not restore it when
+    ``refresh_from_db`` raises. Fetching a fresh copy and taking over its values never touches the shared field.
+    """
+
+    class Meta:
+        abstract = True
+
+    def refresh_from_db(self, using: str | None = None, fields: Any = None, from_queryset: Any = None) -> None:
+        manager = from_queryset if from_queryset is not None else type(self)._base_manager.using(using)
+        names = list(fields) if fields is not None else None
+        fresh = manager.get(pk=self.pk)
+        for field in self._meta.concrete_fields:
+            if names is None or field.name in names or field.attname in names:
+                self.__dict__[field.attname] = getattr(fresh, field.attname)
+                if field.is_relation and field.is_cached(self):
+                    field.delete_cached_value(self)
+        self._state.db = fresh._state.db
+        if names is None:
+            self._prefetched_objects_cache: dict[str, Any] = {}
+        self._update_initial_state()
+
+
+class Dossier(ProtectedStateModel):
+    """A commune's dossier for one title in one year.
+
+    It pins the criteria set and the procedure it began with. ``title_year`` is the year of the title, which is
+    not the year of the decision. ``revision`` counts the changes of state: a form made for an older revision is
+    stale. Never deleted.
+    """
+
+    commune = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="dossiers")
+    province = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
+    programme = models.ForeignKey("programmes.Programme", models.PROTECT, related_name="dossiers")
+    criteria_set = models.ForeignKey("criteria.CriteriaSet", models.PROTECT, related_name="+")
+    procedure = models.SlugField(max_length=64)
+    title_year = models.PositiveSmallIntegerField()
+    state = FSMField(choices=State.choices, default=State.DRAFTING, protected=True)
+    state_since = models.DateTimeField()
+    returned_from = models.CharField(max_length=32, choices=State.choices, blank=True)
+    appraisal_round = models.PositiveSmallIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=1)
+    registered_at = models.DateTimeField()
+    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    is_demonstration = models.BooleanField(default=False)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-title_year", "commune__name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["commune", "programme"],
+                condition=~models.Q(state__in=[State.WITHDRAWN, State.NOT_RECOGNISED]),
+                name="one_live_dossier_per_commune_and_programme",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["province", "state"]),
+            models.Index(fields=["commune", "-title_year"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commune.name} · {self.title_year}"
+
+    @property
+    def stream(self) -> str:
+        """The name of this dossier's stream in the ledger."""
+        return f"dossier:{self.pk}"
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in FINAL_STATES
+
+    @property
+    def district(self) -> AdministrativeUnit:
+        parent = self.commune.parent
+        assert parent is not None, "a commune of the three-tier procedure lies in a district"
+        return parent
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("dossiers are never deleted")
+
+    def wrong_state_refusal(self, act_label: str | Promise) -> Refusal:
+        return Refusal(
+            "state",
+            _(
+                "Không thể «%(act)s» khi hồ sơ đang ở bước «%(state)s». Có thể người khác vừa xử lý; xin mở lại hồ sơ."
+            )
+            % {"act": act_label, "state": State(self.state).label},
+        )
+
+    def came_from_before_appraisal(self) -> bool:
+        return self.state != State.RETURNED or self.returned_from in BEFORE_APPRAISAL
+
+    def came_from_appraisal(self) -> bool:
+        return self.returned_from not in BEFORE_APPRAISAL
+
+    @transition(field=state, source=State.DRAFTING, target=State.PLAN_SUBMITTED)
+    def submit_plan(self) -> None:
+        """The commune's chair submits the Đề án to the district."""
+
+    @transition(field=state, source=State.PLAN_SUBMITTED, target=State.DRAFTING)
+    def return_plan(self) -> None:
+        """The district's chair sends the Đề án back with reasons."""
+
+    @transition(field=state, source=State.PLAN_SUBMITTED, target=State.IMPLEMENTING)
+    def approve_plan(self) -> None:
+        """The district's chair approves the Đề án."""
+
+    @transition(
+        field=state,
+        source=[State.IMPLEMENTING, State.RETURNED],
+        target=State.DISTRICT_REVIEW,
+        conditions=[came_from_before_appraisal],
+    )
+    def submit_dossier(self) -> None:
+        """The commune's chair submits the dossier for recognition."""
+
+    @transition(field=state, source=State.DISTRICT_REVIEW, target=State.PROVINCIAL_INTAKE)
+    def forward(self) -> None:
+        """The district's chair forwards the verified dossier to the province."""
+
+    @transition(field=state, source=State.DISTRICT_REVIEW, target=State.RETURNED)
+    def return_from_district(self) -> None:
+        self.returned_from = State.DISTRICT_REVIEW
+
+    @transition(field=state, source=State.PROVINCIAL_INTAKE, target=State.RETURNED)
+    def return_from_intake(self) -> None:
+        self.returned_from = State.PROVINCIAL_INTAKE
+
+    @transition(field=state, source=State.PROVINCIAL_INTAKE, target=State.APPRAISING)
+    def dispatch(self) -> None:
+        self.appraisal_round += 1
+
+    @transition(field=state, source=State.APPRAISING, target=State.CONSOLIDATING)
+    def complete_appraisal(self) -> None:
+        """The last responsible department has signed."""
+
+    @transition(field=state, source=State.CONSOLIDATING, target=State.RETURNED)
+    def return_for_completion(self) -> None:
+        self.returned_from = State.CONSOLIDATING
+
+    @transition(
+        field=state, source=State.RETURNED, target=State.APPRAISING, conditions=[came_from_appraisal]
+    )
+    def resume_appraisal(self) -> None:
+        self.appraisal_round += 1
+
+    @transition(field=state, source=State.CONSOLIDATING, target=State.COUNCIL)
+    def submit_to_council(self) -> None:
+        """The coordination office reports to the appraisal council."""
+
+    @transition(field=state, source=State.COUNCIL, target=State.DECIDING)
+    def pass_council(self) -> None:
+        """The council voted in favour."""
+
+    @transition(field=state, source=State.COUNCIL, target=State.RETURNED)
+    def fail_council(self) -> None:
+        self.returned_from = State.COUNCIL
+
+    @transition(field=state, source=State.DECIDING, target=State.RECOGNISED)
+    def recognise(self) -> None:
+        """The provincial chair recognises."""
+
+    @transition(field=state, source=State.DECIDING, target=State.NOT_RECOGNISED)
+    def refuse(self) -> None:
+        """The provincial chair refuses."""
+
+    @transition(field=state, source=State.RECOGNISED, target=State.PUBLISHED)
+    def publish(self) -> None:
+        """The district publishes the recognition."""
+
+    @transition(field=state, source=list(WITHDRAWABLE), target=State.WITHDRAWN)
+    def withdraw(self) -> None:
+        """The commune withdraws."""
+
+
+def transition_sources(model: type[models.Model], method: str) -> frozenset[Any]:
+    """Return the states from which a transition method of the model may be called."""
+    return frozenset(State(source) for source in getattr(model, method)._django_fsm.transitions)
+
+
+class ReturnNotice(models.Model):
+    """Why a dossier was sent back, in writing: from which step, by whom, and what has to be put right."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="notices")
+    from_state = models.CharField(max_length=32, choices=State.choices)
+    reasons = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    agency = models.ForeignKey("organisations.Agency", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}: {self.from_state}"

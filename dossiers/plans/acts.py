@@ -1,0 +1,312 @@
+"""Drafting, submitting, appraising and approving the Đề án (Kế hoạch 1465/KH-UBND, mục V.8 và V.9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dossiers.acts import DossierAct, LegalBasis, Refusal, StaleForm, register
+from dossiers.criteria.models import Criterion
+from dossiers.dossier.models import State
+from dossiers.organisations.models import Role
+from dossiers.policies import AtCommune, AtDistrict, HasRole
+
+from .gates import plan_gate
+from .models import CapitalLine, CapitalSource, PlanAppraisal, PlanApproval, PlanSection, Work
+
+SECTION_MAX_CHARS = 60_000
+MAX_WORK_TOTAL = 10**13
+WRITERS = HasRole(Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR) & AtCommune()
+
+
+class DraftingAct(DossierAct):
+    """What the commune's officials may do while the Đề án is being drafted."""
+
+    authority = WRITERS
+    states = frozenset({State.DRAFTING})
+
+
+@register
+class WriteSection(DraftingAct):
+    """Save one section of the Đề án. Raises StaleForm when someone saved the section in between."""
+
+    name = "plan.write_section"
+    label = gettext_lazy("Soạn Đề án")
+
+    def __init__(self, *, kind: str, body: str, section_revision: int, **base: object) -> None:
+        super().__init__(**base)  # type: ignore[arg-type]
+        self.kind, self.body, self.section_revision = kind, body.strip(), section_revision
+
+    def refusals(self) -> list[Refusal]:
+        if len(self.body) > SECTION_MAX_CHARS:
+            message = _("Mục này dài %(n)s ký tự, quá giới hạn %(max)s. Xin chia bớt sang văn bản đính kèm.")
+            return [
+                Refusal("too_long", message % {"n": len(self.body), "max": SECTION_MAX_CHARS}, field="body")
+            ]
+        return []
+
+    def change(self) -> None:
+        section = PlanSection.objects.get(dossier=self.dossier, kind=self.kind)
+        if section.revision != self.section_revision:
+            raise StaleForm("body")
+        section.body = self.body
+        section.revision += 1
+        section.updated_at, section.updated_by = self.at, self.actor.user
+        section.save()
+
+    def payload(self) -> dict[str, object]:
+        return {"section": self.kind, "body": self.body}
+
+
+@dataclass(frozen=True)
+class CapitalInput:
+    """One line of capital: whole đồng from a source in a year."""
+
+    source: str
+    year: int
+    amount: int
+
+
+@register
+class PutWork(DraftingAct):
+    """Add a work or change one. The capital lines must add up to the total, to the đồng."""
+
+    name = "plan.put_work"
+    label = gettext_lazy("Ghi công trình và vốn")
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        total: int,
+        due_year: int,
+        due_quarter: int,
+        capital: list[CapitalInput],
+        criterion: Criterion | None = None,
+        work: Work | None = None,
+        work_revision: int | None = None,
+        **base: object,
+    ) -> None:
+        super().__init__(**base)  # type: ignore[arg-type]
+        self.title, self.total = title.strip(), total
+        self.due_year, self.due_quarter = due_year, due_quarter
+        self.capital, self.criterion = capital, criterion
+        self.work, self.work_revision = work, work_revision
+
+    def refusals(self) -> list[Refusal]:
+        found = []
+        if not self.title:
+            found.append(Refusal("title", _("Xin ghi tên công trình."), field="title"))
+        if not 0 < self.total <= MAX_WORK_TOTAL:
+            found.append(Refusal("total", _("Tổng mức phải là số đồng lớn hơn 0."), field="total"))
+        if not 1 <= self.due_quarter <= 4:
+            found.append(Refusal("due_quarter", _("Quý hoàn thành phải từ 1 đến 4."), field="due_quarter"))
+        if abs(self.due_year - self.dossier.title_year) > 5:
+            found.append(Refusal("due_year", _("Năm hoàn thành quá xa năm đạt chuẩn."), field="due_year"))
+        if self.criterion is not None and self.criterion.set_id != self.dossier.criteria_set_id:
+            found.append(Refusal("criterion", _("Tiêu chí không thuộc bộ tiêu chí của hồ sơ."), field="criterion"))
+        found.extend(self._capital_refusals())
+        return found
+
+    def _capital_refusals(self) -> list[Refusal]:
+        found = []
+        if any(line.amount <= 0 for line in self.capital):
+            found.append(Refusal("amount", _("Số vốn từng nguồn phải lớn hơn 0 đồng."), field="capital"))
+        if any(line.source not in CapitalSource.values for line in self.capital):
+            found.append(Refusal("source", _("Nguồn vốn không hợp lệ."), field="capital"))
+        if len({(line.source, line.year) for line in self.capital}) != len(self.capital):
+            message = _("Một nguồn vốn trong một năm chỉ ghi một dòng.")
+            found.append(Refusal("duplicate", message, field="capital"))
+        total = sum(line.amount for line in self.capital)
+        if total != self.total:
+            message = _("Tổng các nguồn là %(sum)s đồng, lệch %(gap)s đồng so với tổng mức %(total)s đồng.") % {
+                "sum": _dong(total),
+                "gap": _dong(total - self.total),
+                "total": _dong(self.total),
+            }
+            found.append(Refusal("sum", message, field="capital"))
+        return found
+
+    def change(self) -> None:
+        work = self.work or Work(dossier=self.dossier)
+        if work.pk:
+            work = Work.objects.get(pk=work.pk, dossier=self.dossier)
+            if self.work_revision is not None and work.revision != self.work_revision:
+                raise StaleForm
+            work.revision += 1
+        work.name, work.total, work.criterion = self.title, self.total, self.criterion
+        work.due_year, work.due_quarter = self.due_year, self.due_quarter
+        work.updated_at, work.updated_by = self.at, self.actor.user
+        work.save()
+        work.capital.all().delete()
+        CapitalLine.objects.bulk_create(
+            CapitalLine(work=work, source=line.source, year=line.year, amount=line.amount)
+            for line in self.capital
+        )
+        self.work = work
+
+    def payload(self) -> dict[str, object]:
+        assert self.work is not None
+        return {
+            "work": self.work.pk,
+            "title": self.title,
+            "total": str(self.total),
+            "due": f"{self.due_year}-Q{self.due_quarter}",
+            "capital": [
+                {"source": line.source, "year": line.year, "amount": str(line.amount)} for line in self.capital
+            ],
+        }
+
+
+def _dong(amount: int) -> str:
+    return f"{amount:,}".replace(",", ".")
+
+
+@register
+class RemoveWork(DraftingAct):
+    """Take a work out of the draft. The ledger keeps what it was."""
+
+    name = "plan.remove_work"
+    label = gettext_lazy("Bỏ công trình")
+
+    def __init__(self, *, work: Work, **base: object) -> None:
+        super().__init__(**base)  # type: ignore[arg-type]
+        self.work = work
+        self.removed = {"work": work.pk, "title": work.name, "total": str(work.total)}
+
+    def change(self) -> None:
+        deleted, _rows = Work.objects.filter(pk=self.work.pk, dossier=self.dossier).delete()
+        if not deleted:
+            raise StaleForm
+
+    def payload(self) -> dict[str, object]:
+        return self.removed
+
+
+@register
+class SubmitPlan(DossierAct):
+    """The chair submits the Đề án to the district. Refused with every missing item until it is complete."""
+
+    name = "plan.submit"
+    label = gettext_lazy("Trình Đề án lên huyện")
+    authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
+    transition = "submit_plan"
+    basis = LegalBasis("Kế hoạch 1465/KH-UBND, mục V.9: xây dựng Đề án trình UBND cấp huyện phê duyệt", True)
+
+    def refusals(self) -> list[Refusal]:
+        return plan_gate(self.dossier)
+
+    def change(self) -> None:
+        PlanAppraisal.objects.filter(dossier=self.dossier, is_current=True).update(is_current=False)
+
+
+@register
+class AppraisePlan(DossierAct):
+    """A district officer records the division's appraisal of the Đề án, which the chair decides on."""
+
+    name = "plan.appraise"
+    label = gettext_lazy("Thẩm định Đề án")
+    authority = HasRole(Role.DISTRICT_OFFICER) & AtDistrict()
+    states = frozenset({State.PLAN_SUBMITTED})
+    basis = LegalBasis("Kế hoạch 1465/KH-UBND, mục V.8: hướng dẫn lập, thẩm định và phê duyệt Đề án", True)
+
+    def __init__(self, *, recommends_approval: bool, summary: str, **base: object) -> None:
+        super().__init__(**base)  # type: ignore[arg-type]
+        self.recommends_approval, self.summary = recommends_approval, summary.strip()
+
+    def refusals(self) -> list[Refusal]:
+        found = []
+        if not self.summary:
+            found.append(Refusal("summary", _("Xin ghi nội dung thẩm định."), field="summary"))
+        if PlanAppraisal.objects.filter(dossier=self.dossier, is_current=True).exists():
+            found.append(Refusal("appraised", _("Đề án đã được thẩm định, đang chờ lãnh đạo huyện quyết định.")))
+        return found
+
+    def change(self) -> None:
+        PlanAppraisal.objects.create(
+            dossier=self.dossier,
+            recommends_approval=self.recommends_approval,
+            summary=self.summary,
+            appraised_at=self.at,
+            appraised_by=self.actor.user,
+        )
+
+    def payload(self) -> dict[str, object]:
+        return {"recommends_approval": self.recommends_approval, "summary": self.summary}
+
+
+class DistrictChairDecision(DossierAct):
+    """What the district's chair decides on an appraised Đề án; nobody decides before the appraisal."""
+
+    authority = HasRole(Role.DISTRICT_CHAIR) & AtDistrict()
+    basis = AppraisePlan.basis
+
+    def refusals(self) -> list[Refusal]:
+        if PlanAppraisal.objects.filter(dossier=self.dossier, is_current=True).exists():
+            return []
+        return [Refusal("not_appraised", _("Phòng chuyên môn chưa thẩm định Đề án này."))]
+
+
+@register
+class ApprovePlan(DistrictChairDecision):
+    """The district's chair approves the Đề án by a numbered decision."""
+
+    name = "plan.approve"
+    label = gettext_lazy("Phê duyệt Đề án")
+    transition = "approve_plan"
+
+    def __init__(self, *, number: str, signed_on: date, **base: object) -> None:
+        super().__init__(**base)  # type: ignore[arg-type]
+        self.number, self.signed_on = number.strip(), signed_on
+
+    def refusals(self) -> list[Refusal]:
+        found = super().refusals()
+        if not self.number:
+            found.append(Refusal("number", _("Xin ghi số, ký hiệu quyết định phê duyệt."), field="number"))
+        if self.signed_on > self.today:
+            found.append(Refusal("signed_on", _("Ngày ký không thể ở tương lai."), field="signed_on"))
+        return found
+
+    def change(self) -> None:
+        PlanApproval.objects.create(
+            dossier=self.dossier,
+            number=self.number,
+            signed_on=self.signed_on,
+            approved_at=self.at,
+            approved_by=self.actor.user,
+        )
+
+    def payload(self) -> dict[str, object]:
+        return {"number": self.number, "signed_on": self.signed_on.isoformat()}
+
+
+@register
+class ReturnPlan(DistrictChairDecision):
+    """The district's chair sends the Đề án back; the reasons are required."""
+
+    name = "plan.return"
+    label = gettext_lazy("Trả lại Đề án")
+    transition = "return_plan"
+
+    def __init__(self, *, reasons: str, **base: object) -> None:
+        super().__init__(**base)  # type: ignore[arg-type]
+        self.reasons = reasons.strip()
+
+    def refusals(self) -> list[Refusal]:
+        found = super().refusals()
+        if not self.reasons:
+            found.append(Refusal("reasons", _("Xin nêu rõ lý do trả lại để xã biết phải sửa gì."), field="reasons"))
+        return found
+
+    def change(self) -> None:
+        self.dossier.notices.create(
+            from_state=State.PLAN_SUBMITTED, reasons=self.reasons, at=self.at, by=self.actor.user, agency=self.actor.agency
+        )
+
+    def payload(self) -> dict[str, object]:
+        return {"reasons": self.reasons}
+
+

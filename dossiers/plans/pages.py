@@ -1,0 +1,55 @@
+"""Act pages of the Đề án."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.acts.pages import ActForm, ActPage, DateInput, ReasonsForm, register_page, textarea
+
+from .acts import ApprovePlan, AppraisePlan, ReturnPlan, SubmitPlan
+
+
+class AppraisalForm(ActForm):
+    recommends_approval = forms.TypedChoiceField(
+        label=_("Đề nghị"),
+        choices=[("1", _("Đề nghị phê duyệt")), ("0", _("Đề nghị trả lại để sửa"))],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+    )
+    summary = textarea(_("Nội dung thẩm định"))
+
+
+class ApprovalForm(ActForm):
+    number = forms.CharField(
+        label=_("Số, ký hiệu quyết định"), max_length=60, help_text=_("Ví dụ: 1234/QĐ-UBND")
+    )
+    signed_on = forms.DateField(label=_("Ngày ký"), widget=DateInput())
+
+
+register_page(
+    ActPage(
+        SubmitPlan,
+        "trinh-de-an",
+        _("Đề án được gửi đến UBND huyện để thẩm định, phê duyệt. Trong lúc huyện xem, xã không sửa được Đề án."),
+    ),
+    ActPage(
+        AppraisePlan,
+        "tham-dinh-de-an",
+        _("Kết quả thẩm định được trình lãnh đạo huyện quyết định. Xã thấy nội dung này sau khi lãnh đạo quyết định."),
+        AppraisalForm,
+    ),
+    ActPage(
+        ApprovePlan,
+        "phe-duyet-de-an",
+        _("Đề án được phê duyệt; xã bắt đầu thực hiện, nhập số liệu và minh chứng theo từng chỉ tiêu."),
+        ApprovalForm,
+    ),
+    ActPage(
+        ReturnPlan,
+        "tra-lai-de-an",
+        _("Đề án trở về xã để sửa, kèm lý do. Xã trình lại khi đã sửa xong."),
+        ReasonsForm,
+        tone="danger",
+    ),
+)

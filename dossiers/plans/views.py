@@ -1,0 +1,239 @@
+"""Pages of the Đề án: sections, targets per indicator, works and capital."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dossiers.acts import ActRefused, Refusal
+from dossiers.acts.pages import ActPage
+from dossiers.criteria.thresholds import threshold_for
+from dossiers.dossier.models import Dossier
+from dossiers.dossier.views import open_pages
+from dossiers.policies.access import ActorRequest, with_dossier
+from dossiers.results.acts import SetTargets, TargetInput
+from dossiers.results.models import IndicatorResult
+
+from .acts import PutWork, RemoveWork, WriteSection
+from .forms import CAPITAL_ROWS, SectionForm, WorkForm
+from .models import CapitalLine, CapitalSource, PlanSection, Work
+
+
+def _context(request: ActorRequest, dossier: Dossier, tab: str, **more: Any) -> dict[str, Any]:
+    pages: list[ActPage] = open_pages(request, dossier)
+    return {"dossier": dossier, "active_tab": tab, "pages": pages, **more}
+
+
+@with_dossier
+@require_http_methods(["GET", "POST"])
+def sections(request: ActorRequest, dossier: Dossier) -> HttpResponse:
+    """Read the Đề án; write one section. The answer to an autosave is a short fragment."""
+    editable = WriteSection.is_open_to(request.actor, dossier)
+    refused_kind, refusals, kept = "", [], ""
+    if request.method == "POST":
+        kind = request.POST.get("kind", "")
+        get_object_or_404(PlanSection, dossier=dossier, kind=kind)
+        form = SectionForm(request.POST)
+        if form.is_valid():
+            act = WriteSection(actor=request.actor, dossier=dossier, kind=kind, **form.cleaned_data)
+            try:
+                act.perform()
+            except ActRefused as refused:
+                refusals, refused_kind, kept = refused.reasons, kind, form.cleaned_data["body"]
+            else:
+                messages.success(request, _("Đã lưu mục của Đề án."))
+                return redirect(f"{reverse('plans:sections', args=[dossier.pk])}#{kind}")
+    rows = list(dossier.sections.select_related("updated_by"))
+    context = _context(
+        request,
+        dossier,
+        "plan",
+        sections=rows,
+        editable=editable,
+        refusals=refusals,
+        refused_kind=refused_kind,
+        kept=kept,
+        appraisal=dossier.plan_appraisals.select_related("appraised_by").first(),
+        approval=getattr(dossier, "plan_approval", None),
+    )
+    return render(request, "plans/sections.html", context, status=409 if refusals else 200)
+
+
+@with_dossier
+@require_http_methods(["GET", "POST"])
+def targets(request: ActorRequest, dossier: Dossier) -> HttpResponse:
+    """The table of current state, target and due quarter for every indicator; rows are saved one by one or all."""
+    results = list(
+        IndicatorResult.objects.filter(dossier=dossier).select_related("indicator__criterion", "department")
+    )
+    rows = [_target_row(result) for result in results]
+    refusals: list[Refusal] = []
+    if request.method == "POST":
+        changed = [row for row in rows if _take_over(request, row)]
+        try:
+            inputs = [_target_input(row) for row in changed]
+        except ValueError:
+            refusals = [Refusal("number", _("Năm và quý phải là số."))]
+        else:
+            refusals = _save_targets(request, dossier, inputs)
+            if not refusals:
+                return redirect("plans:targets", pk=dossier.pk)
+        for row in rows:
+            prefix = f"r{row['result'].pk}-"
+            row["errors"] = [reason.message for reason in refusals if reason.field.startswith(prefix)]
+    editable = SetTargets.is_open_to(request.actor, dossier)
+    context = _context(
+        request,
+        dossier,
+        "plan",
+        rows=rows,
+        refusals=[reason for reason in refusals if not reason.field],
+        editable=editable,
+        years=range(dossier.title_year - 1, dossier.title_year + 3),
+    )
+    return render(request, "plans/targets.html", context, status=409 if refusals else 200)
+
+
+def _target_row(result: IndicatorResult) -> dict[str, Any]:
+    threshold = threshold_for(result.indicator)
+    return {
+        "result": result,
+        "threshold": threshold.describe(result.dossier.title_year),
+        "choices": threshold.choices(),
+        "baseline": threshold.display(result.baseline_value),
+        "target": threshold.display(result.target_value),
+        "baseline_raw": result.baseline_value,
+        "target_raw": result.target_value,
+        "due_year": result.due_year,
+        "due_quarter": result.due_quarter,
+        "errors": [],
+    }
+
+
+def _take_over(request: ActorRequest, row: dict[str, Any]) -> bool:
+    """Put what was typed into the row and say whether it differs from what is stored."""
+    result: IndicatorResult = row["result"]
+    prefix = f"r{result.pk}-"
+    if f"{prefix}revision" not in request.POST:
+        return False
+    names = ("baseline", "target", "due_year", "due_quarter")
+    sent = {name: request.POST.get(f"{prefix}{name}", "").strip() for name in names}
+    stored = {
+        "baseline": {row["baseline"], row["baseline_raw"]},
+        "target": {row["target"], row["target_raw"]},
+        "due_year": {str(result.due_year or "")},
+        "due_quarter": {str(result.due_quarter or "")},
+    }
+    if all(sent[name] in values for name, values in stored.items()):
+        return False
+    row.update(
+        sent, baseline_raw=sent["baseline"], target_raw=sent["target"], revision=request.POST[f"{prefix}revision"]
+    )
+    return True
+
+
+def _target_input(row: dict[str, Any]) -> TargetInput:
+    return TargetInput(
+        result_id=row["result"].pk,
+        baseline=row["baseline"],
+        target=row["target"],
+        due_year=int(row["due_year"]) if row["due_year"] else None,
+        due_quarter=int(row["due_quarter"]) if row["due_quarter"] else None,
+        revision=int(row["revision"]),
+    )
+
+
+def _save_targets(request: ActorRequest, dossier: Dossier, inputs: list[TargetInput]) -> list[Refusal]:
+    if not inputs:
+        messages.info(request, _("Không có gì thay đổi."))
+        return []
+    try:
+        SetTargets(actor=request.actor, dossier=dossier, rows=inputs).perform()
+    except ActRefused as refused:
+        messages.error(request, _("Chưa lưu được: xin sửa những dòng có ghi lỗi rồi lưu lại."))
+        return refused.reasons
+    messages.success(request, _("Đã lưu %(n)s chỉ tiêu.") % {"n": len(inputs)})
+    return []
+
+
+@with_dossier
+@require_safe
+def works(request: ActorRequest, dossier: Dossier) -> HttpResponse:
+    """The works with their capital, and the sums by source and year in whole đồng."""
+    rows = list(dossier.works.select_related("criterion").prefetch_related("capital"))
+    by_source = (
+        CapitalLine.objects.filter(work__dossier=dossier).values("source").annotate(amount=Sum("amount"))
+    )
+    context = _context(
+        request,
+        dossier,
+        "works",
+        works=rows,
+        total=sum(work.total for work in rows),
+        by_source=[
+            {"label": CapitalSource(row["source"]).label, "amount": row["amount"]}
+            for row in by_source.order_by("-amount")
+        ],
+        editable=PutWork.is_open_to(request.actor, dossier),
+    )
+    return render(request, "plans/works.html", context)
+
+
+@with_dossier
+@require_http_methods(["GET", "POST"])
+def edit_work(request: ActorRequest, dossier: Dossier, work_id: int | None = None) -> HttpResponse:
+    """Add a work or change one. Only while the Đề án is being drafted."""
+    work = get_object_or_404(Work, pk=work_id, dossier=dossier) if work_id else None
+    refusals: list[Any] = []
+    if request.method == "POST":
+        form = WorkForm(request.POST, dossier=dossier)
+        if form.is_valid():
+            try:
+                PutWork(actor=request.actor, dossier=dossier, work=work, **form.inputs()).perform()
+            except ActRefused as refused:
+                refusals = refused.reasons
+            else:
+                messages.success(request, _("Đã lưu công trình."))
+                return redirect("plans:works", pk=dossier.pk)
+    else:
+        form = WorkForm(initial=_initial(dossier, work), dossier=dossier)
+    context = _context(request, dossier, "works", form=form, work=work, refusals=refusals)
+    return render(request, "plans/edit_work.html", context, status=409 if refusals else 200)
+
+
+def _initial(dossier: Dossier, work: Work | None) -> dict[str, Any]:
+    if work is None:
+        return {"due_year": dossier.title_year, "due_quarter": 4}
+    initial: dict[str, Any] = {
+        "title": work.name,
+        "criterion": work.criterion_id,
+        "total": f"{work.total:,}".replace(",", "."),
+        "due_year": work.due_year,
+        "due_quarter": work.due_quarter,
+        "work_revision": work.revision,
+    }
+    for n, line in enumerate(work.capital.all()[:CAPITAL_ROWS]):
+        amount = f"{line.amount:,}".replace(",", ".")
+        initial |= {f"source_{n}": line.source, f"year_{n}": line.year, f"amount_{n}": amount}
+    return initial
+
+
+@with_dossier
+@require_POST
+def remove_work(request: ActorRequest, dossier: Dossier, work_id: int) -> HttpResponse:
+    """Take a work out of the draft."""
+    work = get_object_or_404(Work, pk=work_id, dossier=dossier)
+    try:
+        RemoveWork(actor=request.actor, dossier=dossier, work=work).perform()
+    except ActRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Đã bỏ công trình «%(work)s».") % {"work": work.name})
+    return redirect("plans:works", pk=dossier.pk)

@@ -1,0 +1,54 @@
+"""Decorators for views: a signed-in person with a current appointment, and the dossier they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dossiers.dossier.models import Dossier
+
+from .actor import Actor
+from .visibility import visible_dossier_or_404
+
+P = ParamSpec("P")
+
+
+class ActorRequest(HttpRequest):
+    """A request after the actor was resolved."""
+
+    actor: Actor
+
+
+def actor_required(
+    view: Callable[Concatenate[ActorRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Send strangers to sign in; tell people without a current appointment whom to ask."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if getattr(request, "actor", None) is None:
+            return render(request, "dossier/no_appointment.html", status=403)
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    guarded.access = "actor"  # type: ignore[attr-defined]
+    return guarded
+
+
+def with_dossier(
+    view: Callable[Concatenate[ActorRequest, Dossier, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Pass the dossier named by ``pk`` when the actor may see it; otherwise 404, as for one that does not exist."""
+
+    @actor_required
+    @wraps(view)
+    def guarded(request: ActorRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, visible_dossier_or_404(request.actor, pk), *args, **kwargs)
+
+    guarded.access = "dossier"  # type: ignore[attr-defined]
+    return guarded

@@ -1,0 +1,107 @@
+"""Composable conditions on (actor, dossier). Each one can say why it refuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from dossiers.organisations.models import Role
+
+from .actor import Actor
+
+if TYPE_CHECKING:
+    from dossiers.dossier.models import Dossier
+
+
+@dataclass(frozen=True)
+class Denial:
+    """Why an actor may not act; ``message`` is a sentence for people."""
+
+    code: str
+    message: str
+
+
+class Condition:
+    """A rule on (actor, dossier). Compose with ``&`` and ``|``."""
+
+    roles: frozenset[Role] = frozenset()
+
+    def denial(self, actor: Actor, dossier: Dossier) -> Denial | None:
+        """Return None when the actor may, else the reason why not."""
+        return Denial("denied", _("Anh/chị không có quyền thực hiện việc này."))
+
+    def __and__(self, other: Condition) -> Condition:
+        return All(self, other)
+
+    def __or__(self, other: Condition) -> Condition:
+        return AnyOf(self, other)
+
+
+class All(Condition):
+    """Every part must allow; the first refusal is the reason."""
+
+    def __init__(self, *parts: Condition) -> None:
+        self.parts = parts
+        named = [part.roles for part in parts if part.roles]
+        self.roles = frozenset.intersection(*named) if named else frozenset()
+
+    def denial(self, actor: Actor, dossier: Dossier) -> Denial | None:
+        return next((found for part in self.parts if (found := part.denial(actor, dossier))), None)
+
+
+class AnyOf(Condition):
+    """One part that allows is enough; otherwise the last refusal is the reason."""
+
+    def __init__(self, *parts: Condition) -> None:
+        self.parts = parts
+        self.roles = frozenset().union(*(part.roles for part in parts))
+
+    def denial(self, actor: Actor, dossier: Dossier) -> Denial | None:
+        found: Denial | None = None
+        for part in self.parts:
+            found = part.denial(actor, dossier)
+            if found is None:
+                return None
+        return found
+
+
+class HasRole(Condition):
+    """The actor's appointment carries one of these roles."""
+
+    def __init__(self, *roles: Role) -> None:
+        self.roles = frozenset(roles)
+
+    def denial(self, actor: Actor, dossier: Dossier) -> Denial | None:
+        if actor.role in self.roles:
+            return None
+        allowed = ", ".join(sorted(str(role.label) for role in self.roles))
+        return Denial("role", _("Việc này do %(roles)s thực hiện.") % {"roles": allowed})
+
+
+class AtCommune(Condition):
+    """The actor's agency belongs to the dossier's own commune."""
+
+    def denial(self, actor: Actor, dossier: Dossier) -> Denial | None:
+        if actor.agency.unit_id == dossier.commune_id:
+            return None
+        return Denial("place", _("Hồ sơ này không thuộc xã của anh/chị."))
+
+
+class AtDistrict(Condition):
+    """The actor's agency belongs to the district that the dossier's commune lies in."""
+
+    def denial(self, actor: Actor, dossier: Dossier) -> Denial | None:
+        if actor.agency.unit_id == dossier.commune.parent_id:
+            return None
+        return Denial("place", _("Hồ sơ này không thuộc huyện, thị xã, thành phố của anh/chị."))
+
+
+class AtProvince(Condition):
+    """The actor's agency belongs to the province that the dossier's commune lies in."""
+
+    def denial(self, actor: Actor, dossier: Dossier) -> Denial | None:
+        if actor.agency.unit_id == dossier.province_id:
+            return None
+        return Denial("place", _("Hồ sơ này không thuộc tỉnh của anh/chị."))

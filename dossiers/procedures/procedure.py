@@ -1,0 +1,107 @@
+"""A procedure version, read from the YAML files beside this module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+DATA = Path(__file__).parent / "data"
+
+
+class DayUnit(StrEnum):
+    """How a period is counted. Decrees that only say "ngày" mean calendar days."""
+
+    WORKING = "working"
+    CALENDAR = "calendar"
+
+
+class Denominator(StrEnum):
+    """What the votes in favour are divided by."""
+
+    MEMBERS = "members"
+    PRESENT = "present"
+
+
+@dataclass(frozen=True)
+class Duration:
+    """A period for one step. ``verified`` is False until compared with the gazette."""
+
+    days: int
+    unit: DayUnit
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class VoteRule:
+    """When a vote passes: quorum in percent of the members, threshold in percent of the denominator."""
+
+    threshold_percent: Decimal
+    denominator: Denominator
+    quorum_percent: Decimal
+    source: str
+    verified: bool
+
+    def has_quorum(self, *, members: int, present: int) -> bool:
+        return Decimal(present * 100) >= self.quorum_percent * members
+
+    def passes(self, *, members: int, present: int, in_favour: int) -> bool:
+        base = members if self.denominator is Denominator.MEMBERS else present
+        return base > 0 and Decimal(in_favour * 100) >= self.threshold_percent * base
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One version of the procedure. Dossiers pin the code; the data of a published code do not change."""
+
+    code: str
+    title: str
+    legal_basis: str
+    source: str
+    verified: bool
+    steps: dict[str, Duration]
+    council: VoteRule
+
+
+def _read(path: Path) -> Procedure:
+    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    steps = {
+        name: Duration(
+            days=row["days"], unit=DayUnit(row["unit"]), source=row["source"], verified=row["verified"]
+        )
+        for name, row in data["steps"].items()
+    }
+    vote = data["council"]
+    return Procedure(
+        code=data["code"],
+        title=data["title"],
+        legal_basis=data["legal_basis"],
+        source=data["source"],
+        verified=data["verified"],
+        steps=steps,
+        council=VoteRule(
+            threshold_percent=Decimal(str(vote["threshold_percent"])),
+            denominator=Denominator(vote["denominator"]),
+            quorum_percent=Decimal(str(vote["quorum_percent"])),
+            source=vote["source"],
+            verified=vote["verified"],
+        ),
+    )
+
+
+@cache
+def procedures() -> dict[str, Procedure]:
+    """Return every procedure version by code."""
+    found = (_read(path) for path in sorted(DATA.glob("*.yaml")))
+    return {procedure.code: procedure for procedure in found}
+
+
+def get_procedure(code: str) -> Procedure:
+    """Return the procedure with this code. Raises KeyError when there is none."""
+    return procedures()[code]

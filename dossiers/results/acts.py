@@ -1,0 +1,359 @@
+"""Reporting figures, attaching evidence, submitting the dossier for recognition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, StaleForm, register
+from dossiers.criteria.thresholds import InvalidFigure, threshold_for
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import Role
+from dossiers.policies import AtCommune, HasRole
+from storage.documents.models import Document
+
+from .gates import readiness_gate
+from .models import Evidence, IndicatorResult, SelfVerdict
+
+EVIDENCE_PER_INDICATOR = 200
+EDITABLE = frozenset({State.IMPLEMENTING, State.RETURNED})
+
+
+WRITERS = HasRole(Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR) & AtCommune()
+
+
+@dataclass(frozen=True)
+class TargetInput:
+    """What the Đề án says of one indicator; ``revision`` is the row's revision the person was looking at."""
+
+    result_id: int
+    baseline: str
+    target: str
+    due_year: int | None
+    due_quarter: int | None
+    revision: int | None = None
+
+
+@dataclass(frozen=True)
+class FigureInput:
+    """A reported figure as typed; ``figure_year`` defaults to the year of the title."""
+
+    result_id: int
+    value: str
+    figure_year: int | None = None
+    figure_source: str = ""
+    note: str = ""
+    not_applicable: bool = False
+    not_applicable_reason: str = ""
+    revision: int | None = None
+
+
+class IndicatorRowsAct(DossierAct):
+    """What the commune's officials do on some of the indicators at once: all rows are saved, or none.
+
+    After a return from appraisal only the indicators that were asked for are open again. Refusals name the row in
+    ``field`` as ``r<result id>-<input>``.
+    """
+
+    authority = WRITERS
+    rows: Sequence[Any]
+
+    def results_for_update(self) -> dict[int, IndicatorResult]:
+        """Return the results of the rows, checked for lock-out and staleness. One query."""
+        wanted = [row.result_id for row in self.rows]
+        found = {
+            result.pk: result
+            for result in IndicatorResult.objects.filter(dossier=self.dossier, pk__in=wanted).select_related(
+                "indicator"
+            )
+        }
+        if len(found) != len(set(wanted)) or not wanted:
+            raise ActRefused(Refusal("unknown", _("Chỉ tiêu không thuộc hồ sơ này.")))
+        for result in found.values():
+            require_open(self.dossier, result)
+        if any(row.revision is not None and row.revision != found[row.result_id].revision for row in self.rows):
+            raise StaleForm
+        return found
+
+    def write(self, results: dict[int, IndicatorResult], fields: list[str]) -> None:
+        for result in results.values():
+            result.revision += 1
+            result.updated_at, result.updated_by = self.at, self.actor.user
+        IndicatorResult.objects.bulk_update(
+            results.values(), [*fields, "revision", "updated_at", "updated_by"]
+        )
+
+
+def require_open(dossier: Dossier, result: IndicatorResult) -> None:
+    """Raise ActRefused when a returned dossier did not re-open this indicator."""
+    if dossier.state == State.RETURNED and not result.is_reopened:
+        message = _("Chỉ tiêu %(code)s không nằm trong phần phải bổ sung nên đang khóa.")
+        raise ActRefused(Refusal("locked", message % {"code": result.indicator.code}))
+
+
+@register
+class SetTargets(IndicatorRowsAct):
+    """In the Đề án: where indicators stand, what is aimed at, and by which quarter."""
+
+    name = "plan.set_targets"
+    label = gettext_lazy("Ghi hiện trạng và mục tiêu")
+    states = frozenset({State.DRAFTING})
+
+    def __init__(self, *, rows: Sequence[TargetInput], **base: Any) -> None:
+        super().__init__(**base)
+        self.rows = rows
+        self._filled: dict[str, IndicatorResult] = {}
+
+    def change(self) -> None:
+        results = self.results_for_update()
+        found: list[Refusal] = []
+        for row in self.rows:
+            found += self._fill(results[row.result_id], row)
+        if found:
+            raise ActRefused(*found)
+        self.write(results, ["baseline_value", "target_value", "due_year", "due_quarter"])
+
+    def _fill(self, result: IndicatorResult, row: TargetInput) -> list[Refusal]:
+        threshold = threshold_for(result.indicator)
+        found = []
+        for name, raw in (("baseline", row.baseline), ("target", row.target)):
+            try:
+                setattr(result, f"{name}_value", threshold.canonical(raw) if raw.strip() else "")
+            except InvalidFigure as error:
+                found.append(Refusal("figure", str(error), field=f"r{result.pk}-{name}"))
+        if row.due_quarter is not None and row.due_quarter not in (1, 2, 3, 4):
+            message = _("Quý phải từ 1 đến 4.")
+            found.append(Refusal("due_quarter", message, field=f"r{result.pk}-due_quarter"))
+        if row.due_year is not None and abs(row.due_year - self.dossier.title_year) > 5:
+            message = _("Năm hoàn thành quá xa năm đạt chuẩn.")
+            found.append(Refusal("due_year", message, field=f"r{result.pk}-due_year"))
+        result.due_year, result.due_quarter = row.due_year, row.due_quarter
+        self._filled[result.indicator.code] = result
+        return found
+
+    def payload(self) -> dict[str, Any]:
+        return {
+            "targets": [
+                {
+                    "indicator": code,
+                    "baseline": result.baseline_value,
+                    "target": result.target_value,
+                    "due": f"{result.due_year}-Q{result.due_quarter}" if result.due_quarter else "",
+                }
+                for code, result in self._filled.items()
+            ]
+        }
+
+
+@register
+class ReportFigures(IndicatorRowsAct):
+    """Report figures, or that an indicator does not apply. The verdict follows the pinned threshold."""
+
+    name = "result.report"
+    label = gettext_lazy("Nhập số liệu chỉ tiêu")
+    states = EDITABLE
+
+    def __init__(self, *, rows: Sequence[FigureInput], **base: Any) -> None:
+        super().__init__(**base)
+        self.rows = rows
+        self._reported: list[IndicatorResult] = []
+
+    def change(self) -> None:
+        results = self.results_for_update()
+        found: list[Refusal] = []
+        for row in self.rows:
+            found += self._fill(results[row.result_id], row)
+        if found:
+            raise ActRefused(*found)
+        self._reported = [results[row.result_id] for row in self.rows]
+        self.write(
+            results,
+            [
+                "value",
+                "figure_year",
+                "figure_source",
+                "note",
+                "not_applicable",
+                "not_applicable_reason",
+                "self_verdict",
+            ],
+        )
+
+    def _fill(self, result: IndicatorResult, row: FigureInput) -> list[Refusal]:
+        found = self._refusals_of(result, row)
+        canonical = ""
+        if not row.not_applicable and row.value.strip():
+            try:
+                canonical = threshold_for(result.indicator).canonical(row.value)
+            except InvalidFigure as error:
+                found.append(Refusal("figure", str(error), field=f"r{result.pk}-value"))
+        result.value = canonical
+        result.figure_year = row.figure_year or self.dossier.title_year
+        result.figure_source, result.note = row.figure_source.strip(), row.note.strip()
+        result.not_applicable = row.not_applicable
+        result.not_applicable_reason = row.not_applicable_reason.strip() if row.not_applicable else ""
+        result.self_verdict = self._verdict(result)
+        return found
+
+    def _refusals_of(self, result: IndicatorResult, row: FigureInput) -> list[Refusal]:
+        found = []
+
+        def refuse(code: str, message: str, name: str) -> None:
+            found.append(Refusal(code, message, field=f"r{result.pk}-{name}"))
+
+        if row.not_applicable and not result.indicator.not_applicable_allowed:
+            message = _("Chỉ tiêu %(code)s luôn áp dụng, không thể ghi «không áp dụng».")
+            refuse("always_applies", message % {"code": result.indicator.code}, "not_applicable")
+        if row.not_applicable and not row.not_applicable_reason.strip():
+            refuse("reason", _("Xin nêu căn cứ vì sao chỉ tiêu không áp dụng."), "not_applicable_reason")
+        if row.figure_year is not None and not 2015 <= row.figure_year <= self.today.year:
+            refuse("year", _("Năm số liệu không hợp lệ."), "figure_year")
+        return found
+
+    def _verdict(self, result: IndicatorResult) -> SelfVerdict:
+        if result.not_applicable:
+            return SelfVerdict.NOT_APPLICABLE
+        if not result.value:
+            return SelfVerdict.UNKNOWN
+        met = threshold_for(result.indicator).evaluate(result.value, year=self.dossier.title_year).met
+        return {True: SelfVerdict.MET, False: SelfVerdict.NOT_MET, None: SelfVerdict.UNKNOWN}[met]
+
+    def subject(self) -> dict[str, Any]:
+        if len(self._reported) == 1:
+            return {**super().subject(), "indicator": self._reported[0].indicator.code}
+        return super().subject()
+
+    def payload(self) -> dict[str, Any]:
+        return {
+            "figures": [
+                {
+                    "indicator": result.indicator.code,
+                    "value": result.value,
+                    "figure_year": result.figure_year,
+                    "figure_source": result.figure_source,
+                    "note": result.note,
+                    "not_applicable_reason": result.not_applicable_reason,
+                    "self_verdict": result.self_verdict,
+                }
+                for result in self._reported
+            ]
+        }
+
+
+class EvidenceAct(DossierAct):
+    """What the commune's officials do on the evidence of one indicator."""
+
+    authority = WRITERS
+    states = EDITABLE
+
+    def __init__(self, *, result: IndicatorResult, **base: Any) -> None:
+        super().__init__(**base)
+        self.result = result
+
+    def check(self) -> None:
+        super().check()
+        self.result = IndicatorResult.objects.select_related("indicator").get(
+            pk=self.result.pk, dossier=self.dossier
+        )
+        require_open(self.dossier, self.result)
+
+    def subject(self) -> dict[str, Any]:
+        return {**super().subject(), "indicator": self.result.indicator.code}
+
+
+@register
+class AttachEvidence(EvidenceAct):
+    """Attach a received document to an indicator. The same document may prove several indicators."""
+
+    name = "result.attach"
+    label = gettext_lazy("Thêm minh chứng")
+
+    def __init__(self, *, document: Document, caption: str = "", **base: Any) -> None:
+        super().__init__(**base)
+        self.document, self.caption = document, caption.strip()
+        self.evidence: Evidence | None = None
+
+    def change(self) -> None:
+        listed = self.result.evidence.current()
+        if listed.filter(document__sha256=self.document.sha256).exists():
+            message = _("Tệp «%(name)s» đã có trong minh chứng của chỉ tiêu này.") % {"name": self.document.name}
+            raise ActRefused(Refusal("listed", message, field="file"))
+        if listed.count() >= EVIDENCE_PER_INDICATOR:
+            message = _("Chỉ tiêu này đã có %(n)s tệp, mức tối đa.") % {"n": EVIDENCE_PER_INDICATOR}
+            raise ActRefused(Refusal("too_many", message, field="file"))
+        self.evidence = Evidence.objects.create(
+            result=self.result,
+            document=self.document,
+            caption=self.caption,
+            added_at=self.at,
+            added_by=self.actor.user,
+        )
+
+    def payload(self) -> dict[str, Any]:
+        return {"document": document_stamp(self.document), "caption": self.caption}
+
+
+@register
+class RemoveEvidence(EvidenceAct):
+    """Take a document off an indicator's list. File and row are kept, so the history stays readable."""
+
+    name = "result.detach"
+    label = gettext_lazy("Bỏ minh chứng")
+
+    def __init__(self, *, evidence: Evidence, **base: Any) -> None:
+        super().__init__(result=evidence.result, **base)
+        self.evidence = evidence
+
+    def change(self) -> None:
+        changed = Evidence.objects.current().filter(pk=self.evidence.pk, result=self.result)
+        if not changed.update(removed_at=self.at, removed_by=self.actor.user):
+            raise StaleForm
+
+    def payload(self) -> dict[str, Any]:
+        return {"document": document_stamp(self.evidence.document)}
+
+
+@register
+class SubmitDossier(DossierAct):
+    """The chair submits the dossier to the district for recognition, through the readiness gate."""
+
+    name = "dossier.submit"
+    label = gettext_lazy("Trình hồ sơ đề nghị công nhận")
+    authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
+    transition = "submit_dossier"
+    basis = LegalBasis("Quyết định 18/2022/QĐ-TTg, Điều 4 khoản 1 và Chương II")
+
+    def refusals(self) -> list[Refusal]:
+        return readiness_gate(self.dossier)
+
+    def change(self) -> None:
+        self.dossier.results.filter(is_reopened=True).update(is_reopened=False)
+        self.dossier.returned_from = ""
+
+    def payload(self) -> dict[str, Any]:
+        return {"documents": submitted_documents(self.dossier.pk)}
+
+
+def document_stamp(document: Document) -> dict[str, Any]:
+    """Return what the ledger keeps of a document: name, hash and the stored version."""
+    return {
+        "id": str(document.pk),
+        "name": document.name,
+        "sha256": document.sha256,
+        "version": document.version_id,
+    }
+
+
+def submitted_documents(dossier_id: int, *, department_id: int | None = None) -> list[dict[str, Any]]:
+    """Return indicator code, hash and stored version of all current evidence, in a fixed order."""
+    evidence = Evidence.objects.current().filter(result__dossier_id=dossier_id)
+    if department_id is not None:
+        evidence = evidence.filter(result__department_id=department_id)
+    rows = evidence.order_by("result__position", "document__sha256").values_list(
+        "result__indicator__code", "document__sha256", "document__version_id"
+    )
+    return [{"indicator": code, "sha256": sha256, "version": version} for code, sha256, version in rows]

@@ -1,0 +1,66 @@
+"""Form of one indicator's figure. The widget follows the kind of threshold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.criteria.thresholds import threshold_for
+
+from .acts import FigureInput
+from .models import IndicatorResult
+
+
+class FigureForm(forms.Form):
+    value = forms.CharField(label=_("Số liệu"), max_length=60, required=False)
+    figure_year = forms.IntegerField(label=_("Năm của số liệu"), required=False)
+    figure_source = forms.CharField(
+        label=_("Nguồn số liệu"),
+        max_length=300,
+        required=False,
+        help_text=_("Văn bản hoặc cơ quan cung cấp số liệu"),
+    )
+    note = forms.CharField(
+        label=_("Ghi chú"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=4000
+    )
+    not_applicable = forms.BooleanField(label=_("Chỉ tiêu không áp dụng cho xã"), required=False)
+    not_applicable_reason = forms.CharField(
+        label=_("Căn cứ không áp dụng"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=2000
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, result: IndicatorResult, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.result = result
+        threshold = threshold_for(result.indicator)
+        if choices := threshold.choices():
+            self.fields["value"] = forms.ChoiceField(
+                label=_("Kết quả"), choices=[("", "—"), *choices], required=False
+            )
+        else:
+            self.fields["value"].widget.attrs["inputmode"] = "decimal"
+            self.fields["value"].help_text = result.indicator.unit
+        if not result.indicator.not_applicable_allowed:
+            del self.fields["not_applicable"], self.fields["not_applicable_reason"]
+
+    @classmethod
+    def shown(cls, result: IndicatorResult) -> FigureForm:
+        """Return the form filled with what is stored."""
+        threshold = threshold_for(result.indicator)
+        value = result.value if threshold.choices() else threshold.display(result.value)
+        initial = {
+            "value": value,
+            "figure_year": result.figure_year or result.dossier.title_year,
+            "figure_source": result.figure_source,
+            "note": result.note,
+            "not_applicable": result.not_applicable,
+            "not_applicable_reason": result.not_applicable_reason,
+            "revision": result.revision,
+        }
+        return cls(initial=initial, result=result)
+
+    def row(self) -> FigureInput:
+        data = dict(self.cleaned_data)
+        return FigureInput(result_id=self.result.pk, **{name: value for name, value in data.items() if name})

@@ -1,0 +1,53 @@
+"""The readiness gate before a dossier is submitted for recognition. It lists exactly what is missing."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dossiers.acts import Refusal
+from dossiers.criteria.models import ThresholdKind
+from dossiers.dossier.models import Dossier
+
+from .models import IndicatorResult, SelfVerdict
+
+FULL_RULE = "Quyết định 18/2022/QĐ-TTg, Điều 4 khoản 1: đáp ứng 100% tiêu chí"
+EVIDENCE_RULE = "Kế hoạch 1465/KH-UBND, mục II.2 phần Yêu cầu: hoàn thiện hồ sơ các chỉ tiêu, tiêu chí"
+THRESHOLD_RULE = "Quyết định 318/QĐ-TTg: mức do UBND cấp tỉnh quy định"
+
+
+def readiness_gate(dossier: Dossier) -> list[Refusal]:
+    """Return one refusal for each indicator that is not ready; empty when the dossier may be submitted.
+
+    Ready means: the figure meets the pinned threshold, or the indicator does not apply for a stated reason; and
+    at least one piece of evidence supports it; and a department is responsible for it.
+    """
+    results = (
+        IndicatorResult.objects.filter(dossier=dossier)
+        .select_related("indicator")
+        .annotate(evidence_count=Count("evidence", filter=Q(evidence__removed_at__isnull=True)))
+        .order_by("position")
+    )
+    return [refusal for result in results for refusal in _of_result(dossier, result)]
+
+
+def _of_result(dossier: Dossier, result: IndicatorResult) -> list[Refusal]:
+    link = reverse("results:indicator", args=[dossier.pk, result.indicator.code])
+    code = result.indicator.code
+    found: list[Refusal] = []
+
+    def add(kind: str, message: str, rule: str) -> None:
+        found.append(Refusal(kind, message % {"code": code}, rule=rule, link=link))
+
+    if result.department_id is None:
+        add("department", _("Chỉ tiêu %(code)s chưa được giao cho sở, ngành nào thẩm định."), EVIDENCE_RULE)
+    if result.indicator.threshold_kind == ThresholdKind.UNSET and not result.not_applicable:
+        add("threshold", _("Chỉ tiêu %(code)s chưa có mức đạt: tỉnh phải quy định trước khi dùng."), THRESHOLD_RULE)
+    elif result.self_verdict == SelfVerdict.UNKNOWN:
+        add("figure", _("Chỉ tiêu %(code)s chưa có số liệu."), FULL_RULE)
+    elif result.self_verdict == SelfVerdict.NOT_MET:
+        add("not_met", _("Chỉ tiêu %(code)s chưa đạt mức quy định."), FULL_RULE)
+    if not result.evidence_count:  # type: ignore[attr-defined]
+        add("evidence", _("Chỉ tiêu %(code)s chưa có minh chứng."), EVIDENCE_RULE)
+    return found

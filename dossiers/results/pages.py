@@ -1,0 +1,17 @@
+"""The act page that submits a dossier."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.acts.pages import ActPage, register_page
+
+from .acts import SubmitDossier
+
+register_page(
+    ActPage(
+        SubmitDossier,
+        "trinh-ho-so",
+        _("Hồ sơ được gửi đến UBND huyện để thẩm tra. Số liệu và minh chứng bị khóa cho đến khi hồ sơ được trả lại."),
+    ),
+)

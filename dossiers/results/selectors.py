@@ -1,0 +1,110 @@
+"""Reading indicators and evidence, narrowed to what the actor may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q, QuerySet
+
+from dossiers.appraisal.models import Finding
+from dossiers.criteria.models import Criterion
+from dossiers.criteria.thresholds import threshold_for
+from dossiers.dossier.models import Dossier
+from dossiers.policies import Actor
+from dossiers.policies.visibility import DEPARTMENTS, may_see_opinion_contents
+
+from .models import IndicatorResult, SelfVerdict
+
+
+@dataclass
+class IndicatorRow:
+    """One line of the indicator list."""
+
+    result: IndicatorResult
+    threshold: str
+    figure: str
+    evidence_count: int
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def badge(self) -> str:
+        """The word for its state, one of the eight of the interface."""
+        if self.result.is_reopened:
+            return "returned"
+        if self.result.self_verdict in (SelfVerdict.MET, SelfVerdict.NOT_APPLICABLE):
+            return "met" if self.evidence_count else "missing"
+        if self.result.self_verdict == SelfVerdict.NOT_MET:
+            return "not_met"
+        return "in_progress" if self.evidence_count else "not_started"
+
+
+@dataclass
+class CriterionRows:
+    criterion: Criterion
+    rows: list[IndicatorRow]
+
+    @property
+    def settled(self) -> int:
+        return sum(row.result.is_settled for row in self.rows)
+
+
+def visible_results(actor: Actor, dossier: Dossier) -> QuerySet[IndicatorResult]:
+    """Return the results of a visible dossier that the actor may see: a department sees its own indicators."""
+    results = IndicatorResult.objects.filter(dossier=dossier)
+    if actor.role in DEPARTMENTS:
+        results = results.filter(department_id=actor.agency.pk)
+    return results
+
+
+def indicator_rows(actor: Actor, dossier: Dossier, *, only: str = "") -> list[CriterionRows]:
+    """Return the indicators by criterion. ``only`` is missing, not_met or reopened. Three queries."""
+    results = (
+        visible_results(actor, dossier)
+        .select_related("indicator__criterion", "department")
+        .annotate(evidence_count=Count("evidence", filter=Q(evidence__removed_at__isnull=True)))
+        .order_by("position")
+    )
+    findings = visible_findings(actor, dossier)
+    grouped: dict[int, CriterionRows] = {}
+    for result in results:
+        row = _row(dossier, result, findings.get(result.pk, []))
+        if only and not _matches(row, only):
+            continue
+        criterion = result.indicator.criterion
+        grouped.setdefault(criterion.pk, CriterionRows(criterion, [])).rows.append(row)
+    return list(grouped.values())
+
+
+def _row(dossier: Dossier, result: IndicatorResult, findings: list[Finding]) -> IndicatorRow:
+    threshold = threshold_for(result.indicator)
+    return IndicatorRow(
+        result=result,
+        threshold=threshold.describe(dossier.title_year),
+        figure=threshold.display(result.value),
+        evidence_count=result.evidence_count,  # type: ignore[attr-defined]
+        findings=findings,
+    )
+
+
+def _matches(row: IndicatorRow, only: str) -> bool:
+    if only == "missing":
+        return not row.evidence_count or row.result.self_verdict == SelfVerdict.UNKNOWN
+    if only == "not_met":
+        return row.result.self_verdict == SelfVerdict.NOT_MET
+    if only == "reopened":
+        return row.result.is_reopened
+    return True
+
+
+def visible_findings(actor: Actor, dossier: Dossier) -> dict[int, list[Finding]]:
+    """Return the findings by result that are open to the actor, latest round first. One query."""
+    findings = (
+        Finding.objects.filter(opinion__dossier=dossier, opinion__carried_over=False)
+        .select_related("opinion__department", "found_by")
+        .order_by("-opinion__round")
+    )
+    by_result: dict[int, list[Finding]] = {}
+    for finding in findings:
+        if may_see_opinion_contents(actor, dossier, finding.opinion):
+            by_result.setdefault(finding.result_id, []).append(finding)
+    return by_result

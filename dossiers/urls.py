@@ -1,0 +1,11 @@
+"""Addresses of the dossiers floor: /ho-so/<dossier>/…"""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("ho-so/", include("dossiers.dossier.urls")),
+    path("ho-so/", include("dossiers.plans.urls")),
+    path("ho-so/", include("dossiers.results.urls")),
+    path("ho-so/", include("dossiers.appraisal.urls")),
+    path("ho-so/", include("dossiers.recognition.urls")),
+]

@@ -1,0 +1,120 @@
+"""Moves the flow with every act, in the act's own transaction and under the dossier's lock.
+
+The state machine is the law; the flow is the distribution of work. ``follow`` is called by the act itself, so there is
+no way to do an act without moving the flow. When the two would disagree, the act is undone.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from viewflow.workflow.status import PROCESS, STATUS
+
+from dossiers.acts import ActRefused, DossierAct, Refusal
+from dossiers.dossier.models import Dossier
+
+from .models import Process, Task
+from .nodes import ActActivation, ActNode
+from .work_items import close_cancelled
+
+if TYPE_CHECKING:
+    from viewflow.workflow.flow import Flow
+
+REGISTER = "dossier.register"
+WITHDRAW = "dossier.withdraw"
+
+
+class OutOfStep(RuntimeError):
+    """State machine and flow disagree. The transaction is rolled back; this is a defect, never a user's mistake."""
+
+
+@cache
+def flow_of(procedure: str) -> type[Flow]:
+    """Return the flow class of a procedure code. Raises KeyError when there is none."""
+    from .flows.advanced_commune import AdvancedCommuneFlow
+
+    return {flow.procedure: flow for flow in (AdvancedCommuneFlow,)}[procedure]
+
+
+@cache
+def nodes_of_act(procedure: str, act_name: str) -> tuple[ActNode, ...]:
+    """Return the steps of the procedure that this act finishes."""
+    nodes = flow_of(procedure).instance.nodes()
+    return tuple(
+        node
+        for node in nodes
+        if isinstance(node, ActNode) and any(act.name == act_name for act in node.acts)
+    )
+
+
+def follow(act: DossierAct) -> None:
+    """Take the flow's step for an act that was just done. Acts that finish no step leave the flow alone."""
+    if act.name == REGISTER:
+        _start(act)
+    elif act.name == WITHDRAW:
+        _cancel(act)
+    else:
+        nodes = nodes_of_act(act.dossier.procedure, act.name)
+        if nodes:
+            _advance(act, nodes)
+
+
+def _start(act: DossierAct) -> None:
+    flow_class = flow_of(act.dossier.procedure)
+    start = flow_class.register
+    activation = start.activation_class.create(start, None, None)
+    activation.process.dossier = act.dossier
+    activation.task.owner = act.actor.user
+    activation.execute()
+
+
+def _advance(act: DossierAct, nodes: tuple[ActNode, ...]) -> None:
+    flow_class = flow_of(act.dossier.procedure)
+    process = Process.objects.get(dossier=act.dossier)
+    with flow_class.lock(process.pk):
+        waiting = Task.objects.filter(process=process, flow_task__in=nodes, status=STATUS.NEW)
+        if act.name == "opinion.sign":
+            waiting = waiting.filter(department=act.actor.agency)
+        task = waiting.first()
+        if task is None:
+            raise ActRefused(
+                Refusal("no_task", _("Bước này đã được xử lý hoặc chưa đến lượt; xin mở lại hồ sơ."))
+            )
+        process.dossier = act.dossier
+        task.process = process
+        activation = ActActivation(task)
+        activation.perform(act)
+        _agree(act.dossier, process, activation)
+
+
+def _agree(dossier: Dossier, process: Process, activation: ActActivation) -> None:
+    """Raise OutOfStep unless the open steps are those of the dossier's legal state."""
+    still_open = Task.objects.filter(process=process, finished__isnull=True).values_list("flow_task", flat=True)
+    states = {node.state for node in set(still_open) if isinstance(node, ActNode)}
+    expected = set() if process.status == PROCESS.DONE else {dossier.state}
+    if states != expected:
+        raise OutOfStep(f"dossier {dossier.pk} is {dossier.state}, its flow is at {sorted(states)}")
+
+
+def _cancel(act: DossierAct) -> None:
+    flow_class = flow_of(act.dossier.procedure)
+    process = Process.objects.get(dossier=act.dossier)
+    with flow_class.lock(process.pk):
+        Task.objects.filter(process=process, finished__isnull=True).update(
+            status=STATUS.CANCELED, finished=act.at
+        )
+        process.status, process.finished = PROCESS.CANCELED, act.at
+        process.save(update_fields=["status", "finished"])
+        close_cancelled(act.dossier, act)
+
+
+def in_step(dossier: Dossier) -> bool:
+    """Say whether a dossier's state and its flow agree: the invariant the tests and the health check look at."""
+    process = Process.objects.get(dossier=dossier)
+    still_open = Task.objects.filter(process=process, finished__isnull=True).values_list("flow_task", flat=True)
+    states = {node.state for node in set(still_open) if isinstance(node, ActNode)}
+    return states == (set() if dossier.is_final else {dossier.state})
+
+

@@ -1,0 +1,107 @@
+"""The procedure for xã nông thôn mới nâng cao with three levels of government, 2022 to 2025.
+
+It reads from top to bottom like the procedure itself; each step names who does it and by which act it ends.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from viewflow import this
+from viewflow.workflow import flow
+from viewflow.workflow.lock import SelectForUpdateLock
+
+from dossiers.appraisal.acts import (
+    AcceptDossier,
+    Consolidate,
+    ForwardDossier,
+    RequestCompletion,
+    ReturnAtIntake,
+    ReturnDossier,
+    SignOpinion,
+    SubmitCompletion,
+    VerifyDossier,
+)
+from dossiers.dossier.models import State
+from dossiers.organisations.models import Role
+from dossiers.plans.acts import ApprovePlan, AppraisePlan, ReturnPlan, SubmitPlan
+from dossiers.recognition.acts import FailCouncil, PassCouncil, Publish, Recognise, Refuse
+from dossiers.results.acts import SubmitDossier
+
+from ..models import Process, Task
+from ..nodes import ActNode, AllSigned, DepartmentSplit
+
+
+class AdvancedCommuneFlow(flow.Flow):
+    """Xét, công nhận xã đạt chuẩn nông thôn mới nâng cao (ba cấp chính quyền)"""
+
+    procedure = "nang-cao-3-cap-2022"
+    process_class = Process
+    task_class = Task
+    # A waiting row lock. Without a lock simultaneous signatures lose the join; with nowait they sleep for seconds.
+    lock_impl = SelectForUpdateLock(nowait=False, attempts=1)
+
+    register = flow.StartHandle().Annotation(title=_("Xã đăng ký")).Next(this.draft_plan)
+
+    draft_plan = ActNode(_("Xã lập Đề án"), role=Role.COMMUNE_CHAIR, state=State.DRAFTING).On(SubmitPlan, this.appraise_plan)
+
+    appraise_plan = ActNode(_("Huyện thẩm định Đề án"), role=Role.DISTRICT_OFFICER, state=State.PLAN_SUBMITTED).On(
+        AppraisePlan, this.decide_plan
+    )
+
+    decide_plan = (
+        ActNode(_("Lãnh đạo huyện phê duyệt Đề án"), role=Role.DISTRICT_CHAIR, state=State.PLAN_SUBMITTED)
+        .On(ApprovePlan, this.implement)
+        .On(ReturnPlan, this.draft_plan)
+    )
+
+    implement = ActNode(_("Xã thực hiện, gom minh chứng"), role=Role.COMMUNE_CHAIR, state=State.IMPLEMENTING).On(SubmitDossier, this.verify)
+
+    verify = ActNode(_("Huyện thẩm tra"), role=Role.DISTRICT_OFFICER, state=State.DISTRICT_REVIEW).On(VerifyDossier, this.forward)
+
+    forward = (
+        ActNode(_("Lãnh đạo huyện trình tỉnh"), role=Role.DISTRICT_CHAIR, state=State.DISTRICT_REVIEW)
+        .On(ForwardDossier, this.intake)
+        .On(ReturnDossier, this.complete)
+    )
+
+    complete = ActNode(_("Xã bổ sung hồ sơ"), role=Role.COMMUNE_CHAIR, state=State.RETURNED).On(SubmitDossier, this.verify)
+
+    intake = (
+        ActNode(_("VPĐP tỉnh tiếp nhận"), role=Role.COORDINATION_OFFICER, state=State.PROVINCIAL_INTAKE)
+        .On(AcceptDossier, this.dispatch)
+        .On(ReturnAtIntake, this.complete)
+    )
+
+    dispatch = DepartmentSplit().Annotation(title=_("Chuyển các sở, ngành")).Next(this.appraise)
+
+    appraise = ActNode(_("Sở, ngành thẩm định"), role=Role.DEPARTMENT_HEAD, state=State.APPRAISING).On(SignOpinion, this.all_signed)
+
+    all_signed = AllSigned().Annotation(title=_("Mọi sở, ngành đã ký")).Next(this.consolidate)
+
+    consolidate = (
+        ActNode(_("VPĐP tổng hợp"), role=Role.COORDINATION_OFFICER, state=State.CONSOLIDATING)
+        .On(Consolidate, this.council)
+        .On(RequestCompletion, this.complete_appraisal)
+    )
+
+    complete_appraisal = ActNode(_("Xã bổ sung chỉ tiêu chưa đạt"), role=Role.COMMUNE_CHAIR, state=State.RETURNED).On(
+        SubmitCompletion, this.dispatch
+    )
+
+    council = (
+        ActNode(_("Hội đồng xét"), role=Role.COUNCIL_SECRETARY, state=State.COUNCIL)
+        .On(PassCouncil, this.decide)
+        .On(FailCouncil, this.complete_appraisal)
+    )
+
+    decide = (
+        ActNode(_("Chủ tịch UBND tỉnh quyết định"), role=Role.PROVINCIAL_CHAIR, state=State.DECIDING)
+        .On(Recognise, this.publish)
+        .On(Refuse, this.end_refused)
+    )
+
+    publish = ActNode(_("Huyện công bố"), role=Role.DISTRICT_CHAIR, state=State.RECOGNISED).On(Publish, this.end)
+
+    end = flow.End().Annotation(title=_("Kết thúc: đã công bố"))
+
+    end_refused = flow.End().Annotation(title=_("Kết thúc: không công nhận"))

@@ -1,0 +1,79 @@
+"""Running procedures (viewflow's process and task, on our own tables) and the work items people see."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from viewflow.workflow.models import AbstractProcess, AbstractTask
+
+from dossiers.organisations.models import Role
+
+
+class Process(AbstractProcess):
+    """A dossier's running procedure. One for each dossier."""
+
+    dossier = models.OneToOneField("dossier.Dossier", models.PROTECT, related_name="process")
+    parent_task = None
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["status"])]
+
+    def __str__(self) -> str:
+        return f"{self.flow_class} / {self.dossier_id}"
+
+
+class Task(AbstractTask):
+    """A node that is active or was passed. ``department`` names the branch in the departments' appraisal.
+
+    The owner is protected: viewflow's own table deletes the tasks of a deleted user.
+    """
+
+    process = models.ForeignKey(Process, models.CASCADE)
+    department = models.ForeignKey("organisations.Agency", models.PROTECT, null=True, related_name="+")
+    data = models.JSONField(default=dict, blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    seed = None
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [models.Index(fields=["process", "flow_task", "status"])]
+
+    def __str__(self) -> str:
+        return f"{self.flow_task}/{self.pk}"
+
+
+class WorkItem(models.Model):
+    """One open or finished piece of work of one agency: what the inbox reads.
+
+    ``due_on`` is the last day (in Vietnam) on which the work is on time; ``days`` and ``day_unit`` are what it was
+    reckoned from. Late never means approved.
+    """
+
+    task = models.OneToOneField(Task, models.CASCADE, related_name="work_item")
+    dossier = models.ForeignKey("dossier.Dossier", models.PROTECT, related_name="work_items")
+    node = models.CharField(max_length=40)
+    agency = models.ForeignKey("organisations.Agency", models.PROTECT, related_name="work_items")
+    role = models.CharField(max_length=32, choices=Role.choices)
+    opened_at = models.DateTimeField()
+    days = models.PositiveSmallIntegerField(null=True)
+    day_unit = models.CharField(max_length=10, blank=True)
+    due_on = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    closing_act = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["due_on", "opened_at"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["agency", "role", "due_on"],
+                condition=models.Q(closed_at__isnull=True),
+                name="open_work_of_an_agency",
+            ),
+            models.Index(fields=["dossier", "closed_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node} / {self.dossier_id}"

@@ -1,0 +1,221 @@
+"""Our nodes: a step done by an act, one branch per responsible department, and the join that waits for all.
+
+The open-source ``Split`` of viewflow has no dynamic branches. ``ActNode`` is a user task that is finished by an act
+and by nothing else: it goes from NEW to DONE in one write, because by then the act has already been done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from django.utils.timezone import now
+from viewflow import this
+from viewflow.workflow import flow
+from viewflow.workflow.activation import Activation
+from viewflow.workflow.base import Edge, Node
+from viewflow.workflow.nodes import mixins
+from viewflow.workflow.status import STATUS
+from viewflow.workflow.token import Token
+
+from dossiers.acts import DossierAct
+from dossiers.dossier.models import State
+from dossiers.organisations.models import Role
+
+from .models import Task
+from .work_items import close_work_item, open_work_items
+
+if TYPE_CHECKING:
+    from dossiers.appraisal.models import Opinion
+
+TASK_SHAPE = {
+    "width": 150,
+    "height": 100,
+    "text-align": "middle",
+    "svg": '<rect class="task" width="150" height="100" rx="5" ry="5"/>',
+}
+
+
+class ActActivation(Activation):
+    """Activation of a step that an act finishes."""
+
+    #: Set by the engine before ``perform``: the act that was done.
+    act: DossierAct
+
+    @classmethod
+    def create(
+        cls,
+        flow_task: ActNode,
+        prev_activation: Activation,
+        token: Any,
+        data: dict[str, Any] | None = None,
+        seed: Any = None,
+    ) -> ActActivation:
+        task = Task(process=prev_activation.process, flow_task=flow_task, token=token, data=data or {})
+        task.save()
+        task.previous.add(prev_activation.task)
+        open_work_items(flow_task, [task])
+        return cls(task)
+
+    @Activation.status.super()
+    def activate(self) -> None:
+        """Wait for the act."""
+
+    @Activation.status.transition(source=STATUS.NEW, target=STATUS.STARTED)
+    def begin(self, act: DossierAct) -> None:
+        self.act = act
+        self.task.owner = act.actor.user
+        self.task.started = act.at
+
+    @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)
+    def complete(self) -> None:
+        """Write the finished task and close its work item."""
+        super().complete.original()
+        close_work_item(self.task, self.act)
+
+    @Activation.status.transition(source=STATUS.DONE)
+    def create_next(self) -> Iterator[Activation]:
+        following = self.flow_task.next_after(self.act)
+        if isinstance(following, AllSigned):
+            yield from following.arrive(self)
+        elif isinstance(following, DepartmentSplit):
+            yield following.enter(self)
+        elif following is not None:
+            yield following._create(self, self.task.token)
+
+    def perform(self, act: DossierAct) -> None:
+        """Finish the step by the act and activate what comes next. Call under the flow's lock."""
+        self.begin(act)
+        self.complete()
+        self.activate_next()
+
+    @Activation.status.transition(source=STATUS.NEW, target=STATUS.CANCELED)
+    def cancel(self) -> None:
+        self.task.finished = now()
+        self.task.save()
+
+
+class ActNode(Node):
+    """A step of the procedure: who does it, by which act it ends, what follows each act, and by when.
+
+    ``state`` is the legal state the dossier has while the step is open. The deadline comes from the dossier's
+    procedure data under the name of the node (or ``clock``).
+    """
+
+    activation_class = ActActivation
+    task_type = "HUMAN"
+    shape = TASK_SHAPE
+    bpmn_element = "userTask"
+
+    def __init__(self, title: str | Promise, *, role: Role, state: State, clock: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.task_title = title
+        self.role = role
+        self.state = state
+        self._clock = clock
+        self._routes: list[tuple[type[DossierAct], Any]] = []
+
+    @property
+    def clock(self) -> str:
+        return self._clock or self.name
+
+    @property
+    def acts(self) -> list[type[DossierAct]]:
+        return [act for act, _target in self._routes]
+
+    def On(self, act: type[DossierAct], target: Any) -> ActNode:
+        """When this act is done, the step is finished and the flow goes on at ``target``."""
+        self._routes.append((act, target))
+        return self
+
+    def next_after(self, act: DossierAct) -> Node | None:
+        return next((target for kind, target in self._routes if kind.name == act.name), None)
+
+    def _resolve(self, instance: Any) -> None:
+        self._routes = [(act, this.resolve(instance, target)) for act, target in self._routes]
+
+    def _outgoing(self) -> Iterator[Edge]:
+        for act, target in self._routes:
+            yield Edge(src=self, dst=target, edge_class="next", label=str(act.label))
+
+
+class SplitActivation(mixins.NextNodeActivationMixin, Activation):
+    """Opens one branch for each department that must give an opinion."""
+
+    opinions: list[Opinion]
+
+    @Activation.status.super()
+    def activate(self) -> None:
+        """Nothing to compute: the act that dispatched the dossier named the departments."""
+
+    @Activation.status.transition(source=STATUS.DONE)
+    def create_next(self) -> Iterator[Activation]:
+        node = self.flow_task._next
+        tokens = Token.split_token_source(self.task.token, self.task.pk)
+        tasks = Task.objects.bulk_create(
+            Task(
+                process=self.process,
+                flow_task=node,
+                flow_task_type=node.task_type,
+                token=next(tokens),
+                department_id=opinion.department_id,
+            )
+            for opinion in self.opinions
+        )
+        through = Task.previous.through
+        through.objects.bulk_create(
+            through(from_task_id=task.pk, to_task_id=self.task.pk) for task in tasks
+        )
+        open_work_items(node, tasks)
+        for task in tasks:
+            yield node.activation_class(task)
+
+
+class DepartmentSplit(mixins.NextNodeMixin, Node):
+    """One parallel branch per responsible department."""
+
+    activation_class = SplitActivation
+    task_type = "PARALLEL_GATEWAY"
+    shape = flow.Split.shape
+    bpmn_element = "parallelGateway"
+
+    def _ready(self) -> None:
+        self._next._multi_instance = True
+
+    def enter(self, previous: ActActivation) -> SplitActivation:
+        """Create the gateway for the opinions that the dispatching act opened."""
+        activation = self._create(previous, previous.task.token)
+        assert isinstance(activation, SplitActivation)
+        activation.opinions = previous.act.opinions  # type: ignore[attr-defined]
+        return activation
+
+
+class AllSigned(flow.Join):
+    """Waits until every branch of the round is done.
+
+    viewflow's own join is created by the first branch and asks after the others, with all their rows, at each arrival.
+    Under the flow's lock the last branch is known by one query, so that the join exists only from then on.
+    """
+
+    def arrive(self, branch: ActActivation) -> Iterator[Activation]:
+        """Yield the join when ``branch`` was the last of its round; yield nothing before."""
+        token = branch.task.token
+        prefix = f"{token.token.rsplit('_', 1)[0]}_"
+        siblings = Task.objects.filter(process=branch.process, token__startswith=prefix)
+        if siblings.exclude(status__in=[STATUS.DONE, STATUS.CANCELED]).exists():
+            return
+        join = Task(
+            process=branch.process,
+            flow_task=self,
+            flow_task_type=self.task_type,
+            token=token.get_base_split_token(),
+            status=STATUS.STARTED,
+            started=now(),
+        )
+        join.save()
+        join.previous.add(*siblings.filter(status=STATUS.DONE).values_list("pk", flat=True))
+        yield self.activation_class(join)
+
+
+__all__ = ["ActActivation", "ActNode", "AllSigned", "DepartmentSplit"]

@@ -1,0 +1,35 @@
+"""What the shared dossier header shows of the work: whose turn it is, until when, and the line of steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from dossiers.dossier.models import Dossier
+from dossiers.dossier.selectors import path_of
+
+from ..models import WorkItem
+from ..selectors import Due, due_in_words, open_work_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def turn_of(dossier: Dossier) -> dict[str, Any]:
+    """Return ``items`` (work item with its deadline), and ``first``: the one that is due first."""
+    items: list[tuple[WorkItem, Due]] = [(item, due_in_words(item)) for item in open_work_of(dossier)]
+    first = min(items, key=lambda pair: (pair[0].due_on is None, pair[0].due_on), default=None)
+    return {"items": items, "first": first, "many": len(items) > 1}
+
+
+@register.simple_tag
+def steps_of(dossier: Dossier) -> list[dict[str, Any]]:
+    """Return the steps of the main line for the stepper."""
+    return path_of(dossier)
+
+
+@register.filter
+def due(item: WorkItem) -> Due:
+    """Tell a work item's deadline in words."""
+    return due_in_words(item)

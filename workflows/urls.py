@@ -1,0 +1,13 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("viec/", views.work, name="work"),
+    path("ho-so/", views.dossiers, name="dossiers"),
+    path("theo-doi/", views.board, name="board"),
+    path("ho-so/<int:pk>/quy-trinh/", views.procedure, name="procedure"),
+    path("dang-ky/<int:programme_id>/", views.register_commune, name="register_commune"),
+    path("vai/", views.switch_appointment, name="switch_appointment"),
+]

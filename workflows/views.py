@@ -1,0 +1,135 @@
+"""The pages that say what is mine to do: home, inbox, dossiers, board, procedure diagram."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from dossiers.acts import ActRefused
+from dossiers.dossier.models import Dossier, State
+from dossiers.dossier.selectors import with_progress
+from dossiers.organisations.models import Role
+from dossiers.policies.access import ActorRequest, actor_required, with_dossier
+from dossiers.policies.middleware import SESSION_KEY
+from dossiers.policies.visibility import visible_dossiers
+from dossiers.programmes.acts import RegisterCommune
+from dossiers.programmes.models import Programme
+
+from .diagram import diagram_of
+from .selectors import board as board_rows
+from .selectors import due_in_words, inbox
+
+PAGE = 25
+BOARD_ROLES = frozenset({Role.COORDINATION_OFFICER, Role.PROVINCIAL_CHAIR, Role.INSPECTOR, Role.DISTRICT_CHAIR, Role.DISTRICT_OFFICER})
+
+
+@actor_required
+@require_safe
+def home(request: ActorRequest) -> HttpResponse:
+    """What is mine to do and until when; a commune also sees its own dossiers and open registrations."""
+    actor = request.actor
+    items = inbox(actor)
+    dossiers = with_progress(visible_dossiers(actor).with_places()).order_by("-state_since")
+    registrable: list[Programme] = []
+    if actor.role is Role.COMMUNE_CHAIR:
+        live = visible_dossiers(actor).exclude(state__in=[State.WITHDRAWN, State.NOT_RECOGNISED])
+        registrable = list(
+            Programme.objects.filter(province=_province_of(actor.unit))
+            .exclude(pk__in=live.values("programme_id"))
+            .select_related("criteria_set", "province")
+        )
+    return render(
+        request,
+        "workflows/home.html",
+        {
+            "items": [(item, due_in_words(item)) for item in items[:PAGE]],
+            "item_count": items.count(),
+            "dossiers": dossiers[:10],
+            "registrable": registrable,
+            "shows_board": actor.role in BOARD_ROLES,
+        },
+    )
+
+
+def _province_of(unit: Any) -> Any:
+    while unit.parent_id:
+        unit = unit.parent
+    return unit
+
+
+@actor_required
+@require_safe
+def work(request: ActorRequest) -> HttpResponse:
+    """The whole inbox, most urgent first."""
+    page = Paginator(inbox(request.actor), PAGE).get_page(request.GET.get("trang"))
+    items = [(item, due_in_words(item)) for item in page.object_list]
+    return render(request, "workflows/work.html", {"page": page, "items": items})
+
+
+@actor_required
+@require_safe
+def dossiers(request: ActorRequest) -> HttpResponse:
+    """The dossiers the actor may see; narrowed by words, state and year."""
+    found = with_progress(visible_dossiers(request.actor).with_places()).order_by("-title_year", "commune__name")
+    words, state, year = (request.GET.get(name, "").strip() for name in ("q", "buoc", "nam"))
+    if words:
+        found = found.filter(commune__name__icontains=words)
+    if state in State.values:
+        found = found.filter(state=state)
+    if year.isdecimal() and len(year) == 4:
+        found = found.filter(title_year=int(year))
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
+    context = {"page": page, "words": words, "state": state, "year": year, "states": State.choices}
+    return render(request, "workflows/dossiers.html", context)
+
+
+@actor_required
+@require_safe
+def board(request: ActorRequest) -> HttpResponse:
+    """Dossiers by agencies: who has what, and how long they still have."""
+    if request.actor.role not in BOARD_ROLES:
+        raise Http404
+    return render(request, "workflows/board.html", {"rows": board_rows(request.actor)})
+
+
+@with_dossier
+@require_safe
+def procedure(request: ActorRequest, dossier: Dossier) -> HttpResponse:
+    """The procedure as a diagram, generated from the flow, with the live position."""
+    context = {"dossier": dossier, "active_tab": "overview", "diagram": diagram_of(dossier)}
+    return render(request, "workflows/procedure.html", context)
+
+
+@actor_required
+@require_POST
+def register_commune(request: ActorRequest, programme_id: int) -> HttpResponse:
+    """Register the actor's commune under a year's programme and open its dossier."""
+    programme = get_object_or_404(Programme, pk=programme_id, province=_province_of(request.actor.unit))
+    act = RegisterCommune(
+        actor=request.actor, programme=programme, is_demonstration=request.actor.user.is_demo
+    )
+    try:
+        act.perform()
+    except ActRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("home")
+    messages.success(request, _("Đã đăng ký. Việc tiếp theo: lập Đề án."))
+    return redirect("dossier:overview", pk=act.dossier.pk)
+
+
+@actor_required
+@require_POST
+def switch_appointment(request: ActorRequest) -> HttpResponse:
+    """Act in another of one's own current appointments."""
+    chosen = request.POST.get("appointment", "")
+    own = {str(one.pk) for one in request.appointments}  # type: ignore[attr-defined]
+    if chosen not in own:
+        raise Http404
+    request.session[SESSION_KEY] = int(chosen)
+    return redirect("home")
