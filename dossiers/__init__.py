@@ -1,0 +1,1 @@
+"""What is being certified, and the law of it."""

@@ -1,0 +1,1 @@
+"""Criteria sets as versioned data, and the evaluation of their thresholds."""

@@ -1,0 +1,1 @@
+"""Administrative units, agencies, people and their dated appointments."""
