@@ -1,0 +1,34 @@
+"""The eight words for states: each has one colour, one icon and one word, the same on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class StateLook:
+    """How a state is shown. ``tone`` is the suffix of the style class ``lua-state-…``."""
+
+    tone: str
+    icon: str
+    word: str | Promise
+
+
+LOOKS: dict[str, StateLook] = {
+    "not_started": StateLook("grey", "circle", _("Chưa thực hiện")),
+    "in_progress": StateLook("blue", "half-circle", _("Đang thực hiện")),
+    "missing": StateLook("orange", "exclamation", _("Còn thiếu")),
+    "ready": StateLook("teal", "check-circle", _("Đủ điều kiện trình")),
+    "waiting": StateLook("violet", "hourglass", _("Chờ xử lý")),
+    "returned": StateLook("orange", "arrow-back", _("Cần bổ sung")),
+    "met": StateLook("green", "check", _("Đạt")),
+    "not_met": StateLook("red", "x", _("Chưa đạt")),
+}
+
+
+def look_of(code: object) -> StateLook:
+    """Return the look of a state code. An unknown code is a programming error and raises KeyError."""
+    return LOOKS[str(code)]
