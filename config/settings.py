@@ -5,7 +5,6 @@ lifts the HTTPS-only parts because it serves plain HTTP on loopback and nowhere 
 """
 
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -34,6 +33,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
+    "config.ui",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -76,20 +76,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
-]
-
-
-def _importable(dotted: str) -> bool:
-    try:
-        return find_spec(dotted) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-_OURS = ("storage.", "dossiers.", "workflows")
-INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith(_OURS) or _importable(app)]
-MIDDLEWARE = [
-    m for m in MIDDLEWARE if not m.startswith(_OURS) or _importable(m.rpartition(".")[0])
 ]
 
 ROOT_URLCONF = "config.urls"

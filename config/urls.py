@@ -1,18 +1,15 @@
 """All addresses of the product."""
 
-from importlib.util import find_spec
-
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from workflows.demonstration.sign_in import SignInView, demo_sign_in
+
 urlpatterns = [
-    path("dang-nhap/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("dang-nhap/", SignInView.as_view(), name="login"),
+    path("dang-nhap/minh-hoa/", demo_sign_in, name="demo_sign_in"),
     path("dang-xuat/", LogoutView.as_view(), name="logout"),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
+    path("", include("workflows.urls")),
+    path("", include("dossiers.urls")),
 ]
-for _urls in ("workflows.urls", "dossiers.urls"):
-    try:
-        if find_spec(_urls):
-            urlpatterns.append(path("", include(_urls)))
-    except ModuleNotFoundError:
-        pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from viewflow.workflow.models import AbstractProcess, AbstractTask
 
@@ -34,6 +35,9 @@ class Task(AbstractTask):
     department = models.ForeignKey("organisations.Agency", models.PROTECT, null=True, related_name="+")
     data = models.JSONField(default=dict, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    owner_permission_content_type = models.ForeignKey(
+        ContentType, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     seed = None
 
     class Meta:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -244,74 +245,98 @@ class ReportFigures(IndicatorRowsAct):
         }
 
 
-class EvidenceAct(DossierAct):
-    """What the commune's officials do on the evidence of one indicator."""
-
-    authority = WRITERS
-    states = EDITABLE
-
-    def __init__(self, *, result: IndicatorResult, **base: Any) -> None:
-        super().__init__(**base)
-        self.result = result
-
-    def check(self) -> None:
-        super().check()
-        self.result = IndicatorResult.objects.select_related("indicator").get(
-            pk=self.result.pk, dossier=self.dossier
-        )
-        require_open(self.dossier, self.result)
-
-    def subject(self) -> dict[str, Any]:
-        return {**super().subject(), "indicator": self.result.indicator.code}
-
-
 @register
-class AttachEvidence(EvidenceAct):
-    """Attach a received document to an indicator. The same document may prove several indicators."""
+class AttachEvidence(DossierAct):
+    """Attach a received document to the indicators it proves: one file may serve several. All of them, or none."""
 
     name = "result.attach"
     label = gettext_lazy("Thêm minh chứng")
+    authority = WRITERS
+    states = EDITABLE
 
-    def __init__(self, *, document: Document, caption: str = "", **base: Any) -> None:
+    def __init__(self, *, document: Document, results: Iterable[int], caption: str = "", **base: Any) -> None:
         super().__init__(**base)
         self.document, self.caption = document, caption.strip()
-        self.evidence: Evidence | None = None
+        self.result_ids = sorted(set(results))
+        self.evidence: list[Evidence] = []
+        self._codes: list[str] = []
 
     def change(self) -> None:
-        listed = self.result.evidence.current()
-        if listed.filter(document__sha256=self.document.sha256).exists():
-            message = _("Tệp «%(name)s» đã có trong minh chứng của chỉ tiêu này.") % {"name": self.document.name}
-            raise ActRefused(Refusal("listed", message, field="file"))
-        if listed.count() >= EVIDENCE_PER_INDICATOR:
-            message = _("Chỉ tiêu này đã có %(n)s tệp, mức tối đa.") % {"n": EVIDENCE_PER_INDICATOR}
-            raise ActRefused(Refusal("too_many", message, field="file"))
-        self.evidence = Evidence.objects.create(
-            result=self.result,
-            document=self.document,
-            caption=self.caption,
-            added_at=self.at,
-            added_by=self.actor.user,
+        results = list(
+            IndicatorResult.objects.filter(dossier=self.dossier, pk__in=self.result_ids)
+            .select_related("indicator")
+            .annotate(
+                listed=Count("evidence", filter=Q(evidence__removed_at__isnull=True)),
+                same=Count(
+                    "evidence",
+                    filter=Q(
+                        evidence__removed_at__isnull=True, evidence__document__sha256=self.document.sha256
+                    ),
+                ),
+            )
+            .order_by("position")
+        )
+        if not results or len(results) != len(self.result_ids):
+            raise ActRefused(Refusal("unknown", _("Chỉ tiêu không thuộc hồ sơ này.")))
+        found = [refusal for result in results for refusal in self._refusals_of(result)]
+        if found:
+            raise ActRefused(*found)
+        self._codes = [result.indicator.code for result in results]
+        self.evidence = Evidence.objects.bulk_create(
+            Evidence(
+                result=result,
+                document=self.document,
+                caption=self.caption,
+                added_at=self.at,
+                added_by=self.actor.user,
+            )
+            for result in results
         )
 
+    def _refusals_of(self, result: Any) -> list[Refusal]:
+        require_open(self.dossier, result)
+        found = []
+        if result.same:
+            message = _("Tệp «%(name)s» đã có trong minh chứng của chỉ tiêu %(code)s.")
+            stated = message % {"name": self.document.name, "code": result.indicator.code}
+            found.append(Refusal("listed", stated, field="files"))
+        if result.listed >= EVIDENCE_PER_INDICATOR:
+            message = _("Chỉ tiêu %(code)s đã có %(n)s tệp, mức tối đa.")
+            stated = message % {"code": result.indicator.code, "n": EVIDENCE_PER_INDICATOR}
+            found.append(Refusal("too_many", stated, field="files"))
+        return found
+
+    def subject(self) -> dict[str, Any]:
+        return {**super().subject(), "indicator": ", ".join(self._codes)}
+
     def payload(self) -> dict[str, Any]:
-        return {"document": document_stamp(self.document), "caption": self.caption}
+        return {"document": document_stamp(self.document), "caption": self.caption, "indicators": self._codes}
 
 
 @register
-class RemoveEvidence(EvidenceAct):
+class RemoveEvidence(DossierAct):
     """Take a document off an indicator's list. File and row are kept, so the history stays readable."""
 
     name = "result.detach"
     label = gettext_lazy("Bỏ minh chứng")
+    authority = WRITERS
+    states = EDITABLE
 
     def __init__(self, *, evidence: Evidence, **base: Any) -> None:
-        super().__init__(result=evidence.result, **base)
+        super().__init__(**base)
         self.evidence = evidence
 
     def change(self) -> None:
-        changed = Evidence.objects.current().filter(pk=self.evidence.pk, result=self.result)
-        if not changed.update(removed_at=self.at, removed_by=self.actor.user):
+        listed = Evidence.objects.current().filter(pk=self.evidence.pk, result__dossier=self.dossier)
+        current = listed.select_related("result__indicator").first()
+        if current is None:
             raise StaleForm
+        require_open(self.dossier, current.result)
+        current.removed_at, current.removed_by = self.at, self.actor.user
+        current.save()
+
+    def subject(self) -> dict[str, Any]:
+        return {**super().subject(), "indicator": self.evidence.result.indicator.code}
 
     def payload(self) -> dict[str, Any]:
         return {"document": document_stamp(self.evidence.document)}

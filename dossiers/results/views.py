@@ -148,7 +148,7 @@ def upload(request: ActorRequest, dossier: Dossier, code: str) -> HttpResponse:
         try:
             document = receive(stream=file, name=file.name or "", uploaded_by_id=request.actor.user.pk)
             AttachEvidence(
-                actor=request.actor, dossier=dossier, result=result, document=document, caption=caption
+                actor=request.actor, dossier=dossier, results=[result.pk], document=document, caption=caption
             ).perform()
         except (StorageError, ActRefused) as error:
             messages.error(request, f"{file.name}: {error}")

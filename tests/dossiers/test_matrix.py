@@ -1,0 +1,102 @@
+"""The permission matrix is true: the page is up to date, and the acts do as it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dossiers.acts import all_acts
+from dossiers.dossier.models import State
+from dossiers.organisations.models import Role
+from dossiers.policies.matrix import allows, matrix_page
+from tests.world import World
+from workflows.demonstration.journey import Journey
+
+PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
+
+#: Written by hand from the procedure, not read from the acts: the legal acts, who does them, and when.
+PROCEDURE = {
+    "plan.submit": ({"commune_chair"}, {"drafting"}),
+    "plan.appraise": ({"district_officer"}, {"plan_submitted"}),
+    "plan.approve": ({"district_chair"}, {"plan_submitted"}),
+    "plan.return": ({"district_chair"}, {"plan_submitted"}),
+    "plan.write_section": ({"commune_official", "commune_chair"}, {"drafting"}),
+    "plan.set_targets": ({"commune_official", "commune_chair"}, {"drafting"}),
+    "plan.put_work": ({"commune_official", "commune_chair"}, {"drafting"}),
+    "plan.remove_work": ({"commune_official", "commune_chair"}, {"drafting"}),
+    "result.report": ({"commune_official", "commune_chair"}, {"implementing", "returned"}),
+    "result.attach": ({"commune_official", "commune_chair"}, {"implementing", "returned"}),
+    "result.detach": ({"commune_official", "commune_chair"}, {"implementing", "returned"}),
+    "dossier.register": ({"commune_chair"}, set()),
+    "dossier.submit": ({"commune_chair"}, {"implementing", "returned"}),
+    "dossier.verify": ({"district_officer"}, {"district_review"}),
+    "dossier.forward": ({"district_chair"}, {"district_review"}),
+    "dossier.return": ({"district_chair"}, {"district_review"}),
+    "dossier.accept": ({"coordination_officer"}, {"provincial_intake"}),
+    "dossier.return_at_intake": ({"coordination_officer"}, {"provincial_intake"}),
+    "opinion.find": ({"department_officer", "department_head"}, {"appraising"}),
+    "opinion.sign": ({"department_head"}, {"appraising"}),
+    "dossier.consolidate": ({"coordination_officer"}, {"consolidating"}),
+    "dossier.request_completion": ({"coordination_officer"}, {"consolidating"}),
+    "dossier.submit_completion": ({"commune_chair"}, {"returned"}),
+    "council.pass": ({"council_secretary"}, {"council"}),
+    "council.fail": ({"council_secretary"}, {"council"}),
+    "decision.recognise": ({"provincial_chair"}, {"deciding"}),
+    "decision.refuse": ({"provincial_chair"}, {"deciding"}),
+    "recognition.publish": ({"district_chair"}, {"recognised"}),
+    "dossier.withdraw": (
+        {"commune_chair"},
+        {
+            "drafting",
+            "plan_submitted",
+            "implementing",
+            "district_review",
+            "provincial_intake",
+            "appraising",
+            "consolidating",
+            "returned",
+        },
+    ),
+}
+
+
+def test_the_page_is_up_to_date() -> None:
+    assert PAGE.read_text(encoding="utf-8") == matrix_page(), "run: python manage.py permission_matrix"
+
+
+def test_every_cell_is_what_the_procedure_says() -> None:
+    acts = {act.name: act for act in all_acts()}
+    assert set(acts) == set(PROCEDURE)
+    for name, (roles, states) in PROCEDURE.items():
+        for role in Role:
+            for state in State:
+                expected = role in roles and state in states
+                assert allows(role, state, acts[name]) is expected, (role, state, name)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "state",
+    [
+        State.DRAFTING,
+        State.PLAN_SUBMITTED,
+        State.IMPLEMENTING,
+        State.DISTRICT_REVIEW,
+        State.APPRAISING,
+        State.CONSOLIDATING,
+        State.COUNCIL,
+        State.DECIDING,
+        State.RECOGNISED,
+        State.PUBLISHED,
+    ],
+)
+def test_real_people_at_a_real_dossier_agree_with_the_page(world: World, state: State) -> None:
+    journey: Journey = world.dossier(state, files=1)
+    for role in Role:
+        actor = world.actor(role, of=journey.dossier)
+        for act in all_acts():
+            open_now = act.is_open_to(actor, journey.dossier)
+            if act.name == "dossier.submit_completion":
+                continue  # also depends on where the dossier was returned from
+            assert open_now is allows(role, state, act), (role, state, act.name)

@@ -1,0 +1,177 @@
+"""Every address of the product against every role. The test fails on an address that is not listed here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from dossiers.dossier.models import State
+from dossiers.organisations.models import Role
+from dossiers.results.models import Evidence
+from tests.world import World
+from workflows.demonstration.journey import Journey
+
+#: Who may open each address of a dossier that is being appraised: the roles that see the dossier.
+SEES_DOSSIER = {
+    Role.COMMUNE_OFFICIAL,
+    Role.COMMUNE_CHAIR,
+    Role.FRONT_OFFICER,
+    Role.DISTRICT_OFFICER,
+    Role.DISTRICT_CHAIR,
+    Role.DEPARTMENT_OFFICER,
+    Role.DEPARTMENT_HEAD,
+    Role.COORDINATION_OFFICER,
+    Role.COUNCIL_SECRETARY,
+    Role.PROVINCIAL_CHAIR,
+    Role.INSPECTOR,
+}
+WITH_APPOINTMENT = set(Role)
+BOARD = {
+    Role.COORDINATION_OFFICER,
+    Role.PROVINCIAL_CHAIR,
+    Role.INSPECTOR,
+    Role.DISTRICT_OFFICER,
+    Role.DISTRICT_CHAIR,
+}
+COMMUNE = {Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR}
+DEPARTMENT = {Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD}
+
+#: address name → (method, roles that get an answer other than 404 or the sign-in page)
+PAGES: dict[str, tuple[str, set[Role]]] = {
+    "home": ("get", WITH_APPOINTMENT),
+    "work": ("get", WITH_APPOINTMENT),
+    "dossiers": ("get", WITH_APPOINTMENT),
+    "board": ("get", BOARD),
+    "procedure": ("get", SEES_DOSSIER),
+    "register_commune": ("post", WITH_APPOINTMENT),
+    "switch_appointment": ("post", set()),
+    "dossier:overview": ("get", SEES_DOSSIER),
+    "dossier:history": ("get", SEES_DOSSIER),
+    "dossier:act": ("get", {Role.DEPARTMENT_HEAD}),
+    "plans:sections": ("get", SEES_DOSSIER),
+    "plans:targets": ("get", SEES_DOSSIER),
+    "plans:works": ("get", SEES_DOSSIER),
+    "plans:add_work": ("get", COMMUNE),
+    "plans:edit_work": ("get", COMMUNE),
+    "plans:remove_work": ("post", COMMUNE),
+    "results:indicators": ("get", SEES_DOSSIER),
+    "results:indicator": ("get", SEES_DOSSIER),
+    "results:upload": ("post", COMMUNE),
+    "results:open_evidence": ("get", SEES_DOSSIER),
+    "results:remove_evidence": ("post", COMMUNE),
+    "appraisal:board": ("get", SEES_DOSSIER),
+    "appraisal:findings": ("get", DEPARTMENT),
+    "recognition:papers": ("get", SEES_DOSSIER),
+}
+#: Open to strangers, and what a stranger gets.
+PUBLIC = {"login": 200, "logout": 405, "set_language": 405, "demo_sign_in": 405}
+
+
+def _addresses(resolver: URLResolver, namespace: str = "") -> list[str]:
+    names = []
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            names += _addresses(entry, inner)
+        elif isinstance(entry, URLPattern):
+            names.append(f"{namespace}{entry.name}")
+    return names
+
+
+def test_every_address_is_listed() -> None:
+    found = set(_addresses(get_resolver()))
+    assert found == set(PAGES) | set(PUBLIC)
+
+
+def _arguments(name: str, journey: Journey) -> dict[str, Any]:
+    """Return the arguments of an address; the indicator is one that Sở Y tế appraises."""
+    dossier = journey.dossier
+    result = dossier.results.get(indicator__code="14.2")
+    evidence = Evidence.objects.current().filter(result=result)[0]
+    work = dossier.works.first()
+    assert work is not None
+    return {
+        "register_commune": {"programme_id": dossier.programme_id},
+        "dossier:act": {"pk": dossier.pk, "slug": "ky-tham-dinh"},
+        "plans:edit_work": {"pk": dossier.pk, "work_id": work.pk},
+        "plans:remove_work": {"pk": dossier.pk, "work_id": work.pk},
+        "results:indicator": {"pk": dossier.pk, "code": "14.2"},
+        "results:upload": {"pk": dossier.pk, "code": "14.2"},
+        "results:open_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
+        "results:remove_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
+    }.get(name, {} if name in {"home", "work", "dossiers", "board", "switch_appointment"} else {"pk": dossier.pk})
+
+
+@pytest.mark.django_db
+def test_every_role_at_every_address(world: World, client: Client) -> None:
+    journey = world.dossier(State.APPRAISING)
+    wrong: list[str] = []
+    for role in Role:
+        actor = world.actor(role, of=journey.dossier)
+        client.force_login(actor.user)
+        for name, (method, allowed) in PAGES.items():
+            answer = getattr(client, method)(reverse(name, kwargs=_arguments(name, journey)))
+            if (answer.status_code != 404) is not (role in allowed):
+                wrong.append(f"{role} {method} {name}: {answer.status_code}")
+            if answer.status_code >= 500:
+                wrong.append(f"{role} {method} {name}: {answer.status_code}")
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_the_neighbours_cannot_tell_the_dossier_from_one_that_does_not_exist(world: World, client: Client) -> None:
+    journey = world.dossier(State.APPRAISING)
+    strangers = [
+        world.people.committee(world.commune("Xã Liêm Tiết"), Role.COMMUNE_CHAIR),
+        world.people.committee(world.commune("Xã Mộc Bắc").parent, Role.DISTRICT_CHAIR),  # type: ignore[arg-type]
+    ]
+    for actor in strangers:
+        client.force_login(actor.user)
+        for name, (method, _allowed) in PAGES.items():
+            arguments = _arguments(name, journey)
+            if "pk" not in arguments:
+                continue
+            seen = getattr(client, method)(reverse(name, kwargs=arguments))
+            unknown = getattr(client, method)(reverse(name, kwargs={**arguments, "pk": 99_999_999}))
+            assert (seen.status_code, unknown.status_code) == (404, 404), name
+
+
+@pytest.mark.django_db
+def test_strangers_are_sent_to_sign_in(world: World, client: Client) -> None:
+    journey = world.dossier(State.APPRAISING)
+    for name, (method, _allowed) in PAGES.items():
+        answer = getattr(client, method)(reverse(name, kwargs=_arguments(name, journey)))
+        assert answer.status_code == 302 and answer["Location"].startswith("/dang-nhap/"), name
+    for name, status in PUBLIC.items():
+        assert client.get(reverse(name)).status_code == status, name
+
+
+@pytest.mark.django_db
+def test_demo_sign_in_is_unknown_outside_the_demonstration(world: World, client: Client) -> None:
+    username = world.actor(Role.COMMUNE_CHAIR).user.username
+    answer = client.post(reverse("demo_sign_in"), {"username": username})
+    assert answer.status_code == 404
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_opinions_are_sealed_until_all_have_signed(world: World, client: Client) -> None:
+    journey = world.dossier(State.APPRAISING)
+    first = next(one for one in journey.waiting_opinions() if one.department.short_name == "Sở Xây dựng")
+    journey.find(first, unmet={"1.1"})
+    journey.sign(first)
+    secret = "Số liệu chưa khớp báo cáo ngành"
+    pages = [
+        reverse("appraisal:board", args=[journey.dossier.pk]),
+        reverse("results:indicator", args=[journey.dossier.pk, "14.2"]),
+        reverse("results:indicators", args=[journey.dossier.pk]),
+    ]
+    for role in (Role.DEPARTMENT_HEAD, Role.COORDINATION_OFFICER, Role.COMMUNE_CHAIR, Role.DISTRICT_CHAIR):
+        client.force_login(world.actor(role, of=journey.dossier).user)
+        for page in pages:
+            assert secret not in client.get(page).content.decode(), (role, page)
+    client.force_login(world.people.at(first.department_id, Role.DEPARTMENT_HEAD).user)
+    assert secret in client.get(pages[0]).content.decode()

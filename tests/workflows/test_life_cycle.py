@@ -1,0 +1,209 @@
+"""Random officials do legal and illegal things to a dossier; the invariants must hold whatever they do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from dossiers.acts import ActRefused, DossierAct, all_acts
+from dossiers.appraisal.opinions import FindingInput
+from dossiers.dossier.models import Dossier, State, transition_sources
+from dossiers.organisations.models import AgencyKind, Level, Role
+from dossiers.policies import Actor
+from dossiers.results.acts import FigureInput, TargetInput
+from storage import ledger
+from tests.world import World
+from workflows.demonstration.journey import Journey
+from workflows.engine import in_step
+
+STAGES = [
+    State.DRAFTING,
+    State.PLAN_SUBMITTED,
+    State.IMPLEMENTING,
+    State.DISTRICT_REVIEW,
+    State.PROVINCIAL_INTAKE,
+    State.APPRAISING,
+    State.CONSOLIDATING,
+    State.COUNCIL,
+    State.DECIDING,
+    State.RECOGNISED,
+]
+ROLES_OF_LEVEL = {
+    Level.COMMUNE: {Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR},
+    Level.DISTRICT: {Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR},
+    Level.PROVINCE: {
+        Role.DEPARTMENT_OFFICER,
+        Role.DEPARTMENT_HEAD,
+        Role.COORDINATION_OFFICER,
+        Role.COUNCIL_SECRETARY,
+        Role.PROVINCIAL_CHAIR,
+    },
+}
+# These carry objects of the dossier (works, files) and have tests of their own.
+NEEDS_OBJECTS = {"plan.put_work", "plan.remove_work", "result.attach", "result.detach", "dossier.register"}
+ACTS = {act.name: act for act in all_acts()}
+NAMES = sorted(set(ACTS) - NEEDS_OBJECTS)
+
+
+def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool) -> dict[str, Any]:
+    """Return inputs of an act: plausible ones, or ones that must be refused."""
+    text = "Nội dung" if good else " "
+    today = timezone.localdate() + timedelta(days=0 if good else 3)
+    results = journey._results()
+    mine = [one for one in results if one.department_id == actor.agency.pk] or results[:1]
+    vote = {"met_on": today, "members": 21, "present": 20, "conclusion": text}
+    return {
+        "plan.write_section": {"kind": "1-necessity", "body": text, "section_revision": 1 if good else 99},
+        "plan.set_targets": {
+            "rows": [TargetInput(results[0].pk, "true" if good else "abc", "true", 2023, 1 if good else 9)]
+        },
+        "plan.appraise": {"recommends_approval": True, "summary": text},
+        "plan.approve": {"number": text, "signed_on": today},
+        "plan.return": {"reasons": text},
+        "result.report": {"rows": [FigureInput(results[0].pk, "true" if good else "-4")]},
+        "dossier.verify": {"recommends_forwarding": True, "summary": text},
+        "dossier.forward": {"number": text},
+        "dossier.return": {"reasons": text},
+        "dossier.return_at_intake": {"reasons": text},
+        "opinion.find": {
+            "rows": [
+                FindingInput(one.pk, "met" if good else "not_met", "", None) for one in mine
+            ]
+        },
+        "opinion.sign": {"number": text},
+        "dossier.consolidate": {"summary": text},
+        "dossier.request_completion": {"summary": text},
+        "council.pass": {**vote, "in_favour": 20 if good else 21},
+        "council.fail": {**vote, "in_favour": 5 if good else 20},
+        "decision.recognise": {"number": text, "signed_on": today},
+        "decision.refuse": {"number": text, "signed_on": today, "reasons": text},
+        "recognition.publish": {"published_on": today, "channel": text},
+        "dossier.withdraw": {"reasons": text},
+    }.get(act.name, {})
+
+
+class LifeCycle(RuleBasedStateMachine):
+    """One dossier that starts at any stage, and 40 kinds of officials who try every act on it."""
+
+    world: World
+    actors: list[Actor]
+    stages: dict[State, int]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.savepoint = transaction.savepoint()
+        self.journey: Journey | None = None
+        self.done = 0
+
+    def teardown(self) -> None:
+        transaction.savepoint_rollback(self.savepoint)
+
+    @rule(stage=st.sampled_from(STAGES))
+    def start(self, stage: State) -> None:
+        if self.journey is None:
+            dossier = Dossier.objects.with_places().get(pk=self.stages[stage])
+            self.journey = Journey.of(self.world.people, dossier)
+
+    @rule(name=st.sampled_from(NAMES), who=st.integers(0, 10_000), good=st.booleans())
+    def attempt(self, name: str, who: int, good: bool) -> None:
+        """Somebody tries something: mostly the wrong person at the wrong time."""
+        if self.journey is not None:
+            self._try(ACTS[name], self.actors[who % len(self.actors)], good)
+
+    @rule(pick=st.integers(0, 10_000), good=st.booleans())
+    def attempt_allowed(self, pick: int, good: bool) -> None:
+        """Somebody who may, does what is open to them."""
+        if self.journey is None:
+            return
+        self.journey.refresh()
+        open_now = [
+            (actor, act)
+            for act in (ACTS[name] for name in NAMES)
+            if act.is_lawful_for(self.journey.dossier)
+            for actor in self.actors
+            if act.authority.denial(actor, self.journey.dossier) is None
+        ]
+        if open_now:
+            actor, act = open_now[pick % len(open_now)]
+            self._try(act, actor, good)
+
+    def _try(self, act: type[DossierAct], actor: Actor, good: bool) -> None:
+        assert self.journey is not None
+        dossier = self.journey.refresh()
+        before = dossier.state
+        entries = ledger.verify(dossier.stream).entries
+        lawful = act.is_lawful_for(dossier)
+        try:
+            with transaction.atomic():
+                act(actor=actor, dossier=dossier, **inputs_for(act, self.journey, actor, good)).perform()
+        except ActRefused:
+            assert self.journey.refresh().state == before
+            assert ledger.verify(dossier.stream).entries == entries
+        else:
+            self.done += 1
+            assert lawful, f"{act.name} was done in {before}"
+            self._assert_authority(actor, act, dossier)
+            assert ledger.verify(dossier.stream).entries == entries + 1
+            after = self.journey.refresh().state
+            if act.transition:
+                assert before in transition_sources(Dossier, act.transition)
+                assert after != before
+
+    def _assert_authority(self, actor: Actor, act: type[DossierAct], dossier: Dossier) -> None:
+        """Said anew, without the policies' own code: role, level and assignment."""
+        assert actor.role in act.authority.roles
+        assert actor.role in ROLES_OF_LEVEL[Level(actor.unit.level)]
+        at_commune, at_district = dossier.commune_id, dossier.commune.parent_id
+        place = {Level.COMMUNE: at_commune, Level.DISTRICT: at_district, Level.PROVINCE: dossier.province_id}
+        assert actor.unit.pk == place[Level(actor.unit.level)]
+        if actor.role in (Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD):
+            assert dossier.opinions.filter(department=actor.agency, round=dossier.appraisal_round).exists()
+
+    @invariant()
+    def state_and_flow_agree(self) -> None:
+        if self.journey is not None:
+            assert in_step(self.journey.refresh())
+
+    @invariant()
+    def ledger_is_unbroken(self) -> None:
+        if self.journey is not None:
+            checked = ledger.verify(self.journey.dossier.stream)
+            assert checked.ok, checked.reason
+
+
+@pytest.mark.django_db
+def test_random_officials_never_break_the_procedure(world: World) -> None:
+    stages: dict[State, int] = {}
+    communes = [one for one in world.communes() if one.parent and one.parent.code in ("347", "349")]
+    for stage, commune in zip(STAGES, communes, strict=False):
+        journey = Journey(world.people, world.programme, commune)
+        stages[stage] = journey.advance_to(stage, files=1).pk
+    commune = communes[0]
+    assert commune.parent is not None
+    agencies = [
+        *(unit.agencies.filter(kind=AgencyKind.PEOPLES_COMMITTEE) for unit in communes[:11]),
+        *(unit.agencies.filter(kind=AgencyKind.FATHERLAND_FRONT) for unit in communes[:1]),
+    ]
+    ids = {agency.pk for found in agencies for agency in found}
+    ids |= set(world.province.agencies.values_list("pk", flat=True))
+    for district in world.province.children.all():
+        ids |= set(district.agencies.values_list("pk", flat=True))
+    LifeCycle.world = world
+    LifeCycle.actors = [actor for (agency, _role), actor in world.people._actors.items() if agency in ids]
+    LifeCycle.stages = stages
+    run_state_machine_as_test(
+        LifeCycle,
+        settings=settings(
+            max_examples=30,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

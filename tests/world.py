@@ -1,0 +1,75 @@
+"""Hà Nam for tests: the real reference data, demonstration people, a programme, and journeys on them."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import AdministrativeUnit, Agency, AgencyKind, Level, Role
+from dossiers.policies import Actor
+from dossiers.programmes.models import Programme
+from workflows.demonstration.journey import Journey
+from workflows.demonstration.people import People, appoint_everybody
+from workflows.demonstration.year import announce_programmes
+
+PASSWORD = "mat-khau-cua-bai-thu"
+
+
+class World:
+    """The loaded province. Cheap to ask; everything that changes goes through acts."""
+
+    def __init__(self) -> None:
+        self.province = AdministrativeUnit.objects.get(level=Level.PROVINCE, code="35")
+        self.people = People()
+        self.programme: Programme = announce_programmes(self.people, self.province)[2023]
+
+    @classmethod
+    def load(cls) -> World:
+        """Load reference data and people into an empty database, then return the world."""
+        call_command("load_reference_data", "--with-demo-overlay", verbosity=0)
+        appoint_everybody(PASSWORD)
+        return cls()
+
+    def commune(self, name: str = "Xã Liêm Tuyền") -> AdministrativeUnit:
+        return AdministrativeUnit.objects.select_related("parent").get(level=Level.COMMUNE, name=name)
+
+    def communes(self) -> list[AdministrativeUnit]:
+        """Return the 83 communes (xã) in order of code."""
+        return list(
+            AdministrativeUnit.objects.filter(kind="commune").select_related("parent").order_by("code")
+        )
+
+    def journey(self, commune: str = "Xã Liêm Tuyền") -> Journey:
+        return Journey(self.people, self.programme, self.commune(commune))
+
+    def dossier(self, state: State, commune: str = "Xã Liêm Tuyền", *, files: int = 2) -> Journey:
+        """Return a journey whose dossier was brought to the state by acts."""
+        journey = self.journey(commune)
+        journey.advance_to(state, files=files)
+        return journey
+
+    def actor(self, role: Role, *, of: Dossier | None = None) -> Actor:
+        """Return an actor of the role; for commune and district roles the one the dossier belongs to."""
+        match role:
+            case Role.COMMUNE_OFFICIAL | Role.COMMUNE_CHAIR:
+                return self.people.committee(of.commune if of else self.commune(), role)
+            case Role.DISTRICT_OFFICER | Role.DISTRICT_CHAIR:
+                unit = (of.commune if of else self.commune()).parent
+                assert unit is not None
+                return self.people.committee(unit, role)
+            case Role.PROVINCIAL_CHAIR:
+                return self.people.committee(self.province, role)
+            case Role.DEPARTMENT_OFFICER | Role.DEPARTMENT_HEAD:
+                return self.people.at(Agency.objects.get(short_name="Sở Y tế"), role)
+            case Role.FRONT_OFFICER:
+                unit = of.commune if of else self.commune()
+                return self.people.at(Agency.objects.get(unit=unit, kind=AgencyKind.FATHERLAND_FRONT), role)
+            case Role.COORDINATION_OFFICER:
+                return self.people.provincial(self.province, AgencyKind.COORDINATION_OFFICE, role)
+            case Role.COUNCIL_SECRETARY:
+                return self.people.provincial(self.province, AgencyKind.APPRAISAL_COUNCIL, role)
+            case Role.INSPECTOR:
+                return self.people.provincial(self.province, AgencyKind.INSPECTORATE, role)
+            case Role.ADMINISTRATOR:
+                return self.people.provincial(self.province, AgencyKind.ADMINISTRATION, role)
+        raise KeyError(role)

@@ -1,0 +1,1 @@
+"""Benchmarks: Lúa beside a peer in the same run, as a ratio (``make bench``)."""

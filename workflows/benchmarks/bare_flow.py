@@ -1,0 +1,93 @@
+"""The peer: a plain viewflow flow of the same shape, with no acts, no ledger, no work items.
+
+It uses viewflow's own models and nodes, its own join, and the dynamic split of viewflow's cookbook (one task created
+after another), under the same waiting row lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from viewflow import this
+from viewflow.workflow import flow
+from viewflow.workflow.activation import Activation
+from viewflow.workflow.base import Node
+from viewflow.workflow.lock import SelectForUpdateLock
+from viewflow.workflow.nodes import mixins
+from viewflow.workflow.token import Token
+
+BRANCHES = 17
+
+
+class BareSplitActivation(mixins.NextNodeActivationMixin, Activation):
+    @Activation.status.super()
+    def activate(self) -> None:
+        """Nothing to compute."""
+
+    @Activation.status.transition(source="DONE")
+    def create_next(self) -> Iterator[Activation]:
+        tokens = Token.split_token_source(self.task.token, self.task.pk)
+        for n in range(BRANCHES):
+            yield self.flow_task._next._create(self, next(tokens), data={"department": n})
+
+
+class BareSplit(mixins.NextNodeMixin, Node):
+    """One branch per department, the cookbook's way."""
+
+    activation_class = BareSplitActivation
+    task_type = "PARALLEL_GATEWAY"
+    shape = flow.Split.shape
+    bpmn_element = "parallelGateway"
+
+
+def _step(following: Any) -> flow.View:
+    return flow.View(_no_view).Next(following)
+
+
+def _no_view(request: Any, **kwargs: Any) -> None:
+    raise TypeError("the bare flow is driven by its activations, not by pages")
+
+
+class BareFlow(flow.Flow):
+    """Same steps as the procedure for xã nông thôn mới nâng cao, main line only."""
+
+    lock_impl = SelectForUpdateLock(nowait=False, attempts=1)
+
+    start = flow.StartHandle().Next(this.draft_plan)
+    draft_plan = _step(this.appraise_plan)
+    appraise_plan = _step(this.decide_plan)
+    decide_plan = _step(this.implement)
+    implement = _step(this.verify)
+    verify = _step(this.forward)
+    forward = _step(this.intake)
+    intake = _step(this.dispatch)
+    dispatch = BareSplit().Next(this.appraise)
+    appraise = _step(this.all_signed)
+    all_signed = flow.Join().Next(this.consolidate)
+    consolidate = _step(this.council)
+    council = _step(this.decide)
+    decide = _step(this.publish)
+    publish = _step(this.end)
+    end = flow.End()
+
+
+def start_bare() -> Any:
+    """Start one bare process and return it."""
+    start = BareFlow.start
+    activation = start.activation_class.create(start, None, None)
+    activation.execute()
+    return activation.process
+
+
+def finish(task: Any, user: Any) -> None:
+    """Assign, start and execute one task under the flow's lock, as a page of viewflow would."""
+    with task.activation() as activation:
+        activation.assign(user)
+        activation.start(None)
+        activation.execute()
+
+
+def waiting(process: Any) -> list[Any]:
+    """Return the process's open human tasks."""
+    return list(process.task_set.filter(status="NEW", flow_task_type="HUMAN"))

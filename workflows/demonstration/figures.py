@@ -1,0 +1,41 @@
+"""Figures that meet or miss a threshold, for demonstration and tests."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from dossiers.criteria.models import Indicator, ThresholdKind
+from dossiers.criteria.thresholds import threshold_for
+
+
+def figure(indicator: Indicator, *, year: int, met: bool = True) -> str:
+    """Return a figure, as a person would type it, that meets (or misses) the indicator's threshold in the year.
+
+    Raises ValueError when the threshold is not set, because then nothing can be said to meet it.
+    """
+    threshold = threshold_for(indicator)
+    for candidate in _candidates(indicator, year):
+        verdict = threshold.evaluate(threshold.canonical(candidate), year=year).met
+        if verdict is met:
+            return candidate
+    raise ValueError(f"no figure with met={met} for indicator {indicator.code}")
+
+
+def _candidates(indicator: Indicator, year: int) -> list[str]:
+    match indicator.threshold_kind:
+        case ThresholdKind.BOOLEAN:
+            return ["true", "false"]
+        case ThresholdKind.ORDINAL:
+            return [str(step) for step in indicator.scale]
+        case ThresholdKind.UNSET:
+            return []
+        case ThresholdKind.YEAR_TABLE:
+            table = indicator.threshold
+            base = Decimal(str(table.get(str(year), next(iter(table.values())))))
+        case _:
+            base = Decimal(str(indicator.threshold))
+    steps = (Decimal(0), Decimal("2.5"), Decimal(1), Decimal("-0.5"), Decimal("-1"), Decimal("-5"))
+    values = [base + step for step in steps]
+    if indicator.unit == "%":
+        values = [value for value in values if value <= 100]
+    return [f"{value:f}".replace(".", ",") for value in values if value >= 0]

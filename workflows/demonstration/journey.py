@@ -1,0 +1,337 @@
+"""Walks one dossier along the procedure, act by act, as the people of its agencies would."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from dossiers.appraisal.acts import (
+    AcceptDossier,
+    Consolidate,
+    ForwardDossier,
+    RecordFindings,
+    RequestCompletion,
+    ReturnDossier,
+    SignOpinion,
+    SubmitCompletion,
+    VerifyDossier,
+)
+from dossiers.appraisal.models import Opinion, OpinionState, Verdict
+from dossiers.appraisal.opinions import FindingInput
+from dossiers.criteria.models import Criterion, ThresholdKind
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import AdministrativeUnit, AgencyKind, Role
+from dossiers.plans.acts import (
+    ApprovePlan,
+    AppraisePlan,
+    CapitalInput,
+    PutWork,
+    ReturnPlan,
+    SubmitPlan,
+    WriteSection,
+)
+from dossiers.plans.models import CapitalSource, SectionKind
+from dossiers.policies import Actor
+from dossiers.programmes.acts import RegisterCommune
+from dossiers.programmes.models import Programme
+from dossiers.recognition.acts import FailCouncil, PassCouncil, Publish, Recognise, Refuse, Withdraw
+from dossiers.results.acts import (
+    AttachEvidence,
+    FigureInput,
+    ReportFigures,
+    SetTargets,
+    SubmitDossier,
+    TargetInput,
+)
+from dossiers.results.models import IndicatorResult
+from storage.documents import receive
+
+from .figures import figure
+from .files import paper, photo
+from .people import People
+
+
+class Journey:
+    """One dossier and the people who carry it. Every method does one step through its act."""
+
+    def __init__(self, people: People, programme: Programme, commune: AdministrativeUnit) -> None:
+        self.people = people
+        self.programme = programme
+        self.commune = commune
+        self.dossier: Dossier
+
+    @classmethod
+    def of(cls, people: People, dossier: Dossier) -> Journey:
+        """Go on with a dossier that exists."""
+        journey = cls(people, dossier.programme, dossier.commune)
+        journey.dossier = dossier
+        return journey
+
+    def refresh(self) -> Dossier:
+        """Read the dossier as it is now."""
+        self.dossier = Dossier.objects.with_places().get(pk=self.dossier.pk)
+        return self.dossier
+
+    @property
+    def official(self) -> Actor:
+        return self.people.committee(self.commune, Role.COMMUNE_OFFICIAL)
+
+    @property
+    def chair(self) -> Actor:
+        return self.people.committee(self.commune, Role.COMMUNE_CHAIR)
+
+    def district(self, role: Role) -> Actor:
+        return self.people.committee(self.dossier.district, role)
+
+    @property
+    def office(self) -> Actor:
+        return self.people.provincial(
+            self.programme.province, AgencyKind.COORDINATION_OFFICE, Role.COORDINATION_OFFICER
+        )
+
+    def do(self, act: type[Any], actor: Actor, **inputs: Any) -> Any:
+        """Perform one act on the dossier and read it anew."""
+        done = act(actor=actor, dossier=self.dossier, **inputs)
+        done.perform()
+        self.refresh()
+        return done
+
+    # --- the commune ---------------------------------------------------------------------------------
+
+    def register(self) -> Dossier:
+        act = RegisterCommune(actor=self.chair, programme=self.programme, is_demonstration=True)
+        act.perform()
+        self.dossier = act.dossier
+        return self.refresh()
+
+    def draft(self) -> None:
+        """Write all sections, the targets of all indicators and two works with their capital."""
+        commune = self.commune.name
+        for section in self.dossier.sections.all():
+            title = SectionKind(section.kind).label
+            body = f"{title} của {commune} (nội dung minh họa)."
+            self.do(
+                WriteSection, self.official, kind=section.kind, body=body, section_revision=section.revision
+            )
+        year = self.dossier.title_year
+        rows = [
+            TargetInput(
+                result_id=result.pk,
+                baseline=figure(result.indicator, year=year),
+                target=figure(result.indicator, year=year),
+                due_year=year,
+                due_quarter=1 + result.position % 4,
+            )
+            for result in self._results()
+        ]
+        self.do(SetTargets, self.official, rows=rows)
+        criteria = list(Criterion.objects.filter(set=self.dossier.criteria_set).order_by("number")[:6])
+        works = (
+            (f"Nâng cấp đường trục {commune}", 4_200_000_000, criteria[1]),
+            (f"Cải tạo nhà văn hóa thôn, {commune}", 1_350_500_000, criteria[5]),
+        )
+        for title, total, criterion in works:
+            people_share = total // 10
+            self.do(
+                PutWork,
+                self.official,
+                title=title,
+                total=total,
+                due_year=year,
+                due_quarter=3,
+                criterion=criterion,
+                capital=[
+                    CapitalInput(CapitalSource.PROVINCE_INVESTMENT, year, total // 2),
+                    CapitalInput(CapitalSource.DISTRICT, year, total - total // 2 - people_share),
+                    CapitalInput(CapitalSource.PEOPLE, year, people_share),
+                ],
+            )
+
+    def submit_plan(self) -> None:
+        self.do(SubmitPlan, self.chair)
+
+    def report(self, *, unmet: Collection[str] = (), only: Collection[str] | None = None) -> None:
+        """Report figures that meet the thresholds, but for the codes in ``unmet``."""
+        year = self.dossier.title_year
+        rows = [
+            FigureInput(
+                result_id=result.pk,
+                value=figure(result.indicator, year=year, met=result.indicator.code not in unmet),
+                figure_year=year,
+                figure_source="Báo cáo của UBND xã (minh họa)",
+            )
+            for result in self._results()
+            if (only is None or result.indicator.code in only)
+            and result.indicator.threshold_kind != ThresholdKind.UNSET
+        ]
+        self.do(ReportFigures, self.official, rows=rows)
+
+    def attach(self, *, files: int = 8, only: Collection[str] | None = None) -> None:
+        """Upload some files and let each indicator be proved by one of them."""
+        documents = [self._upload(n) for n in range(files)]
+        results = [one for one in self._results() if only is None or one.indicator.code in only]
+        for n, document in enumerate(documents):
+            proved = [result.pk for result in results if result.position % files == n]
+            if proved:
+                self.do(AttachEvidence, self.official, document=document, results=proved)
+
+    def _upload(self, n: int) -> Any:
+        seed = f"{self.commune.code}-{self.dossier.title_year}-{n}-{timezone.now():%H%M%S%f}"
+        if n % 2:
+            stream, name = photo(seed), f"Ảnh hiện trường {n} - {self.commune.name}.jpg"
+        else:
+            stream, name = paper(seed), f"Báo cáo chuyên đề {n} - {self.commune.name}.pdf"
+        return receive(stream=stream, name=name, uploaded_by_id=self.official.user.pk)
+
+    def submit(self) -> None:
+        self.do(SubmitDossier, self.chair)
+
+    def submit_completion(self) -> None:
+        self.do(SubmitCompletion, self.chair)
+
+    def withdraw(self) -> None:
+        self.do(Withdraw, self.chair, reasons="Xã xin lùi thời gian (minh họa).")
+
+    # --- the district --------------------------------------------------------------------------------
+
+    def appraise_plan(self, *, recommends_approval: bool = True) -> None:
+        summary = "Đề án đủ nội dung, phù hợp kế hoạch năm (minh họa)."
+        officer = self.district(Role.DISTRICT_OFFICER)
+        self.do(AppraisePlan, officer, recommends_approval=recommends_approval, summary=summary)
+
+    def approve_plan(self, *, signed_on: date | None = None) -> None:
+        signed_on = signed_on or timezone.localdate()
+        number = f"{1000 + self.dossier.pk}/QĐ-UBND"
+        self.do(ApprovePlan, self.district(Role.DISTRICT_CHAIR), number=number, signed_on=signed_on)
+
+    def return_plan(self) -> None:
+        reasons = "Bổ sung giải pháp cho tiêu chí Môi trường (minh họa)."
+        self.do(ReturnPlan, self.district(Role.DISTRICT_CHAIR), reasons=reasons)
+
+    def verify(self, *, recommends_forwarding: bool = True) -> None:
+        summary = "Đã kiểm tra hồ sơ và thực địa theo từng tiêu chí (minh họa)."
+        officer = self.district(Role.DISTRICT_OFFICER)
+        self.do(VerifyDossier, officer, recommends_forwarding=recommends_forwarding, summary=summary)
+
+    def forward(self) -> None:
+        self.do(ForwardDossier, self.district(Role.DISTRICT_CHAIR), number=f"{200 + self.dossier.pk}/TTr-UBND")
+
+    def return_dossier(self) -> None:
+        reasons = "Minh chứng tiêu chí Giao thông chưa rõ ngày (minh họa)."
+        self.do(ReturnDossier, self.district(Role.DISTRICT_CHAIR), reasons=reasons)
+
+    def publish(self, *, published_on: date | None = None) -> None:
+        self.do(
+            Publish,
+            self.district(Role.DISTRICT_CHAIR),
+            published_on=published_on or timezone.localdate(),
+            channel="Cổng thông tin điện tử và lễ công bố (minh họa)",
+        )
+
+    # --- the province --------------------------------------------------------------------------------
+
+    def accept(self) -> None:
+        self.do(AcceptDossier, self.office)
+
+    def waiting_opinions(self) -> list[Opinion]:
+        opinions = Opinion.objects.of_round(self.dossier, self.dossier.appraisal_round)
+        return list(opinions.exclude(state=OpinionState.SIGNED).select_related("department"))
+
+    def find(self, opinion: Opinion, *, unmet: Collection[str] = ()) -> None:
+        """Record the department's findings on all of its indicators."""
+        rows = [
+            FindingInput(
+                result_id=result.pk,
+                verdict=Verdict.NOT_MET if result.indicator.code in unmet else Verdict.MET,
+                reason="Số liệu chưa khớp báo cáo ngành (minh họa)." if result.indicator.code in unmet else "",
+            )
+            for result in self._results()
+            if result.department_id == opinion.department_id
+        ]
+        officer = self.people.at(opinion.department_id, Role.DEPARTMENT_OFFICER)
+        self.do(RecordFindings, officer, rows=rows)
+
+    def sign(self, opinion: Opinion) -> None:
+        head = self.people.at(opinion.department_id, Role.DEPARTMENT_HEAD)
+        self.do(SignOpinion, head, number=f"{300 + opinion.pk}/{opinion.department.short_name}"[:60])
+
+    def appraise(self, *, unmet: Collection[str] = (), leave: int = 0) -> None:
+        """Let the departments find and sign; ``leave`` of them do not get to it."""
+        opinions = self.waiting_opinions()
+        for opinion in opinions[: len(opinions) - leave]:
+            self.find(opinion, unmet=unmet)
+            self.sign(opinion)
+
+    def consolidate(self) -> None:
+        self.do(Consolidate, self.office, summary="Các sở, ngành đều kết luận đạt (minh họa).")
+
+    def request_completion(self) -> None:
+        self.do(RequestCompletion, self.office, summary="Xã bổ sung các chỉ tiêu chưa đạt (minh họa).")
+
+    def _secretary(self) -> Actor:
+        province = self.programme.province
+        return self.people.provincial(province, AgencyKind.APPRAISAL_COUNCIL, Role.COUNCIL_SECRETARY)
+
+    def pass_council(self, *, met_on: date | None = None, members: int = 21, present: int = 20) -> None:
+        self.do(
+            PassCouncil,
+            self._secretary(),
+            met_on=met_on or timezone.localdate(),
+            members=members,
+            present=present,
+            in_favour=present,
+            conclusion="Nhất trí đề nghị công nhận (minh họa).",
+        )
+
+    def fail_council(self) -> None:
+        self.do(
+            FailCouncil,
+            self._secretary(),
+            met_on=timezone.localdate(),
+            members=21,
+            present=20,
+            in_favour=15,
+            conclusion="Chưa đủ điều kiện về nước sạch (minh họa).",
+        )
+
+    def recognise(self, *, number: str = "", signed_on: date | None = None) -> None:
+        chair = self.people.committee(self.programme.province, Role.PROVINCIAL_CHAIR)
+        number = number or f"MH-{self.dossier.pk}/QĐ-UBND"
+        self.do(Recognise, chair, number=number, signed_on=signed_on or timezone.localdate())
+
+    def refuse(self) -> None:
+        chair = self.people.committee(self.programme.province, Role.PROVINCIAL_CHAIR)
+        reasons = "Không đủ điều kiện theo kết luận thẩm định (minh họa)."
+        number = f"MH-{self.dossier.pk}/UBND"
+        self.do(Refuse, chair, number=number, signed_on=timezone.localdate(), reasons=reasons)
+
+    # --- the whole way -------------------------------------------------------------------------------
+
+    def advance_to(self, state: State, *, files: int = 8) -> Dossier:
+        """Go along the main line until the dossier is in the state."""
+        steps = (
+            (State.DRAFTING, (self.register,)),
+            (State.PLAN_SUBMITTED, (self.draft, self.submit_plan)),
+            (State.IMPLEMENTING, (self.appraise_plan, self.approve_plan)),
+            (State.DISTRICT_REVIEW, (self.report, lambda: self.attach(files=files), self.submit)),
+            (State.PROVINCIAL_INTAKE, (self.verify, self.forward)),
+            (State.APPRAISING, (self.accept,)),
+            (State.CONSOLIDATING, (self.appraise,)),
+            (State.COUNCIL, (self.consolidate,)),
+            (State.DECIDING, (self.pass_council,)),
+            (State.RECOGNISED, (self.recognise,)),
+            (State.PUBLISHED, (self.publish,)),
+        )
+        order = [reached for reached, _methods in steps]
+        done = order.index(State(self.dossier.state)) + 1 if hasattr(self, "dossier") else 0
+        for _reached, methods in steps[done : order.index(state) + 1]:
+            for method in methods:
+                method()
+        return self.dossier
+
+    def _results(self) -> list[IndicatorResult]:
+        results = IndicatorResult.objects.filter(dossier=self.dossier).select_related("indicator")
+        return list(results.order_by("position"))

@@ -1,0 +1,95 @@
+"""One-click sign-in as a demonstration person. The address exists only in demonstration mode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from dossiers.organisations.models import Appointment, Role, User
+
+#: Whose button stands on the sign-in page: the agency's name begins with, role.
+SHOWN: tuple[tuple[str, Role], ...] = (
+    ("UBND xã Liêm Tuyền", Role.COMMUNE_OFFICIAL),
+    ("UBND xã Liêm Tiết", Role.COMMUNE_OFFICIAL),
+    ("UBND xã Liêm Tuyền", Role.COMMUNE_CHAIR),
+    ("UBND xã Liêm Tiết", Role.COMMUNE_CHAIR),
+    ("UBND thành phố Phủ Lý", Role.DISTRICT_OFFICER),
+    ("UBND thành phố Phủ Lý", Role.DISTRICT_CHAIR),
+)
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """One button of the sign-in page."""
+
+    username: str
+    name: str
+    role: str
+    agency: str
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """Return one person for every role, and both of some communes, in the order of the procedure."""
+    current = (
+        Appointment.objects.current(on=timezone.localdate())
+        .filter(user__is_demo=True, user__is_active=True)
+        .select_related("user", "agency__unit")
+    )
+    found: list[Appointment] = []
+    for prefix, role in SHOWN:
+        found += list(current.filter(agency__name__iexact=prefix, role=role)[:1])
+    departments = current.filter(role__in=[Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD])
+    found += list(departments.filter(agency__short_name__in=["Sở Y tế", "Sở NN&PTNT"]).order_by("agency", "role"))
+    single = (
+        Role.COORDINATION_OFFICER,
+        Role.COUNCIL_SECRETARY,
+        Role.PROVINCIAL_CHAIR,
+        Role.INSPECTOR,
+        Role.FRONT_OFFICER,
+        Role.ADMINISTRATOR,
+    )
+    for role in single:
+        found += list(current.filter(role=role).order_by("agency__unit__level", "pk")[:1])
+    return [
+        DemoAccount(
+            username=one.user.username,
+            name=one.user.full_name,
+            role=str(Role(one.role).label),
+            agency=one.agency.name,
+        )
+        for one in found
+    ]
+
+
+class SignInView(LoginView):
+    """Sign-in by name and password; in demonstration mode with a button for each role."""
+
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        accounts = demo_accounts() if settings.LUA_DEMO else []
+        return super().get_context_data(demo_accounts=accounts, **kwargs)
+
+
+@require_POST
+@sensitive_post_parameters()
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as a demonstration person without a password. 404 outside the demonstration mode."""
+    if not settings.LUA_DEMO:
+        raise Http404
+    user = User.objects.filter(
+        username=request.POST.get("username", ""), is_demo=True, is_active=True
+    ).first()
+    if user is None:
+        raise Http404
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect("home")
