@@ -137,8 +137,9 @@
   });
 
   // --- Autosave -----------------------------------------------------------------------------------
-  // The server answers 2xx when it has kept the text (the body goes into [data-autosave-result], if the form
-  // has one; a header X-Revision renews the form's "revision"), and 409 or 422 with what to show instead.
+  // The server answers 2xx (or a redirect to the page) when it has kept the text, and 4xx when it refused.
+  // The form's "revision" is renewed from the header X-Revision, or from the same form (same id) in the page that
+  // came back. Of a refusal, [data-errors] or [data-conflict] go into the form's [data-autosave-result].
 
   const AUTOSAVE_DELAY = 1200;
   const RETRY_DELAY = 10000;
@@ -175,8 +176,8 @@
       try {
         await htmx.ajax("POST", form.dataset.autosave || form.action, {
           source: form,
-          target: result || form,
-          swap: result ? "innerHTML" : "none",
+          target: form,
+          swap: "none",
           headers: { "X-Autosave": "1" },
         });
       } catch {
@@ -186,8 +187,11 @@
       form.removeEventListener("htmx:afterRequest", listen);
       busy = false;
       const code = answer?.status || 0;
+      const page = new DOMParser().parseFromString(answer?.responseText || "", "text/html");
+      result?.replaceChildren(...(code >= 400 ? page.querySelectorAll("[data-errors], [data-conflict]") : []));
       if (code >= 200 && code < 300) {
-        const revision = answer.getResponseHeader("X-Revision");
+        const same = form.id && page.getElementById(form.id)?.querySelector('[name="revision"]');
+        const revision = answer.getResponseHeader("X-Revision") || same?.value;
         if (revision && form.elements.revision) form.elements.revision.value = revision;
         if (sent === round) unsaved.delete(form);
         const now = new Date();
@@ -213,20 +217,14 @@
   }
 
   // --- Files: each goes up by itself, with its own progress -------------------------------------------
-  // The server answers 2xx (or a redirect) when it kept the file, else 4xx with JSON {"error": "…"} or a page
-  // whose [data-errors] list says why.
+  // The server answers with the page: an error message on it, or an error status, means that the file was refused.
 
   function refusalOf(request) {
-    const body = request.responseText || "";
-    try {
-      const error = JSON.parse(body).error;
-      if (error) return error;
-    } catch {
-      const page = new DOMParser().parseFromString(body, "text/html");
-      const lines = [...page.querySelectorAll("[data-errors] li, .lua-field-errors p")];
-      if (lines.length) return lines.map((line) => line.textContent.trim()).join(" ");
-    }
-    return text(request.status === 0 ? "Offline" : "Failed");
+    const page = new DOMParser().parseFromString(request.responseText || "", "text/html");
+    const lines = page.querySelectorAll(".lua-message-error > div, [data-errors] li, .lua-field-errors p");
+    if (lines.length) return [...lines].map((line) => line.textContent.trim()).join(" ");
+    if (request.status >= 200 && request.status < 300) return "";
+    return text(request.status === 0 ? "Offline" : request.status === 403 ? "Expired" : "Failed");
   }
 
   function send(form, input, file, row) {
@@ -240,7 +238,7 @@
       request.open("POST", form.action);
       request.setRequestHeader("X-CSRFToken", csrfToken());
       request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
-      request.setRequestHeader("Accept", "application/json, text/html;q=0.5");
+      request.setRequestHeader("Accept", "text/html");
       request.upload.addEventListener("progress", (event) => {
         if (!event.lengthComputable) return;
         const percent = Math.round((100 * event.loaded) / event.total);
@@ -248,11 +246,11 @@
         note.textContent = percent + "%";
       });
       request.addEventListener("loadend", () => {
-        const kept = request.status >= 200 && request.status < 300;
+        const refusal = refusalOf(request);
         bar.remove();
-        note.className = kept ? "done" : "failed";
-        note.textContent = kept ? text("Uploaded") : text("UploadFailed") + ": " + refusalOf(request);
-        resolve(kept);
+        note.className = refusal ? "failed" : "done";
+        note.textContent = refusal ? text("UploadFailed") + ": " + refusal : text("Uploaded");
+        resolve(!refusal);
       });
       request.send(data);
     });

@@ -32,3 +32,27 @@ LOOKS: dict[str, StateLook] = {
 def look_of(code: object) -> StateLook:
     """Return the look of a state code. An unknown code is a programming error and raises KeyError."""
     return LOOKS[str(code)]
+
+
+#: Legal states of a dossier → state codes. In progress: the commune works on it; waiting: others do.
+DOSSIER_CODES: dict[str, str] = {
+    "drafting": "in_progress",
+    "plan_submitted": "waiting",
+    "implementing": "in_progress",
+    "district_review": "waiting",
+    "provincial_intake": "waiting",
+    "appraising": "waiting",
+    "consolidating": "waiting",
+    "council": "waiting",
+    "deciding": "waiting",
+    "recognised": "met",
+    "published": "met",
+    "returned": "returned",
+    "not_recognised": "not_met",
+    "withdrawn": "not_started",
+}
+
+
+def dossier_code(state: object) -> str:
+    """Return the state code of a dossier's legal state. Raises KeyError for an unknown state."""
+    return DOSSIER_CODES[str(state)]

@@ -16,8 +16,9 @@ from django.utils import translation
 
 from config.ui import numbers
 from config.ui.icon_sprite import ICONS
-from config.ui.states import LOOKS
+from config.ui.states import DOSSIER_CODES, LOOKS
 from dossiers.acts.errors import Refusal
+from dossiers.dossier.models import State
 
 STATIC = Path(settings.BASE_DIR) / "config" / "static"
 TEMPLATES = Path(settings.BASE_DIR) / "config" / "templates"
@@ -121,6 +122,11 @@ def test_a_state_names_who_is_waited_for_and_escapes_it():
 def test_an_unknown_state_is_an_error():
     with pytest.raises(KeyError):
         render("{% state_badge 'done' %}")
+
+
+def test_every_legal_state_of_a_dossier_has_one_of_the_eight_words():
+    assert set(DOSSIER_CODES) == set(State.values)
+    assert set(DOSSIER_CODES.values()) <= set(LOOKS)
 
 
 def test_a_ring_never_shows_more_than_all_and_survives_an_empty_total():

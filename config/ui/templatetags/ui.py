@@ -78,14 +78,18 @@ def progress_ring(done: int, total: int, label: Any = "", size: str = "") -> dic
 def stepper(steps: Sequence[Any], label: Any = "") -> dict[str, Any]:
     """Show the way of a dossier. Each step has ``label``, ``state`` and perhaps ``detail``.
 
-    ``state`` is "done", "current", "returned" (current, sent back) or "todo".
+    ``state`` is "done", "current", "returned" (current, sent back) or "ahead".
     """
 
     def read(step: Any, name: str) -> Any:
         return step.get(name, "") if isinstance(step, dict) else getattr(step, name, "")
 
     rows = [
-        {"label": read(step, "label"), "state": read(step, "state") or "todo", "detail": read(step, "detail")}
+        {
+            "label": read(step, "label"),
+            "state": read(step, "state") or "ahead",
+            "detail": read(step, "detail"),
+        }
         for step in steps
     ]
     here = next((n for n, row in enumerate(rows, 1) if row["state"] in {"current", "returned"}), 0)
@@ -93,8 +97,8 @@ def stepper(steps: Sequence[Any], label: Any = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/deadline.html")
-def deadline(text: Any, tone: str = "ok", why: Any = "") -> dict[str, Any]:
-    """Show a deadline. ``tone`` is "ok", "soon", "late" or "paused"; ``why`` is its arithmetic."""
+def deadline(text: Any, tone: str = "calm", why: Any = "") -> dict[str, Any]:
+    """Show a deadline. ``tone`` is "calm", "soon", "late" or "paused"; ``why`` is its arithmetic."""
     return {"text": text, "tone": tone, "why": why}
 
 
