@@ -1,0 +1,60 @@
+"""Load Hà Nam: units, agencies, criteria sets and who is responsible for each indicator."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from dossiers.criteria.loading import load_assignments, load_sets
+from dossiers.organisations.loading import load_ha_nam
+from dossiers.organisations.reading import ReferenceDataError
+
+
+class Command(BaseCommand):
+    """Idempotent, and all or nothing: a failure leaves the database as it was."""
+
+    verbosity = 1
+    help = "Load Hà Nam's units and agencies, the criteria sets and the responsible agencies. Safe to repeat."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--with-demo-overlay",
+            action="store_true",
+            help="also load a Hà Nam set with invented levels for the indicators the province has to set",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.verbosity = int(options["verbosity"])
+        try:
+            with transaction.atomic():
+                self._units()
+                self._sets(with_demo_overlay=options["with_demo_overlay"])
+        except ReferenceDataError as error:
+            raise CommandError(f"reference data: {error}") from error
+        self._say(self.style.SUCCESS("reference data are complete"))
+
+    def _say(self, line: str) -> None:
+        if self.verbosity > 0:
+            self.stdout.write(line)
+
+    def _units(self) -> None:
+        loaded = load_ha_nam()
+        made = ", ".join(f"{count} new {name}" for name, count in loaded.made.items())
+        self._say(
+            f"{loaded.province.name}: {loaded.districts} districts, {loaded.units} units "
+            f"({loaded.communes} communes), {loaded.successions} successions, {loaded.agencies} agencies "
+            f"({loaded.departments} departments): {made}"
+        )
+
+    def _sets(self, *, with_demo_overlay: bool) -> None:
+        for loaded in load_sets(with_demo_overlay=with_demo_overlay):
+            assigned, left_open = load_assignments(loaded.criteria_set)
+            state = "new" if loaded.created else "unchanged"
+            rest = f", left open: {', '.join(left_open)}" if left_open else ""
+            self._say(
+                f"{loaded.criteria_set} ({state}): {loaded.criteria} criteria, {loaded.indicators} indicators, "
+                f"{assigned} new assignments{rest}"
+            )
