@@ -111,7 +111,7 @@ def read_set(name: str) -> SetDocument:
 
 
 def read_overlay(name: str, base: SetDocument) -> SetDocument:
-    """Return a province's set: a base set with the levels that the province sets. Raises ReferenceDataError."""
+    """Return a province's set: a base set with the province's levels. Raises ReferenceDataError."""
     data = read_yaml(PACKAGE, name)
     if data["base"] != base.code:
         raise ReferenceDataError(f"{name}: made for {data['base']}, not for {base.code}")

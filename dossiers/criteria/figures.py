@@ -66,7 +66,7 @@ class NumberFigure:
         except InvalidNumber as error:
             raise InvalidFigure(str(error)) from error
         if self.unit == PERCENT and value > 100:
-            raise InvalidFigure(_("Tỷ lệ không thể quá 100 %."))
+            raise InvalidFigure(_("Tỷ lệ không thể quá 100 %. Phần lẻ viết sau dấu phẩy, ví dụ 98,5."))
         if self.unit in COUNTED and value != value.to_integral_value():
             raise InvalidFigure(_("Số %(unit)s phải là số nguyên.") % {"unit": self.unit})
         limit = ABSURD_FROM.get(self.unit)

@@ -89,8 +89,8 @@ def load_sets(*, with_demo_overlay: bool = False) -> list[LoadedSet]:
 def load_assignments(criteria_set: CriteriaSet) -> tuple[int, list[str]]:
     """Give every indicator of the set its responsible agency in Hà Nam, where none was given for that day.
 
-    Returns how many assignments were made, and the codes of the indicators left open. Raises ReferenceDataError
-    for a department or an agency that is not known.
+    Returns how many assignments were made, and the codes of the indicators left open. Raises
+    ReferenceDataError for a department or an agency that is not known.
     """
     data = read_yaml(PACKAGE, ASSIGNMENTS_FILE)
     province = _province(data["province"])

@@ -77,8 +77,8 @@ class Threshold(ABC):
     def evaluate(self, value: Value | None, year: int) -> Verdict:
         """Judge a figure for a title of this year.
 
-        ``value`` is stored (canonical) text or a value from ``parse_value``; None or empty text cannot be judged,
-        and neither can a figure of a year that has no threshold.
+        ``value`` is stored (canonical) text or a value from ``parse_value``; None or empty text cannot be
+        judged, and neither can a figure of a year that has no threshold.
         """
         if value is None or value == "":
             return Verdict(None, _("Chưa có số liệu."))
@@ -87,6 +87,8 @@ class Threshold(ABC):
         words = {"figure": self.figure.display(loaded), "threshold": self.describe(year)}
         if met is None:
             return Verdict(None, _("Chưa thể kết luận: %(threshold)s.") % words)
+        if isinstance(loaded, bool):
+            return Verdict(met, f"{words['figure']}.")
         if met:
             return Verdict(True, _("%(figure)s: đạt yêu cầu %(threshold)s.") % words)
         return Verdict(False, _("%(figure)s: chưa đạt yêu cầu %(threshold)s.") % words)

@@ -248,12 +248,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="criteriaset",
-            constraint=models.UniqueConstraint(
-                fields=("code", "content_sha256"), name="one_version_a_content"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criteriaset",
             constraint=models.CheckConstraint(
                 condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="set_years"
             ),

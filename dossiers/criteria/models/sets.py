@@ -50,7 +50,6 @@ class CriteriaSet(FrozenModel):
         ordering: ClassVar = ["code", "-version"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["code", "version"], name="one_set_a_code_and_version"),
-            models.UniqueConstraint(fields=["code", "content_sha256"], name="one_version_a_content"),
             models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="set_years"),
         ]
         indexes: ClassVar = [models.Index(fields=["level", "valid_from", "valid_to"])]

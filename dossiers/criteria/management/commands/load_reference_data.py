@@ -55,6 +55,6 @@ class Command(BaseCommand):
             state = "new" if loaded.created else "unchanged"
             rest = f", left open: {', '.join(left_open)}" if left_open else ""
             self._say(
-                f"{loaded.criteria_set} ({state}): {loaded.criteria} criteria, {loaded.indicators} indicators, "
-                f"{assigned} new assignments{rest}"
+                f"{loaded.criteria_set} ({state}): {loaded.criteria} criteria, "
+                f"{loaded.indicators} indicators, {assigned} new assignments{rest}"
             )
