@@ -1,0 +1,1 @@
+"""What ``make check`` looks at, and the collecting of texts to translate."""

@@ -1,0 +1,45 @@
+"""Demo sign-in exists only under the supervisor on loopback."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.checks import run_checks
+from pytest_django.fixtures import SettingsWrapper
+
+from config.checks import demo_only_under_supervisor, is_loopback
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "localhost", "[::1]", "::1"])
+def test_loopback_names(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["*", ".localhost.vn", "0.0.0.0", "10.0.0.1", "lua.hanam.gov.vn", ""])
+def test_other_names(host: str) -> None:
+    assert not is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("demo", "supervised", "hosts", "expected"),
+    [
+        (False, False, ["lua.example"], []),
+        (True, True, ["127.0.0.1", "localhost"], []),
+        (True, False, ["127.0.0.1"], ["lua.E001"]),
+        (True, True, ["127.0.0.1", "lua.example"], ["lua.E002"]),
+        (True, True, ["*"], ["lua.E002"]),
+        (True, True, [], ["lua.E002"]),
+        (True, False, ["0.0.0.0"], ["lua.E001", "lua.E002"]),
+    ],
+)
+def test_demo_is_refused_elsewhere(
+    settings: SettingsWrapper, demo: bool, supervised: bool, hosts: list[str], expected: list[str]
+) -> None:
+    settings.LUA_DEMO, settings.LUA_SUPERVISED, settings.ALLOWED_HOSTS = demo, supervised, hosts
+
+    assert [message.id for message in demo_only_under_supervisor()] == expected
+
+
+def test_the_check_is_registered(settings: SettingsWrapper) -> None:
+    settings.LUA_DEMO, settings.LUA_SUPERVISED = True, False
+
+    assert "lua.E001" in [message.id for message in run_checks(tags=["security"])]
