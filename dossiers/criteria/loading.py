@@ -11,8 +11,9 @@ from django.utils import timezone
 from dossiers.organisations.models import AdministrativeUnit, Agency
 from dossiers.organisations.reading import ReferenceDataError, as_date, read_yaml
 
-from .documents import PACKAGE, SetDocument, read_overlay, read_set
+from .documents import SetDocument
 from .models import Assignment, CriteriaSet, Criterion, Indicator
+from .reading import PACKAGE, read_overlay, read_set
 
 SET_FILES = ("ntm-2021-2025.yaml", "nang-cao-2021-2025.yaml", "kieu-mau-2021-2025.yaml")
 OVERLAY_BASE = "nang-cao-2021-2025.yaml"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 
 from .models import AdministrativeUnit, Agency, AgencyKind, Level, UnitKind, UnitSuccession
@@ -45,23 +47,28 @@ def load_ha_nam() -> LoadedUnits:
 
     Rows that are there are left as they are. Raises ReferenceDataError when the data contradict themselves.
     """
-    before = _counts()
+    before = _totals()
     province = _load_units(read_yaml(PACKAGE, UNITS_FILE))
     _load_agencies(province, read_yaml(PACKAGE, AGENCIES_FILE))
-    units = AdministrativeUnit.objects.filter(parent__parent=province)
+    after = _totals()
+    communes = AdministrativeUnit.objects.filter(parent__parent=province)
     return LoadedUnits(
         province=province,
         districts=province.children.count(),
-        units=units.count(),
-        communes=units.communes().count(),
-        successions=UnitSuccession.objects.count(),
-        agencies=Agency.objects.count(),
+        units=communes.count(),
+        communes=communes.communes().count(),
+        successions=UnitSuccession.objects.filter(_within(province)).count(),
+        agencies=Agency.objects.filter(_within(province)).count(),
         departments=province.agencies.filter(kind=AgencyKind.DEPARTMENT).count(),
-        made={name: count - before[name] for name, count in _counts().items()},
+        made={name: after[name] - before[name] for name in after},
     )
 
 
-def _counts() -> dict[str, int]:
+def _within(province: AdministrativeUnit) -> Q:
+    return Q(unit=province) | Q(unit__parent=province) | Q(unit__parent__parent=province)
+
+
+def _totals() -> dict[str, int]:
     return {
         "units": AdministrativeUnit.objects.count(),
         "successions": UnitSuccession.objects.count(),
@@ -98,7 +105,7 @@ class _UnitMaker:
         self.successions: list[UnitSuccession] = []
 
     def ensure(
-        self, rows: list[tuple[dict[str, Any], AdministrativeUnit | None]]
+        self, rows: Sequence[tuple[dict[str, Any], AdministrativeUnit | None]]
     ) -> list[AdministrativeUnit]:
         codes = [row["code"] for row, _parent in rows]
         same_time = AdministrativeUnit.objects.filter(code__in=codes, valid_from__lte=self.ends).exclude(

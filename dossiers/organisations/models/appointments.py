@@ -111,14 +111,7 @@ class Appointment(models.Model):
         super().clean()
         if self.role not in Role.values or self.agency_id is None or self.starts_on is None:
             return
-        place = ROLE_PLACES[Role(self.role)]
-        if self.agency.kind not in place.kinds or self.agency.unit.level not in place.levels:
-            raise ValidationError(
-                {
-                    "role": _t("Vai trò «%(role)s» không thể đặt tại %(agency)s.")
-                    % {"role": Role(self.role).label, "agency": self.agency.name}
-                }
-            )
+        self.check_place()
         alike = Appointment.objects.filter(user_id=self.user_id, agency_id=self.agency_id, role=self.role)
         still_running = Q(ends_on__isnull=True) | Q(ends_on__gte=self.starts_on)
         overlapping = alike.exclude(pk=self.pk).filter(still_running)
@@ -126,3 +119,11 @@ class Appointment(models.Model):
             overlapping = overlapping.filter(starts_on__lte=self.ends_on)
         if overlapping.exists():
             raise ValidationError(_t("Người này đã giữ vai trò ấy tại cơ quan ấy trong cùng thời gian."))
+
+    def check_place(self) -> None:
+        """Raise ValidationError when the role may not sit at this kind of agency or at this level."""
+        place = ROLE_PLACES[Role(self.role)]
+        if self.agency.kind in place.kinds and self.agency.unit.level in place.levels:
+            return
+        message = _t("Vai trò «%(role)s» không thể đặt tại %(agency)s.")
+        raise ValidationError({"role": message % {"role": Role(self.role).label, "agency": self.agency.name}})
