@@ -112,7 +112,7 @@ class Postgres:
     @property
     def url(self) -> str:
         """The ``DATABASE_URL`` of the application's database."""
-        return f"postgres://{ROLE}:{quote(self.password, safe="")}@{LOOPBACK}:{self.port}/{DATABASE}"
+        return f"postgres://{ROLE}:{quote(self.password, safe='')}@{LOOPBACK}:{self.port}/{DATABASE}"
 
     def start(self) -> None:
         """Make the cluster if there is none yet, and start the server without waiting for it."""

@@ -7,6 +7,7 @@ offered and who the demo people are.
 import json
 import os
 import sys
+from io import StringIO
 from pathlib import Path
 
 import django
@@ -43,7 +44,7 @@ def check() -> None:
     from django.core.management.base import SystemCheckError
 
     try:
-        call_command("check", verbosity=0)
+        call_command("check", stdout=StringIO())
     except SystemCheckError as error:
         raise Failed(f"The system check refuses these settings:\n{error}") from error
 
@@ -101,11 +102,13 @@ def load_first_data(*, demo: bool, secrets: Path) -> None:
 
     from dossiers.organisations.models import AdministrativeUnit, User
 
-    if not AdministrativeUnit.objects.exists():
-        with step("Reference data of Hà Nam"):
-            call_command("load_reference_data", *(["--with-demo-overlay"] if demo else []))
     finished = secrets.parent / "run" / "demo-loaded"
-    if demo and not (finished.exists() and User.objects.exists()):
+    demo_missing = demo and not (finished.exists() and User.objects.exists())
+    if demo_missing or not AdministrativeUnit.objects.exists():
+        with step("Reference data of Hà Nam"):
+            # The overlay sets the thresholds that a province must decide, for demonstration only.
+            call_command("load_reference_data", *(["--with-demo-overlay"] if demo else []))
+    if demo_missing:
         with step("Demonstration year (some minutes, only at the first start)"):
             call_command("load_demo", password=demo_password(secrets))
         finished.touch()

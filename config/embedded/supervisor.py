@@ -81,9 +81,11 @@ class Supervisor:
 
     def _on_signal(self, signum: int, frame: FrameType | None) -> None:
         # A second Ctrl-C while stopping would leave children behind, so it is heard but not obeyed.
-        if not self._stopping:
-            raise StopRequested
-        say("  … still stopping")
+        if self._stopping:
+            say("  … still stopping")
+            return
+        self._stopping = True
+        raise StopRequested
 
     def _take_lock(self) -> None:
         self.run_folder.mkdir(parents=True, exist_ok=True)
@@ -94,7 +96,7 @@ class Supervisor:
             self._lock.seek(0)
             pid, _, address = self._lock.read().strip().partition(" ")
             where = f" at {address}" if address else ""
-            raise Failed(f"Lúa is already running{where}; stop it first with: kill {pid}") from error
+            raise Failed(f"it is already running{where}; to stop it: kill {pid}") from error
         self._note_lock("")
 
     def _note_lock(self, address: str) -> None:
@@ -160,7 +162,7 @@ class Supervisor:
         result = self.run_folder / "prepared.json"
         result.unlink(missing_ok=True)
         # A migration or the first load may take longer than a request is allowed to.
-        env = env | {"DB_LOCK_TIMEOUT": "60000", "DB_STATEMENT_TIMEOUT": "0"}
+        env = env | {"DB_LOCK_TIMEOUT": "60000", "DB_STATEMENT_TIMEOUT": "0", "LUA_LOG_LEVEL": "WARNING"}
         command = [sys.executable, "-m", "config.embedded.prepare", str(result)]
         child = subprocess.Popen(
             launched(command, account=None), env=env, cwd=PROJECT, start_new_session=True
