@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.template.context_processors.static",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.ui.context.demonstration",
             ],
         },
     },
@@ -123,6 +124,8 @@ S3_ACCESS_KEY = env.str("S3_ACCESS_KEY", default="")
 S3_SECRET_KEY = env.str("S3_SECRET_KEY", default="")
 S3_REGION = env.str("S3_REGION", default="us-east-1")
 S3_BUCKET = env.str("S3_BUCKET", default="lua-evidence")
+#: The largest file that is received as evidence, in bytes.
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=50 * 1024 * 1024)
 
 # --- People -----------------------------------------------------------------------------------------
 
@@ -153,7 +156,9 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_IPWARE_PROXY_COUNT = env.int("LUA_PROXY_COUNT", default=0) or None
-AXES_COOLOFF_MESSAGE = _("Nhập sai mật khẩu quá nhiều lần. Xin thử lại sau 15 phút hoặc liên hệ người quản trị.")
+AXES_COOLOFF_MESSAGE = _(
+    "Nhập sai mật khẩu quá nhiều lần. Xin thử lại sau 15 phút hoặc liên hệ người quản trị."
+)
 
 # --- Transport and browser security -----------------------------------------------------------------
 
@@ -228,5 +233,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 from config.logs import configure_logging  # noqa: E402
 
 LOGGING = configure_logging(
-    level=env.str("LUA_LOG_LEVEL", default="INFO"), json=env.str("LUA_LOG_FORMAT", default="console") == "json"
+    level=env.str("LUA_LOG_LEVEL", default="INFO"),
+    json=env.str("LUA_LOG_FORMAT", default="console") == "json",
 )

@@ -19,6 +19,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from tests.conftest_world import empty_province, loaded_province, world  # noqa: F401  the province, for tests of every floor
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 

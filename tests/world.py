@@ -30,6 +30,11 @@ class World:
         appoint_everybody(PASSWORD)
         return cls()
 
+    @classmethod
+    def ensure(cls) -> World:
+        """Return the world, loading it first when the database is empty."""
+        return cls() if AdministrativeUnit.objects.exists() else cls.load()
+
     def commune(self, name: str = "Xã Liêm Tuyền") -> AdministrativeUnit:
         return AdministrativeUnit.objects.select_related("parent").get(level=Level.COMMUNE, name=name)
 

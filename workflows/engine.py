@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 REGISTER = "dossier.register"
 WITHDRAW = "dossier.withdraw"
+SIGN = "opinion.sign"
 
 
 class OutOfStep(RuntimeError):
@@ -71,50 +72,51 @@ def _start(act: DossierAct) -> None:
 
 
 def _advance(act: DossierAct, nodes: tuple[ActNode, ...]) -> None:
-    flow_class = flow_of(act.dossier.procedure)
-    process = Process.objects.get(dossier=act.dossier)
-    with flow_class.lock(process.pk):
-        waiting = Task.objects.filter(process=process, flow_task__in=nodes, status=STATUS.NEW)
-        if act.name == "opinion.sign":
-            waiting = waiting.filter(department=act.actor.agency)
-        task = waiting.first()
-        if task is None:
-            raise ActRefused(
-                Refusal("no_task", _("Bước này đã được xử lý hoặc chưa đến lượt; xin mở lại hồ sơ."))
-            )
-        process.dossier = act.dossier
-        task.process = process
-        activation = ActActivation(task)
-        activation.perform(act)
-        _agree(act.dossier, process, activation)
+    process = _locked_process(act.dossier)
+    waiting = Task.objects.filter(process=process, flow_task__in=nodes, status=STATUS.NEW)
+    if act.name == SIGN:
+        waiting = waiting.filter(department=act.actor.agency)
+    task = waiting.first()
+    if task is None:
+        raise ActRefused(Refusal("no_task", _("Bước này đã được xử lý hoặc chưa đến lượt; xin mở lại hồ sơ.")))
+    task.process = process
+    activation = ActActivation(task)
+    activation.perform(act)
+    if activation.opened_next or act.moved_state:
+        _agree(act.dossier, process)
 
 
-def _agree(dossier: Dossier, process: Process, activation: ActActivation) -> None:
+def _locked_process(dossier: Dossier) -> Process:
+    """Return the dossier's process, locked as the flow's ``lock_impl`` locks it, in the same query.
+
+    The dossier's row is locked already, so nobody is ever waited for here.
+    """
+    process = Process.objects.select_for_update().get(dossier=dossier)
+    process.dossier = dossier
+    return process
+
+
+def _agree(dossier: Dossier, process: Process) -> None:
     """Raise OutOfStep unless the open steps are those of the dossier's legal state."""
-    still_open = Task.objects.filter(process=process, finished__isnull=True).values_list("flow_task", flat=True)
-    states = {node.state for node in set(still_open) if isinstance(node, ActNode)}
-    expected = set() if process.status == PROCESS.DONE else {dossier.state}
-    if states != expected:
+    states = _open_states(process)
+    if states != (set() if process.status == PROCESS.DONE else {dossier.state}):
         raise OutOfStep(f"dossier {dossier.pk} is {dossier.state}, its flow is at {sorted(states)}")
 
 
+def _open_states(process: Process) -> set[str]:
+    still_open = Task.objects.filter(process=process, finished__isnull=True).values_list("flow_task", flat=True)
+    return {node.state for node in set(still_open) if isinstance(node, ActNode)}
+
+
 def _cancel(act: DossierAct) -> None:
-    flow_class = flow_of(act.dossier.procedure)
-    process = Process.objects.get(dossier=act.dossier)
-    with flow_class.lock(process.pk):
-        Task.objects.filter(process=process, finished__isnull=True).update(
-            status=STATUS.CANCELED, finished=act.at
-        )
-        process.status, process.finished = PROCESS.CANCELED, act.at
-        process.save(update_fields=["status", "finished"])
-        close_cancelled(act.dossier, act)
+    process = _locked_process(act.dossier)
+    Task.objects.filter(process=process, finished__isnull=True).update(status=STATUS.CANCELED, finished=act.at)
+    process.status, process.finished = PROCESS.CANCELED, act.at
+    process.save(update_fields=["status", "finished"])
+    close_cancelled(act.dossier, act)
 
 
 def in_step(dossier: Dossier) -> bool:
     """Say whether a dossier's state and its flow agree: the invariant the tests and the health check look at."""
     process = Process.objects.get(dossier=dossier)
-    still_open = Task.objects.filter(process=process, finished__isnull=True).values_list("flow_task", flat=True)
-    states = {node.state for node in set(still_open) if isinstance(node, ActNode)}
-    return states == (set() if dossier.is_final else {dossier.state})
-
-
+    return _open_states(process) == (set() if dossier.is_final else {dossier.state})

@@ -40,8 +40,9 @@ TASK_SHAPE = {
 class ActActivation(Activation):
     """Activation of a step that an act finishes."""
 
-    #: Set by the engine before ``perform``: the act that was done.
     act: DossierAct
+    #: Whether finishing this step opened the next one. It does not for a branch that others are still waited for.
+    opened_next = False
 
     @classmethod
     def create(
@@ -78,10 +79,15 @@ class ActActivation(Activation):
     def create_next(self) -> Iterator[Activation]:
         following = self.flow_task.next_after(self.act)
         if isinstance(following, AllSigned):
-            yield from following.arrive(self)
+            joined = following.arrive(self)
+            if joined is not None:
+                self.opened_next = True
+                yield joined
         elif isinstance(following, DepartmentSplit):
+            self.opened_next = True
             yield following.enter(self)
         elif following is not None:
+            self.opened_next = True
             yield following._create(self, self.task.token)
 
     def perform(self, act: DossierAct) -> None:
@@ -198,13 +204,13 @@ class AllSigned(flow.Join):
     Under the flow's lock the last branch is known by one query, so that the join exists only from then on.
     """
 
-    def arrive(self, branch: ActActivation) -> Iterator[Activation]:
-        """Yield the join when ``branch`` was the last of its round; yield nothing before."""
+    def arrive(self, branch: ActActivation) -> Activation | None:
+        """Return the join when ``branch`` was the last of its round, else None."""
         token = branch.task.token
         prefix = f"{token.token.rsplit('_', 1)[0]}_"
         siblings = Task.objects.filter(process=branch.process, token__startswith=prefix)
         if siblings.exclude(status__in=[STATUS.DONE, STATUS.CANCELED]).exists():
-            return
+            return None
         join = Task(
             process=branch.process,
             flow_task=self,
@@ -215,7 +221,7 @@ class AllSigned(flow.Join):
         )
         join.save()
         join.previous.add(*siblings.filter(status=STATUS.DONE).values_list("pk", flat=True))
-        yield self.activation_class(join)
+        return self.activation_class(join)
 
 
 __all__ = ["ActActivation", "ActNode", "AllSigned", "DepartmentSplit"]

@@ -60,7 +60,7 @@ class DossierAct:
         self.at = timezone.now()
         self.today = timezone.localdate(self.at)
         self.entry: ledger.Entry | None = None
-        self._state_moved = False
+        self.moved_state = False
 
     @classmethod
     def lawful_states(cls) -> frozenset[State]:
@@ -90,7 +90,7 @@ class DossierAct:
                 if self.transition:
                     self.advance_state(self.transition)
                 self.change()
-                if self._state_moved:
+                if self.moved_state:
                     self.dossier.save()
                 self.entry = self.record()
                 self.notify_followers()
@@ -155,7 +155,7 @@ class DossierAct:
         getattr(self.dossier, transition)()
         self.dossier.state_since = self.at
         self.dossier.revision += 1
-        self._state_moved = True
+        self.moved_state = True
 
 
 _followers: list[Callable[[DossierAct], None]] = []

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, NotPermitted, Refusal, StaleForm, register
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import Actor, AtProvince, Condition, Denial, HasRole
+from dossiers.policies import Actor, AtProvince, HasRole
 from dossiers.results.models import IndicatorResult
 
 from .models import Finding, Opinion, OpinionState, Verdict
@@ -21,22 +21,18 @@ from .rounds import inputs_hash, inputs_of_departments
 BASIS = LegalBasis("Kế hoạch 1465/KH-UBND, mục V.5: thẩm định mức độ đạt các tiêu chí, chỉ tiêu do ngành phụ trách", True)
 
 
-class IsResponsible(Condition):
-    """The actor's department has an opinion to give on this dossier in its current round."""
-
-    def denial(self, actor: Actor, dossier: Dossier) -> Denial | None:
-        rounds = Opinion.objects.of_round(dossier, dossier.appraisal_round)
-        if rounds.filter(department_id=actor.agency.pk).exists():
-            return None
-        return Denial("assignment", _("Cơ quan của anh/chị không được giao thẩm định hồ sơ này."))
-
-
 class OpinionAct(DossierAct):
     """An act on the actor's own department's opinion. ``opinion`` is loaded under the dossier's lock."""
 
     states = frozenset({State.APPRAISING})
     basis = BASIS
     opinion: Opinion
+
+    @classmethod
+    def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
+        """Besides authority and state: the actor's department has an opinion to give that is not signed yet."""
+        waiting = Opinion.objects.of_round(dossier, dossier.appraisal_round).exclude(state=OpinionState.SIGNED)
+        return super().is_open_to(actor, dossier) and waiting.filter(department=actor.agency).exists()
 
     def check(self) -> None:
         super().check()
@@ -70,7 +66,7 @@ class RecordFindings(OpinionAct):
 
     name = "opinion.find"
     label = gettext_lazy("Kết luận chỉ tiêu")
-    authority = HasRole(Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD) & AtProvince() & IsResponsible()
+    authority = HasRole(Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD) & AtProvince()
 
     def __init__(self, *, rows: Sequence[FindingInput], **base: Any) -> None:
         super().__init__(**base)
@@ -100,10 +96,11 @@ class RecordFindings(OpinionAct):
             raise NotPermitted(Refusal("not_mine", _("Chỉ tiêu này do cơ quan khác thẩm định.")))
         earlier = {finding.result_id: finding for finding in self.opinion.findings.filter(result__in=self._codes)}
         findings = [self._fill(earlier.get(row.result_id), row) for row in self.rows]
-        Finding.objects.bulk_create(finding for finding in findings if finding.pk is None)
-        Finding.objects.bulk_update(
-            [finding for finding in findings if finding.result_id in earlier],
-            ["verdict", "reason", "revision", "found_at", "found_by"],
+        Finding.objects.bulk_create(
+            findings,
+            update_conflicts=True,
+            unique_fields=["opinion", "result"],
+            update_fields=["verdict", "reason", "revision", "found_at", "found_by"],
         )
         self.opinion.examine()
         self.opinion.revision += 1
@@ -159,6 +156,7 @@ class SignOpinion(OpinionAct):
         self.opinion_revision = opinion_revision
         self.is_last = False
         self.inputs: list[dict[str, Any]] = []
+        self.findings: dict[str, tuple[str, str]] = {}
 
     def refusals(self) -> list[Refusal]:
         if not self.number:
@@ -170,10 +168,12 @@ class SignOpinion(OpinionAct):
         if self.opinion_revision is not None and self.opinion_revision != self.opinion.revision:
             raise StaleForm
         self.inputs = inputs_of_departments(self.dossier, department_id=self.actor.agency.pk)[self.actor.agency.pk]
-        found = set(
-            Finding.objects.filter(opinion=self.opinion).values_list("result__indicator__code", flat=True)
-        )
-        missing = [row["indicator"] for row in self.inputs if row["indicator"] not in found]
+        findings = Finding.objects.filter(opinion=self.opinion).order_by("result__position")
+        self.findings = {
+            code: (verdict, reason)
+            for code, verdict, reason in findings.values_list("result__indicator__code", "verdict", "reason")
+        }
+        missing = [row["indicator"] for row in self.inputs if row["indicator"] not in self.findings]
         if missing:
             message = _("Còn chỉ tiêu chưa kết luận: %(codes)s.") % {"codes": ", ".join(missing)}
             raise ActRefused(Refusal("unfinished", message))
@@ -192,7 +192,6 @@ class SignOpinion(OpinionAct):
             self.advance_state("complete_appraisal")
 
     def payload(self) -> dict[str, Any]:
-        findings = Finding.objects.filter(opinion=self.opinion).order_by("result__position")
         return {
             "number": self.number,
             "summary": self.summary,
@@ -200,6 +199,6 @@ class SignOpinion(OpinionAct):
             "inputs": self.inputs,
             "findings": [
                 {"indicator": code, "verdict": verdict, "reason": reason}
-                for code, verdict, reason in findings.values_list("result__indicator__code", "verdict", "reason")
+                for code, (verdict, reason) in self.findings.items()
             ],
         }

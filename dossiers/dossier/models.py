@@ -53,7 +53,7 @@ WITHDRAWABLE = (
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def locked(self, pk: int) -> Dossier:
         """Return the dossier with its row locked until the transaction ends. Waits up to ``lock_timeout``."""
-        return self.select_for_update(of=("self",)).select_related("commune").get(pk=pk)
+        return self.select_for_update(of=("self",)).select_related("commune__parent").get(pk=pk)
 
     def with_places(self) -> DossierQuerySet:
         return self.select_related("commune__parent", "province", "programme", "criteria_set")

@@ -84,8 +84,12 @@ class IndicatorRowsAct(DossierAct):
         for result in results.values():
             result.revision += 1
             result.updated_at, result.updated_by = self.at, self.actor.user
-        IndicatorResult.objects.bulk_update(
-            results.values(), [*fields, "revision", "updated_at", "updated_by"]
+        # One upsert: bulk_update writes a CASE per field and row, which is ten times slower for 75 rows.
+        IndicatorResult.objects.bulk_create(
+            results.values(),
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=[*fields, "revision", "updated_at", "updated_by"],
         )
 
 

@@ -56,7 +56,7 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
     """Return inputs of an act: plausible ones, or ones that must be refused."""
     text = "Nội dung" if good else " "
     today = timezone.localdate() + timedelta(days=0 if good else 3)
-    results = journey._results()
+    results = journey.results()
     mine = [one for one in results if one.department_id == actor.agency.pk] or results[:1]
     vote = {"met_on": today, "members": 21, "present": 20, "conclusion": text}
     return {

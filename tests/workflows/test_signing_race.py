@@ -43,15 +43,15 @@ def _sign_at_once(journey: Journey, opinions: list[Opinion]) -> list[BaseExcepti
 
 
 @pytest.mark.django_db(transaction=True)
-def test_seventeen_simultaneous_signatures_make_one_consolidation_each_round() -> None:
+def test_seventeen_simultaneous_signatures_make_one_consolidation_each_round(s3: str) -> None:
     """50 rounds: one dossier, appraised by 17 departments that all sign at once, then brought back for the next."""
-    world = World.load()
+    world = World.ensure()
     journey = world.dossier(State.APPRAISING)
     for number in range(1, ROUNDS + 1):
         opinions = journey.waiting_opinions()
         assert len(opinions) == 17
         for opinion in opinions:
-            journey.find(opinion, unmet={one.indicator.code for one in journey._results()})
+            journey.find(opinion, unmet={one.indicator.code for one in journey.results()})
         assert _sign_at_once(journey, opinions) == []
         journey.refresh()
         assert journey.dossier.state == State.CONSOLIDATING, f"round {number} got stuck"
@@ -68,8 +68,8 @@ def test_seventeen_simultaneous_signatures_make_one_consolidation_each_round() -
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_of_one_office_consolidate_once() -> None:
-    world = World.load()
+def test_two_people_of_one_office_consolidate_once(s3: str) -> None:
+    world = World.ensure()
     journey = world.dossier(State.CONSOLIDATING)
     barrier, outcomes = threading.Barrier(4), []
 
@@ -93,8 +93,8 @@ def test_two_people_of_one_office_consolidate_once() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_dossier_locked_too_long_says_so_and_changes_nothing() -> None:
-    world = World.load()
+def test_a_dossier_locked_too_long_says_so_and_changes_nothing(s3: str) -> None:
+    world = World.ensure()
     journey = world.dossier(State.CONSOLIDATING)
     locked, release = threading.Event(), threading.Event()
 

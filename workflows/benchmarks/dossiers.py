@@ -27,11 +27,11 @@ class DocumentPool:
     """Uploads are storage's work, not an act's: the same stored files are attached to every dossier."""
 
     def __init__(self, journey: Journey, files: int) -> None:
-        self.documents = [journey._upload(n) for n in range(files)]
+        self.documents = [journey.upload(n) for n in range(files)]
 
     @contextmanager
     def installed(self, journey: Journey) -> Iterator[None]:
-        journey._upload = lambda n: self.documents[n]  # type: ignore[method-assign]
+        journey.upload = lambda n: self.documents[n]  # type: ignore[method-assign]
         yield
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dossiers.appraisal.acts import (
@@ -93,10 +94,10 @@ class Journey:
         )
 
     def do(self, act: type[Any], actor: Actor, **inputs: Any) -> Any:
-        """Perform one act on the dossier and read it anew."""
+        """Perform one act and go on with the dossier as the act left it."""
         done = act(actor=actor, dossier=self.dossier, **inputs)
         done.perform()
-        self.refresh()
+        self.dossier = done.dossier
         return done
 
     # --- the commune ---------------------------------------------------------------------------------
@@ -125,7 +126,7 @@ class Journey:
                 due_year=year,
                 due_quarter=1 + result.position % 4,
             )
-            for result in self._results()
+            for result in self.results()
         ]
         self.do(SetTargets, self.official, rows=rows)
         criteria = list(Criterion.objects.filter(set=self.dossier.criteria_set).order_by("number")[:6])
@@ -163,7 +164,7 @@ class Journey:
                 figure_year=year,
                 figure_source="Báo cáo của UBND xã (minh họa)",
             )
-            for result in self._results()
+            for result in self.results()
             if (only is None or result.indicator.code in only)
             and result.indicator.threshold_kind != ThresholdKind.UNSET
         ]
@@ -171,15 +172,15 @@ class Journey:
 
     def attach(self, *, files: int = 8, only: Collection[str] | None = None) -> None:
         """Upload some files and let each indicator be proved by one of them."""
-        documents = [self._upload(n) for n in range(files)]
-        results = [one for one in self._results() if only is None or one.indicator.code in only]
+        documents = [self.upload(n) for n in range(files)]
+        results = [one for one in self.results() if only is None or one.indicator.code in only]
         for n, document in enumerate(documents):
             proved = [result.pk for result in results if result.position % files == n]
             if proved:
                 self.do(AttachEvidence, self.official, document=document, results=proved)
 
-    def _upload(self, n: int) -> Any:
-        seed = f"{self.commune.code}-{self.dossier.title_year}-{n}-{timezone.now():%H%M%S%f}"
+    def upload(self, n: int) -> Any:
+        seed = f"{self.commune.code}-{self.programme.year}-{n}-{timezone.now():%H%M%S%f}"
         if n % 2:
             stream, name = photo(seed), f"Ảnh hiện trường {n} - {self.commune.name}.jpg"
         else:
@@ -242,14 +243,14 @@ class Journey:
 
     def find(self, opinion: Opinion, *, unmet: Collection[str] = ()) -> None:
         """Record the department's findings on all of its indicators."""
+        mine = self.results().filter(department=opinion.department_id)
         rows = [
             FindingInput(
                 result_id=result.pk,
                 verdict=Verdict.NOT_MET if result.indicator.code in unmet else Verdict.MET,
                 reason="Số liệu chưa khớp báo cáo ngành (minh họa)." if result.indicator.code in unmet else "",
             )
-            for result in self._results()
-            if result.department_id == opinion.department_id
+            for result in mine
         ]
         officer = self.people.at(opinion.department_id, Role.DEPARTMENT_OFFICER)
         self.do(RecordFindings, officer, rows=rows)
@@ -332,6 +333,6 @@ class Journey:
                 method()
         return self.dossier
 
-    def _results(self) -> list[IndicatorResult]:
+    def results(self) -> QuerySet[IndicatorResult]:
         results = IndicatorResult.objects.filter(dossier=self.dossier).select_related("indicator")
-        return list(results.order_by("position"))
+        return results.order_by("position")

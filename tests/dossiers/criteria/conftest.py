@@ -65,3 +65,10 @@ def data() -> dict[str, Any]:
 @pytest.fixture
 def document(data: dict[str, Any]) -> SetDocument:
     return build_set(data, "thử")
+
+
+@pytest.fixture(autouse=True)
+def start_empty(request: pytest.FixtureRequest) -> None:
+    """Empty the tables for tests that use the database; leaves the others alone."""
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("empty_province")

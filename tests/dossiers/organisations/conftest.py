@@ -51,3 +51,10 @@ def committee(commune: AdministrativeUnit) -> Agency:
 @pytest.fixture
 def person(db: None) -> User:
     return User.objects.create_user("nguyen.van.thu", full_name="Nguyễn Văn Thử")
+
+
+@pytest.fixture(autouse=True)
+def start_empty(request: pytest.FixtureRequest) -> None:
+    """Empty the tables for tests that use the database; leaves the others alone."""
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("empty_province")

@@ -1,0 +1,58 @@
+"""Receiving a file: look at it, store it, then write the row."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils import timezone
+
+from storage.objects import object_store
+
+from .models import Document
+from .names import clean_name
+from .sniffing import sniff
+from .tasks import schedule_derivatives
+
+SPOOL_BYTES = 2 * 1024 * 1024
+CHUNK = 256 * 1024
+
+
+def receive(*, stream: BinaryIO, name: str, uploaded_by_id: int) -> Document:
+    """Check and store a file and return its document.
+
+    Memory stays bounded whatever the size: what cannot be rewound is spooled to disk, and the store is written in
+    parts. Raises UploadRefused when the file is at fault and StorageUnavailable when the store is; then there is no
+    row. The object is stored first: a crash in between leaves an object that nothing refers to, never the opposite.
+    """
+    name = clean_name(name)
+    if not stream.seekable():
+        with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as spool:
+            while chunk := stream.read(CHUNK):
+                spool.write(chunk)
+            return _store(spool, name, uploaded_by_id)  # type: ignore[arg-type]
+    return _store(stream, name, uploaded_by_id)
+
+
+def _store(stream: BinaryIO, name: str, uploaded_by_id: int) -> Document:
+    content_type = sniff(stream, name)
+    number = uuid.uuid4()
+    now = timezone.now()
+    stored = object_store().put(f"documents/{now:%Y/%m}/{number}", stream, content_type)
+    with transaction.atomic():
+        document = Document.objects.create(
+            id=number,
+            name=name,
+            sha256=stored.sha256,
+            size=stored.size,
+            content_type=content_type,
+            object_key=stored.key,
+            version_id=stored.version_id,
+            uploaded_by_id=uploaded_by_id,
+            uploaded_at=now,
+        )
+        schedule_derivatives(document)
+        schedule_derivatives(document)
+    return document

@@ -1,0 +1,24 @@
+"""Jobs on documents. They commit with the transaction that asks for them."""
+
+from __future__ import annotations
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from storage.errors import StorageUnavailable
+
+from .models import Document
+from .previews import make_previews
+
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=3, retry_exceptions={StorageUnavailable})
+
+
+@app.task(name="documents.make_derivatives", queue="previews", retry=RETRY)
+def make_derivatives(document_id: str) -> None:
+    """Make the thumbnail and the preview of a document. Harmless when run twice."""
+    make_previews(Document.objects.get(pk=document_id))
+
+
+def schedule_derivatives(document: Document) -> None:
+    """Ask for the previews of a document, in the current transaction."""
+    make_derivatives.defer(document_id=str(document.pk))

@@ -1,0 +1,27 @@
+"""What storage says to people when it cannot do what was asked."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class StorageError(Exception):
+    """Nothing was stored that anybody can see. The message is a Vietnamese sentence for the person."""
+
+
+class UploadRefused(StorageError):
+    """The file itself is at fault; sending it again unchanged will not help. ``code`` names the reason."""
+
+    def __init__(self, code: str, message: str | Promise) -> None:
+        super().__init__(str(message))
+        self.code = code
+
+
+class StorageUnavailable(StorageError):
+    """The object store did not answer; the same file can be sent again later."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            str(_("Kho lưu trữ tệp tạm thời không trả lời. Tệp chưa được lưu; xin gửi lại sau ít phút."))
+        )

@@ -1,0 +1,130 @@
+"""Appending to the ledger and checking it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import rfc8785
+from django.db import connection, transaction
+
+from .models import Entry, EntryQuerySet
+from .stamps import ActorStamp
+
+NO_HASH = "0" * 64
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What the check of a stream found. ``broken_at`` is the first sequence that does not hold."""
+
+    ok: bool
+    entries: int
+    broken_at: int | None = None
+    reason: str = ""
+
+
+def append(
+    *,
+    stream: str,
+    act: str,
+    actor: ActorStamp,
+    subject: dict[str, Any],
+    payload: dict[str, Any],
+    at: datetime,
+) -> Entry:
+    """Append one entry in the caller's transaction and return it. Three queries.
+
+    Entries of one stream follow one another: a second writer waits until the first transaction ends. Figures go in as
+    text, because a float or Decimal has no one canonical spelling. Raises TypeError for those, ValueError for a time
+    without zone, and TransactionManagementError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("the ledger is written in the transaction of an act")
+    if at.tzinfo is None:
+        raise ValueError("the time of an entry needs its zone")
+    refuse_inexact(subject, "subject")
+    refuse_inexact(payload, "payload")
+    with connection.cursor() as cursor:
+        # The lock is taken in a statement of its own snapshot: the head is read after it is granted.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [stream])
+        cursor.execute(
+            "SELECT sequence, hash FROM ledger_entry WHERE stream = %s ORDER BY sequence DESC LIMIT 1", [stream]
+        )
+        head = cursor.fetchone()
+    entry = Entry(
+        stream=stream,
+        sequence=head[0] + 1 if head else 1,
+        at=at.astimezone(UTC),
+        act=act,
+        actor=asdict(actor),
+        subject=subject,
+        payload=payload,
+        previous_hash=head[1] if head else NO_HASH,
+    )
+    entry.hash = hash_of(entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def entries(stream: str) -> EntryQuerySet:
+    """Return the entries of a stream, oldest first."""
+    return Entry.objects.filter(stream=stream).order_by("sequence")
+
+
+def hash_of(entry: Entry) -> str:
+    """Return the SHA-256 (hex) over the canonical JSON of what the entry says."""
+    return hashlib.sha256(
+        rfc8785.dumps(
+            {
+                "stream": entry.stream,
+                "sequence": entry.sequence,
+                "at": entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+                "act": entry.act,
+                "actor": entry.actor,
+                "subject": entry.subject,
+                "payload": entry.payload,
+                "previous_hash": entry.previous_hash,
+            }
+        )
+    ).hexdigest()
+
+
+def verify(stream: str) -> Verification:
+    """Check every entry of a stream: sequence without gaps, hash over the contents, link to the one before."""
+    previous, count = NO_HASH, 0
+    for entry in entries(stream).iterator(chunk_size=500):
+        count += 1
+        if entry.sequence != count:
+            return Verification(False, count, entry.sequence, f"entry {count} is missing")
+        if entry.previous_hash != previous:
+            return Verification(False, count, count, "the link to the entry before does not hold")
+        if entry.hash != hash_of(entry):
+            return Verification(False, count, count, "the contents do not match the hash")
+        previous = entry.hash
+    return Verification(True, count)
+
+
+def refuse_inexact(value: Any, where: str) -> None:
+    """Raise TypeError for anything but text, integers within 2^53, true, false, null, lists and dicts of text keys."""
+    match value:
+        case None | bool() | str():
+            return
+        case int():
+            if abs(value) > 2**53 - 1:
+                raise TypeError(f"{where}: integers beyond 2^53 go in as text")
+        case float() | Decimal():
+            raise TypeError(f"{where}: figures go in as text, not as {type(value).__name__}")
+        case list() | tuple():
+            for n, item in enumerate(value):
+                refuse_inexact(item, f"{where}[{n}]")
+        case dict():
+            for key, item in value.items():
+                if not isinstance(key, str):
+                    raise TypeError(f"{where}: keys are text")
+                refuse_inexact(item, f"{where}.{key}")
+        case _:
+            raise TypeError(f"{where}: {type(value).__name__} is not JSON")
