@@ -55,7 +55,7 @@ def flush_past_the_ledgers_triggers() -> Iterator[None]:
                 )
             original(self, sql_list)
 
-    BaseDatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]
+    BaseDatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign, assignment]
     yield
     BaseDatabaseOperations.execute_sql_flush = original  # type: ignore[method-assign]
 

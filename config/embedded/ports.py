@@ -23,9 +23,7 @@ def is_free(port: int) -> bool:
     return True
 
 
-def pick(
-    wanted: int, *, usable: Callable[[int], bool] = is_free, avoid: Iterable[int] = ()
-) -> int:
+def pick(wanted: int, *, usable: Callable[[int], bool] = is_free, avoid: Iterable[int] = ()) -> int:
     """Return ``wanted`` or the next port after it that is usable."""
     taken = set(avoid)
     span = LAST - FIRST

@@ -149,7 +149,7 @@ class Postgres:
                         " do not belong together."
                     ) from error
                 if time.monotonic() > deadline:
-                    raise Failed(f"PostgreSQL does not answer after {seconds:.0f} s (see {self.log}).") from error
+                    raise Failed(f"PostgreSQL is silent after {seconds:.0f} s (see {self.log}).") from error
                 time.sleep(0.1)
 
     def stop(self) -> None:

@@ -1,5 +1,6 @@
 """Start a child process that dies with us, stop it, and recognise one left over by a crashed run."""
 
+import contextlib
 import json
 import os
 import signal
@@ -43,7 +44,9 @@ def launched(command: list[str], *, account: Account | None, death_signal: int =
 
 def bare_environment() -> dict[str, str]:
     """Return the least a program needs from our environment: where programs and libraries are."""
-    return {"PATH": os.defpath} | {k: v for k, v in os.environ.items() if k in ("PATH", "LD_LIBRARY_PATH", "TMPDIR")}
+    return {"PATH": os.defpath} | {
+        k: v for k, v in os.environ.items() if k in ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
+    }
 
 
 @dataclass
@@ -89,7 +92,9 @@ class Child:
     def ensure_alive(self) -> None:
         """Raise ``Failed`` with the last line of its log when it has ended."""
         if self.exit_code is not None:
-            raise Failed(f"{self.name} ended with code {self.exit_code}: {self.last_words()} (see {self.log})")
+            raise Failed(
+                f"{self.name} ended with code {self.exit_code}: {self.last_words()} (see {self.log})"
+            )
 
     def last_words(self) -> str:
         """Return the last line of the log, for one-line messages."""
@@ -105,10 +110,8 @@ class Child:
             return
         if self.process.poll() is None:
             self.process.send_signal(self.stop_signal)
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(self.patience if patience is None else patience)
-            except subprocess.TimeoutExpired:
-                pass
         kill_session(self.process.pid)
         self.process.wait()
         self.pid_file.unlink(missing_ok=True)
@@ -117,10 +120,8 @@ class Child:
 
 def kill_session(leader: int) -> None:
     """Kill every process still in the group that a child led."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def remember(pid_file: Path, pid: int, program: str, death_signal: int) -> None:
@@ -165,7 +166,9 @@ def clear_left_over(pid_file: Path, *, patience: float = 30) -> int | None:
     except psutil.NoSuchProcess:
         pass
     except psutil.AccessDenied as error:
-        raise Failed(f"A process of an earlier run (pid {process.pid}) is still alive: stop it first.") from error
+        raise Failed(
+            f"A process of an earlier run (pid {process.pid}) is still alive: stop it first."
+        ) from error
     kill_session(process.pid)
     pid_file.unlink(missing_ok=True)
     return process.pid

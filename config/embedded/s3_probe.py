@@ -49,7 +49,9 @@ class S3Probe:
             [method, path, "", *(f"{name}:{value}" for name, value in headers.items()), "", names, digest]
         )
         scope = f"{day}/{self._region}/s3/aws4_request"
-        to_sign = "\n".join(["AWS4-HMAC-SHA256", stamp, scope, hashlib.sha256(canonical.encode()).hexdigest()])
+        to_sign = "\n".join(
+            ["AWS4-HMAC-SHA256", stamp, scope, hashlib.sha256(canonical.encode()).hexdigest()]
+        )
         key = f"AWS4{self._secret_key}".encode()
         for part in (day, self._region, "s3", "aws4_request"):
             key = hmac.digest(key, part.encode(), "sha256")

@@ -31,7 +31,11 @@ def program() -> Path:
 
 def sockets(port: int) -> list[Path]:
     """Return the socket files that it makes in /tmp for a port, and leaves there when killed."""
-    return [file for number in (port, port + GRPC_OFFSET) for file in Path("/tmp").glob(f"seaweedfs-*-{number}.sock")]
+    return [
+        file
+        for number in (port, port + GRPC_OFFSET)
+        for file in Path("/tmp").glob(f"seaweedfs-*-{number}.sock")
+    ]
 
 
 def can_use(port: int) -> bool:
@@ -79,7 +83,12 @@ class SeaweedFS:
                 *("-dir=.", f"-ip={LOOPBACK}", f"-ip.bind={LOOPBACK}", "-filer", "-s3"),
                 *(f"-{part}.port={port}" for part, port in parts.items()),
                 *(f"-{part}.port.grpc={port + GRPC_OFFSET}" for part, port in parts.items()),
-                *("-s3.config=s3.json", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false"),
+                *(
+                    "-s3.config=s3.json",
+                    "-s3.port.iceberg=0",
+                    "-s3.port.lance=0",
+                    "-s3.autoCreateBucket=false",
+                ),
                 *("-iam=false", "-master.telemetry=false", "-filer.disableDirListing"),
                 # With the default of ten seconds a start after a crash waits up to 24 s for one voter.
                 *("-master.electionTimeout=500ms", "-master.heartbeatInterval=100ms"),

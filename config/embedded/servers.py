@@ -104,7 +104,9 @@ class Servers:
 
     def _seaweedfs(self, remembered: port_choice.RememberedPorts) -> SeaweedFS:
         names = ("s3", "master", "volume", "filer")
-        chosen = {name: remembered.get(name, self.first_ports[name], usable=seaweed_can_use) for name in names}
+        chosen = {
+            name: remembered.get(name, self.first_ports[name], usable=seaweed_can_use) for name in names
+        }
         return SeaweedFS(
             home=self.home / "seaweedfs",
             ports=SeaweedPorts(**chosen),

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
@@ -134,7 +133,9 @@ class Supervisor:
             if not chosen.isdigit() or not 0 < int(chosen) < 65536:
                 raise Failed(f"LUA_PORT={chosen} is not a port number.")
             if not ports.is_free(int(chosen)):
-                raise Failed(f"Port {chosen} is used by {ports.holder(int(chosen))}: choose another LUA_PORT.")
+                raise Failed(
+                    f"Port {chosen} is used by {ports.holder(int(chosen))}: choose another LUA_PORT."
+                )
             return int(chosen)
         for port in range(FIRST_WEB_PORT, FIRST_WEB_PORT + 20):
             if ports.is_free(port):
@@ -200,7 +201,13 @@ class Supervisor:
             name="Web server",
             command=[
                 *(sys.executable, "-m", "gunicorn", "config.wsgi:application"),
-                *("--bind", f"{ports.LOOPBACK}:{port}", "--worker-class=gthread", "--workers=2", "--threads=4"),
+                *(
+                    "--bind",
+                    f"{ports.LOOPBACK}:{port}",
+                    "--worker-class=gthread",
+                    "--workers=2",
+                    "--threads=4",
+                ),
                 *("--graceful-timeout=10", "--timeout=60", "--no-control-socket"),
                 *("--access-logfile", str(self.logs / "access.log")),
             ],

@@ -55,14 +55,19 @@ def run_with_servers(command: list[str], *, kind: str, durable: bool) -> int:
     home = folder / f"{PREFIX}{os.getpid()}"
     # Several runs may go on at once: each looks for its ports from a place of its own.
     shift = random.randrange(LAST - FIRST)
-    first_ports = {name: FIRST + (port - FIRST + shift) % (LAST - FIRST) for name, port in DEFAULT_PORTS.items()}
+    first_ports = {
+        name: FIRST + (port - FIRST + shift) % (LAST - FIRST) for name, port in DEFAULT_PORTS.items()
+    }
     servers = Servers(home, os.environ.copy(), durable=durable, first_ports=first_ports)
     for signum in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, lambda *_: sys.exit(128 + signal.SIGTERM))
     code = 1
     try:
         servers.start()
-        code = _run(command, {**os.environ, **servers.env(), **settings_for_tests()})
+        static = home / "static"
+        static.mkdir()
+        settings = settings_for_tests() | {"STATIC_ROOT": str(static)}
+        code = _run(command, {**os.environ, **servers.env(), **settings})
     finally:
         servers.stop()
         if code != 0:

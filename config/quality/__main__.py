@@ -25,8 +25,8 @@ def checks() -> dict[str, list[str]]:
     # The history in a database is no matter here, and there is none to ask.
     manage = [python, "-W", "ignore::RuntimeWarning", "manage.py"]
     return {
-        "style": [str(beside / "ruff"), "check", "--quiet", "."],
-        "formatting": [str(beside / "ruff"), "format", "--check", "--quiet", "."],
+        "style": [str(beside / "ruff"), "check", "--quiet", "--output-format=concise", "."],
+        "formatting": [str(beside / "ruff"), "format", "--check", "--quiet", "--output-format=concise", "."],
         "types": [str(beside / "mypy"), "--no-error-summary"],
         "layers": [str(beside / "lint-imports"), "--no-logo"],
         "missing migrations": [*manage, "makemigrations", "--check", "--dry-run"],

@@ -46,7 +46,14 @@ def main() -> int:
     (locale / "en" / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
     collect_into(locale)
     catalogue = locale / "en" / "LC_MESSAGES" / "django.po"
-    command = ["msgfmt", "--check-format", "--statistics", "-o", str(catalogue.with_suffix(".mo")), str(catalogue)]
+    command = [
+        "msgfmt",
+        "--check-format",
+        "--statistics",
+        "-o",
+        str(catalogue.with_suffix(".mo")),
+        str(catalogue),
+    ]
     return subprocess.run(command).returncode
 
 

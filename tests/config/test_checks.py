@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.checks import run_checks
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from config.checks import demo_only_under_supervisor, is_loopback
 
@@ -32,14 +32,14 @@ def test_other_names(host: str) -> None:
     ],
 )
 def test_demo_is_refused_elsewhere(
-    settings: SettingsWrapper, demo: bool, supervised: bool, hosts: list[str], expected: list[str]
+    settings: Settings, demo: bool, supervised: bool, hosts: list[str], expected: list[str]
 ) -> None:
     settings.LUA_DEMO, settings.LUA_SUPERVISED, settings.ALLOWED_HOSTS = demo, supervised, hosts
 
     assert [message.id for message in demo_only_under_supervisor()] == expected
 
 
-def test_the_check_is_registered(settings: SettingsWrapper) -> None:
+def test_the_check_is_registered(settings: Settings) -> None:
     settings.LUA_DEMO, settings.LUA_SUPERVISED = True, False
 
     assert "lua.E001" in [message.id for message in run_checks(tags=["security"])]

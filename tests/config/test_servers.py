@@ -63,7 +63,9 @@ def test_postgres_below_an_awkward_folder_with_an_awkward_password(awkward: Path
             row = connection.execute("SELECT current_database(), 'Liêm Tuyền' COLLATE \"C\"").fetchone()
         assert row == ("lua", "Liêm Tuyền")
         with pytest.raises(psycopg.OperationalError, match="password"):
-            psycopg.connect(host=ports.LOOPBACK, port=postgres.port, user="lua", password="guess", dbname="lua")
+            psycopg.connect(
+                host=ports.LOOPBACK, port=postgres.port, user="lua", password="guess", dbname="lua"
+            )
     finally:
         postgres.stop()
     assert not (awkward / "run" / "postgres.pid").exists()
