@@ -72,28 +72,23 @@ def _start(act: DossierAct) -> None:
 
 
 def _advance(act: DossierAct, nodes: tuple[ActNode, ...]) -> None:
-    process = _locked_process(act.dossier)
-    waiting = Task.objects.filter(process=process, flow_task__in=nodes, status=STATUS.NEW)
+    # Locks the process as the flow's ``lock_impl`` does, in the query that finds the step. The dossier's row is
+    # locked already, so nobody is ever waited for here.
+    waiting = (
+        Task.objects.select_for_update(of=("process",))
+        .select_related("process")
+        .filter(process__dossier=act.dossier, flow_task__in=nodes, status=STATUS.NEW)
+    )
     if act.name == SIGN:
         waiting = waiting.filter(department=act.actor.agency)
     task = waiting.first()
     if task is None:
         raise ActRefused(Refusal("no_task", _("Bước này đã được xử lý hoặc chưa đến lượt; xin mở lại hồ sơ.")))
-    task.process = process
+    task.process.dossier = act.dossier
     activation = ActActivation(task)
     activation.perform(act)
     if activation.opened_next or act.moved_state:
-        _agree(act.dossier, process)
-
-
-def _locked_process(dossier: Dossier) -> Process:
-    """Return the dossier's process, locked as the flow's ``lock_impl`` locks it, in the same query.
-
-    The dossier's row is locked already, so nobody is ever waited for here.
-    """
-    process = Process.objects.select_for_update().get(dossier=dossier)
-    process.dossier = dossier
-    return process
+        _agree(act.dossier, task.process)
 
 
 def _agree(dossier: Dossier, process: Process) -> None:
@@ -109,7 +104,7 @@ def _open_states(process: Process) -> set[str]:
 
 
 def _cancel(act: DossierAct) -> None:
-    process = _locked_process(act.dossier)
+    process = Process.objects.select_for_update().get(dossier=act.dossier)
     Task.objects.filter(process=process, finished__isnull=True).update(status=STATUS.CANCELED, finished=act.at)
     process.status, process.finished = PROCESS.CANCELED, act.at
     process.save(update_fields=["status", "finished"])

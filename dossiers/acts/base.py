@@ -137,6 +137,7 @@ class DossierAct:
             subject=self.subject(),
             payload=payload,
             at=self.at,
+            is_serialised=True,
         )
 
     def notify_followers(self) -> None:

@@ -13,10 +13,9 @@ from dossiers.acts import ActRefused, DossierAct, LegalBasis, NotPermitted, Refu
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtProvince, HasRole
-from dossiers.results.models import IndicatorResult
 
 from .models import Finding, Opinion, OpinionState, Verdict
-from .rounds import inputs_hash, inputs_of_departments
+from .rounds import Inputs, inputs_hash, inputs_of_departments
 
 BASIS = LegalBasis("Kế hoạch 1465/KH-UBND, mục V.5: thẩm định mức độ đạt các tiêu chí, chỉ tiêu do ngành phụ trách", True)
 
@@ -71,7 +70,7 @@ class RecordFindings(OpinionAct):
     def __init__(self, *, rows: Sequence[FindingInput], **base: Any) -> None:
         super().__init__(**base)
         self.rows = rows
-        self._codes: dict[int, str] = {}
+        self._looked_at: Inputs = {}
 
     def refusals(self) -> list[Refusal]:
         found = []
@@ -88,13 +87,11 @@ class RecordFindings(OpinionAct):
         return found
 
     def change(self) -> None:
-        mine = IndicatorResult.objects.filter(
-            dossier=self.dossier, department=self.actor.agency, pk__in=[row.result_id for row in self.rows]
-        )
-        self._codes = dict(mine.values_list("pk", "indicator__code"))
-        if len(self._codes) != len(self.rows) or not self.rows:
+        mine = inputs_of_departments(self.dossier, department_id=self.actor.agency.pk)[self.actor.agency.pk]
+        self._looked_at = {row.result_id: mine[row.result_id] for row in self.rows if row.result_id in mine}
+        if len(self._looked_at) != len(self.rows) or not self.rows:
             raise NotPermitted(Refusal("not_mine", _("Chỉ tiêu này do cơ quan khác thẩm định.")))
-        earlier = {finding.result_id: finding for finding in self.opinion.findings.filter(result__in=self._codes)}
+        earlier = {finding.result_id: finding for finding in self.opinion.findings.all()}
         findings = [self._fill(earlier.get(row.result_id), row) for row in self.rows]
         Finding.objects.bulk_create(
             findings,
@@ -104,7 +101,7 @@ class RecordFindings(OpinionAct):
         )
         self.opinion.examine()
         self.opinion.revision += 1
-        self.opinion.save()
+        self.opinion.save(update_fields=["state", "revision"])
 
     def _fill(self, earlier: Finding | None, row: FindingInput) -> Finding:
         if row.revision is not None and row.revision != (earlier.revision if earlier else 0):
@@ -117,19 +114,18 @@ class RecordFindings(OpinionAct):
 
     def subject(self) -> dict[str, Any]:
         subject = super().subject()
-        return {**subject, "indicator": next(iter(self._codes.values()))} if len(self._codes) == 1 else subject
+        if len(self._looked_at) == 1:
+            subject["indicator"] = next(iter(self._looked_at.values()))["indicator"]
+        return subject
 
     def payload(self) -> dict[str, Any]:
-        agency = self.actor.agency.pk
-        inputs = inputs_of_departments(self.dossier, department_id=agency)[agency]
-        looked_at = {row["indicator"]: row for row in inputs}
         return {
             "findings": [
                 {
-                    "indicator": self._codes[row.result_id],
+                    "indicator": self._looked_at[row.result_id]["indicator"],
                     "verdict": row.verdict,
                     "reason": row.reason.strip(),
-                    "looked_at": looked_at[self._codes[row.result_id]],
+                    "looked_at": self._looked_at[row.result_id],
                 }
                 for row in self.rows
             ]
@@ -155,7 +151,7 @@ class SignOpinion(OpinionAct):
         self.number, self.summary = number.strip(), summary.strip()
         self.opinion_revision = opinion_revision
         self.is_last = False
-        self.inputs: list[dict[str, Any]] = []
+        self.inputs: Inputs = {}
         self.findings: dict[str, tuple[str, str]] = {}
 
     def refusals(self) -> list[Refusal]:
@@ -173,7 +169,7 @@ class SignOpinion(OpinionAct):
             code: (verdict, reason)
             for code, verdict, reason in findings.values_list("result__indicator__code", "verdict", "reason")
         }
-        missing = [row["indicator"] for row in self.inputs if row["indicator"] not in self.findings]
+        missing = [row["indicator"] for row in self.inputs.values() if row["indicator"] not in self.findings]
         if missing:
             message = _("Còn chỉ tiêu chưa kết luận: %(codes)s.") % {"codes": ", ".join(missing)}
             raise ActRefused(Refusal("unfinished", message))
@@ -185,7 +181,9 @@ class SignOpinion(OpinionAct):
         opinion.inputs_sha256 = inputs_hash(self.inputs)
         opinion.signed_at, opinion.signed_by = self.at, self.actor.user
         opinion.revision += 1
-        opinion.save()
+        opinion.save(
+            update_fields=["state", "number", "summary", "inputs_sha256", "signed_at", "signed_by", "revision"]
+        )
         unsigned = Opinion.objects.of_round(self.dossier, opinion.round).exclude(state=OpinionState.SIGNED)
         self.is_last = not unsigned.exists()
         if self.is_last:
@@ -196,7 +194,7 @@ class SignOpinion(OpinionAct):
             "number": self.number,
             "summary": self.summary,
             "inputs_sha256": self.opinion.inputs_sha256,
-            "inputs": self.inputs,
+            "inputs": list(self.inputs.values()),
             "findings": [
                 {"indicator": code, "verdict": verdict, "reason": reason}
                 for code, (verdict, reason) in self.findings.items()

@@ -8,49 +8,63 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
+from django.db.models import FilteredRelation, Q
 
 from dossiers.dossier.models import Dossier
-from dossiers.results.models import Evidence, IndicatorResult
+from dossiers.results.models import IndicatorResult
 
 from .models import Finding, Opinion, OpinionState, Verdict
 
 
-def inputs_of_departments(dossier: Dossier, *, department_id: int | None = None) -> dict[int, list[dict[str, Any]]]:
+#: What one department looks at: by result id, in the order of the indicators.
+Inputs = dict[int, dict[str, Any]]
+
+
+def inputs_of_departments(dossier: Dossier, *, department_id: int | None = None) -> dict[int, Inputs]:
     """Return for each responsible department what it looks at: figures and exact file versions, in fixed order.
 
-    Two queries, whatever the number of indicators and files.
+    One query, whatever the number of indicators and files.
     """
     results = IndicatorResult.objects.filter(dossier=dossier, department__isnull=False)
-    evidence = Evidence.objects.current().filter(result__dossier=dossier)
     if department_id is not None:
         results = results.filter(department_id=department_id)
-        evidence = evidence.filter(result__department_id=department_id)
-    files: dict[int, list[dict[str, str]]] = defaultdict(list)
-    rows = evidence.order_by("result_id", "document__sha256", "document__version_id")
-    for result_id, sha256, version in rows.values_list(
-        "result_id", "document__sha256", "document__version_id"
-    ):
-        files[result_id].append({"sha256": sha256, "version": version})
-    inputs: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for result in results.order_by("position").values(
-        "pk", "department_id", "indicator__code", "value", "figure_year", "not_applicable_reason", "self_verdict"
-    ):
-        inputs[result["department_id"]].append(
-            {
-                "indicator": result["indicator__code"],
-                "value": result["value"],
-                "figure_year": result["figure_year"],
-                "not_applicable_reason": result["not_applicable_reason"],
-                "self_verdict": result["self_verdict"],
-                "files": files[result["pk"]],
-            }
+    current = FilteredRelation("evidence", condition=Q(evidence__removed_at__isnull=True))
+    rows = (
+        results.annotate(current=current)
+        .order_by("position", "current__document__sha256", "current__document__version_id")
+        .values_list(
+            "pk",
+            "department_id",
+            "indicator__code",
+            "value",
+            "figure_year",
+            "not_applicable_reason",
+            "self_verdict",
+            "current__document__sha256",
+            "current__document__version_id",
         )
+    )
+    inputs: dict[int, Inputs] = defaultdict(dict)
+    for pk, department, code, value, year, reason, verdict, sha256, version in rows:
+        looked_at = inputs[department].setdefault(
+            pk,
+            {
+                "indicator": code,
+                "value": value,
+                "figure_year": year,
+                "not_applicable_reason": reason,
+                "self_verdict": verdict,
+                "files": [],
+            },
+        )
+        if sha256 is not None:
+            looked_at["files"].append({"sha256": sha256, "version": version})
     return inputs
 
 
-def inputs_hash(inputs: list[dict[str, Any]]) -> str:
-    """Return the SHA-256 (hex) over the canonical JSON (RFC 8785) of a department's inputs."""
-    return hashlib.sha256(rfc8785.dumps(inputs)).hexdigest()
+def inputs_hash(inputs: Inputs) -> str:
+    """Return the SHA-256 (hex) over the canonical JSON (RFC 8785) of a department's inputs, in their order."""
+    return hashlib.sha256(rfc8785.dumps(list(inputs.values()))).hexdigest()
 
 
 def open_round(dossier: Dossier, *, at: datetime) -> list[Opinion]:

@@ -154,7 +154,9 @@ class RegisterCommune(DossierAct):
 
     def change(self) -> None:
         indicators = Indicator.objects.filter(criterion__set=self.programme.criteria_set).order_by("position")
-        agencies = responsible_agencies(self.programme.criteria_set, on=self.today)
+        agencies = responsible_agencies(
+            self.programme.criteria_set, on=self.today, province=self.programme.province
+        )
         IndicatorResult.objects.bulk_create(
             IndicatorResult(
                 dossier=self.dossier,

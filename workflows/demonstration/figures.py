@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from dossiers.criteria.models import Indicator, ThresholdKind
-from dossiers.criteria.thresholds import threshold_for
+from dossiers.criteria.thresholds import InvalidFigure, threshold_for
 
 
 def figure(indicator: Indicator, *, year: int, met: bool = True) -> str:
@@ -15,8 +15,11 @@ def figure(indicator: Indicator, *, year: int, met: bool = True) -> str:
     """
     threshold = threshold_for(indicator)
     for candidate in _candidates(indicator, year):
-        verdict = threshold.evaluate(threshold.canonical(candidate), year=year).met
-        if verdict is met:
+        try:
+            canonical = threshold.canonical(candidate)
+        except InvalidFigure:
+            continue  # a fraction of something counted, or beside the scale
+        if threshold.evaluate(canonical, year=year).met is met:
             return candidate
     raise ValueError(f"no figure with met={met} for indicator {indicator.code}")
 
@@ -25,7 +28,7 @@ def _candidates(indicator: Indicator, year: int) -> list[str]:
     match indicator.threshold_kind:
         case ThresholdKind.BOOLEAN:
             return ["true", "false"]
-        case ThresholdKind.ORDINAL:
+        case ThresholdKind.ORDINAL | ThresholdKind.LEVEL:
             return [str(step) for step in indicator.scale]
         case ThresholdKind.UNSET:
             return []

@@ -28,6 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("--files", type=int, default=8)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0)
+        call_command("ensure_bucket", verbosity=0)
         if Dossier.objects.filter(is_demonstration=False).exists():
             raise CommandError("this database holds real dossiers; benchmarks run on a database of their own")
         if settings.DEBUG:
