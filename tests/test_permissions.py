@@ -93,7 +93,7 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
     evidence = Evidence.objects.current().filter(result=result)[0]
     work = dossier.works.first()
     assert work is not None
-    return {
+    named: dict[str, dict[str, Any]] = {
         "register_commune": {"programme_id": dossier.programme_id},
         "dossier:act": {"pk": dossier.pk, "slug": "ky-tham-dinh"},
         "plans:edit_work": {"pk": dossier.pk, "work_id": work.pk},
@@ -102,7 +102,9 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "results:upload": {"pk": dossier.pk, "code": "14.2"},
         "results:open_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
         "results:remove_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
-    }.get(name, {} if name in {"home", "work", "dossiers", "board", "switch_appointment"} else {"pk": dossier.pk})
+    }
+    without = {"home", "work", "dossiers", "board", "switch_appointment"}
+    return named.get(name, {} if name in without else {"pk": dossier.pk})
 
 
 @pytest.mark.django_db
@@ -122,7 +124,9 @@ def test_every_role_at_every_address(world: World, client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_the_neighbours_cannot_tell_the_dossier_from_one_that_does_not_exist(world: World, client: Client) -> None:
+def test_the_neighbours_cannot_tell_the_dossier_from_one_that_does_not_exist(
+    world: World, client: Client
+) -> None:
     journey = world.dossier(State.APPRAISING)
     strangers = [
         world.people.committee(world.commune("Xã Liêm Tiết"), Role.COMMUNE_CHAIR),

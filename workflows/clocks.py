@@ -47,7 +47,7 @@ def add_working_days(start: date, days: int) -> date:
 
 
 def working_days_between(start: date, end: date) -> int:
-    """Return how many working days lie after ``start`` up to and including ``end``; negative when ``end`` is earlier."""
+    """Return how many working days lie after ``start`` up to ``end`` inclusive; negative when ``end`` is earlier."""
     if end < start:
         return -working_days_between(end, start)
     return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))

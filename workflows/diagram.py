@@ -100,7 +100,9 @@ def diagram_of(dossier: Dossier) -> dict[str, Any]:
     """Return the drawing with a status for each node (done, open or empty) and the time each step took."""
     flow_class = flow_of(dossier.procedure)
     layout = layout_of(dossier.procedure, get_language() or "vi")
-    items = list(WorkItem.objects.filter(dossier=dossier).select_related("agency").order_by("opened_at", "pk"))
+    items = list(
+        WorkItem.objects.filter(dossier=dossier).select_related("agency").order_by("opened_at", "pk")
+    )
     status: dict[str, str] = {}
     for item in items:
         if item.closed_at is None:

@@ -44,9 +44,7 @@ def nodes_of_act(procedure: str, act_name: str) -> tuple[ActNode, ...]:
     """Return the steps of the procedure that this act finishes."""
     nodes = flow_of(procedure).instance.nodes()
     return tuple(
-        node
-        for node in nodes
-        if isinstance(node, ActNode) and any(act.name == act_name for act in node.acts)
+        node for node in nodes if isinstance(node, ActNode) and any(act.name == act_name for act in node.acts)
     )
 
 
@@ -83,7 +81,9 @@ def _advance(act: DossierAct, nodes: tuple[ActNode, ...]) -> None:
         waiting = waiting.filter(department=act.actor.agency)
     task = waiting.first()
     if task is None:
-        raise ActRefused(Refusal("no_task", _("Bước này đã được xử lý hoặc chưa đến lượt; xin mở lại hồ sơ.")))
+        raise ActRefused(
+            Refusal("no_task", _("Bước này đã được xử lý hoặc chưa đến lượt; xin mở lại hồ sơ."))
+        )
     task.process.dossier = act.dossier
     activation = ActActivation(task)
     activation.perform(act)
@@ -99,13 +99,17 @@ def _agree(dossier: Dossier, process: Process) -> None:
 
 
 def _open_states(process: Process) -> set[str]:
-    still_open = Task.objects.filter(process=process, finished__isnull=True).values_list("flow_task", flat=True)
+    still_open = Task.objects.filter(process=process, finished__isnull=True).values_list(
+        "flow_task", flat=True
+    )
     return {node.state for node in set(still_open) if isinstance(node, ActNode)}
 
 
 def _cancel(act: DossierAct) -> None:
     process = Process.objects.select_for_update().get(dossier=act.dossier)
-    Task.objects.filter(process=process, finished__isnull=True).update(status=STATUS.CANCELED, finished=act.at)
+    Task.objects.filter(process=process, finished__isnull=True).update(
+        status=STATUS.CANCELED, finished=act.at
+    )
     process.status, process.finished = PROCESS.CANCELED, act.at
     process.save(update_fields=["status", "finished"])
     close_cancelled(act.dossier, act)

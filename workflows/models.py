@@ -34,7 +34,9 @@ class Task(AbstractTask):
     process = models.ForeignKey(Process, models.CASCADE)
     department = models.ForeignKey("organisations.Agency", models.PROTECT, null=True, related_name="+")
     data = models.JSONField(default=dict, blank=True)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     owner_permission_content_type = models.ForeignKey(
         ContentType, models.PROTECT, null=True, blank=True, related_name="+"
     )

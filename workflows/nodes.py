@@ -114,7 +114,9 @@ class ActNode(Node):
     shape = TASK_SHAPE
     bpmn_element = "userTask"
 
-    def __init__(self, title: str | Promise, *, role: Role, state: State, clock: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, title: str | Promise, *, role: Role, state: State, clock: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.task_title = title
         self.role = role
@@ -170,9 +172,7 @@ class SplitActivation(mixins.NextNodeActivationMixin, Activation):
             for opinion in self.opinions
         )
         through = Task.previous.through
-        through.objects.bulk_create(
-            through(from_task_id=task.pk, to_task_id=self.task.pk) for task in tasks
-        )
+        through.objects.bulk_create(through(from_task_id=task.pk, to_task_id=self.task.pk) for task in tasks)
         open_work_items(node, tasks)
         for task in tasks:
             yield node.activation_class(task)

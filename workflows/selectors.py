@@ -49,7 +49,9 @@ def due_in_words(item: WorkItem, today: date | None = None) -> Due:
     }
     if item.due_on < today:
         late = max(1, -left)
-        return Due(_("Quá hạn %(n)s ngày làm việc (hạn %(day)s)") % {"n": late, "day": shown}, "late", arithmetic)
+        return Due(
+            _("Quá hạn %(n)s ngày làm việc (hạn %(day)s)") % {"n": late, "day": shown}, "late", arithmetic
+        )
     if item.due_on == today:
         return Due(_("Hôm nay là hạn"), "soon", arithmetic)
     text = _("Còn %(n)s ngày làm việc (hạn %(day)s)") % {"n": left, "day": shown}

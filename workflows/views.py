@@ -26,7 +26,15 @@ from .selectors import board as board_rows
 from .selectors import due_in_words, inbox
 
 PAGE = 25
-BOARD_ROLES = frozenset({Role.COORDINATION_OFFICER, Role.PROVINCIAL_CHAIR, Role.INSPECTOR, Role.DISTRICT_CHAIR, Role.DISTRICT_OFFICER})
+BOARD_ROLES = frozenset(
+    {
+        Role.COORDINATION_OFFICER,
+        Role.PROVINCIAL_CHAIR,
+        Role.INSPECTOR,
+        Role.DISTRICT_CHAIR,
+        Role.DISTRICT_OFFICER,
+    }
+)
 
 
 @actor_required
@@ -76,7 +84,9 @@ def work(request: ActorRequest) -> HttpResponse:
 @require_safe
 def dossiers(request: ActorRequest) -> HttpResponse:
     """The dossiers the actor may see; narrowed by words, state and year."""
-    found = with_progress(visible_dossiers(request.actor).with_places()).order_by("-title_year", "commune__name")
+    found = with_progress(visible_dossiers(request.actor).with_places()).order_by(
+        "-title_year", "commune__name"
+    )
     words, state, year = (request.GET.get(name, "").strip() for name in ("q", "buoc", "nam"))
     if words:
         found = found.filter(commune__name__icontains=words)

@@ -35,7 +35,7 @@ def open_work_items(node: ActNode, tasks: list[Task]) -> None:
     opened_at = timezone.now()
     duration = get_procedure(dossier.procedure).steps.get(node.clock)
     due_on = due_date(timezone.localdate(opened_at), duration) if duration else None
-    agency_id = None if tasks[0].department_id else _agency_id(dossier, node.role)
+    agency_id = 0 if tasks[0].department_id else _agency_id(dossier, node.role)
     WorkItem.objects.bulk_create(
         WorkItem(
             task=task,

@@ -38,7 +38,8 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def textarea(label: str | Promise, *, rows: int = 5, help_text: str | Promise = "", required: bool = True) -> forms.CharField:
+def textarea(label: Any, *, rows: int = 5, help_text: Any = "", required: bool = True) -> forms.CharField:
+    """Return a field for several lines of text; label and help are text or lazily translated text."""
     return forms.CharField(
         label=label, widget=forms.Textarea(attrs={"rows": rows}), help_text=help_text, required=required
     )
@@ -46,7 +47,8 @@ def textarea(label: str | Promise, *, rows: int = 5, help_text: str | Promise = 
 
 class ReasonsForm(ActForm):
     reasons = textarea(
-        _("Lý do"), help_text=_("Nêu rõ từng điểm, để bên nhận biết phải sửa gì. Lý do được lưu trong lịch sử hồ sơ.")
+        _("Lý do"),
+        help_text=_("Nêu rõ từng điểm, để bên nhận biết phải sửa gì. Lý do được lưu trong lịch sử hồ sơ."),
     )
 
 

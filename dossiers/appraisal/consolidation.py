@@ -37,7 +37,9 @@ class ConsolidatingAct(DossierAct):
     def unmet(self) -> list[Finding]:
         """Return the findings «chưa đạt» of the current round, in order of indicator."""
         found = Finding.objects.filter(
-            opinion__dossier=self.dossier, opinion__round=self.dossier.appraisal_round, verdict=Verdict.NOT_MET
+            opinion__dossier=self.dossier,
+            opinion__round=self.dossier.appraisal_round,
+            verdict=Verdict.NOT_MET,
         )
         return list(found.select_related("result__indicator").order_by("result__position"))
 
@@ -57,7 +59,9 @@ class ConsolidatingAct(DossierAct):
             "summary": self.summary,
             "opinions": [
                 {"department": name, "number": number, "inputs_sha256": inputs}
-                for name, number, inputs in opinions.values_list("department__name", "number", "inputs_sha256")
+                for name, number, inputs in opinions.values_list(
+                    "department__name", "number", "inputs_sha256"
+                )
             ],
         }
 
@@ -79,7 +83,11 @@ class Consolidate(ConsolidatingAct):
                 "reason": finding.reason,
             }
             found.append(
-                Refusal("not_met", message, rule="Quyết định 18/2022/QĐ-TTg, Điều 4 khoản 1: đáp ứng 100% tiêu chí")
+                Refusal(
+                    "not_met",
+                    message,
+                    rule="Quyết định 18/2022/QĐ-TTg, Điều 4 khoản 1: đáp ứng 100% tiêu chí",
+                )
             )
         return found
 
@@ -95,7 +103,9 @@ class RequestCompletion(ConsolidatingAct):
     def refusals(self) -> list[Refusal]:
         found = super().refusals()
         if not self.unmet():
-            found.append(Refusal("all_met", _("Không có chỉ tiêu nào chưa đạt; xin tổng hợp trình Hội đồng.")))
+            found.append(
+                Refusal("all_met", _("Không có chỉ tiêu nào chưa đạt; xin tổng hợp trình Hội đồng."))
+            )
         return found
 
     def change(self) -> None:

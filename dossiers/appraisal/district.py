@@ -16,7 +16,9 @@ from dossiers.results.acts import submitted_documents
 from .models import Verification
 from .reopening import reopen_indicators
 
-BASIS = LegalBasis("Quyết định 18/2022/QĐ-TTg, Chương II: UBND cấp huyện thẩm tra (điều, khoản chưa đối chiếu)")
+BASIS = LegalBasis(
+    "Quyết định 18/2022/QĐ-TTg, Chương II: UBND cấp huyện thẩm tra (điều, khoản chưa đối chiếu)"
+)
 
 
 @register
@@ -38,7 +40,9 @@ class VerifyDossier(DossierAct):
         if not self.summary:
             found.append(Refusal("summary", _("Xin ghi nội dung thẩm tra."), field="summary"))
         if Verification.objects.filter(dossier=self.dossier, is_current=True).exists():
-            found.append(Refusal("verified", _("Hồ sơ đã được thẩm tra, đang chờ lãnh đạo huyện quyết định.")))
+            found.append(
+                Refusal("verified", _("Hồ sơ đã được thẩm tra, đang chờ lãnh đạo huyện quyết định."))
+            )
         return found
 
     def change(self) -> None:
@@ -110,7 +114,9 @@ class ReturnDossier(VerifiedDossierAct):
     def refusals(self) -> list[Refusal]:
         found = super().refusals()
         if not self.reasons:
-            found.append(Refusal("reasons", _("Xin nêu rõ lý do trả lại để xã biết phải sửa gì."), field="reasons"))
+            found.append(
+                Refusal("reasons", _("Xin nêu rõ lý do trả lại để xã biết phải sửa gì."), field="reasons")
+            )
         return found
 
     def change(self) -> None:

@@ -19,7 +19,9 @@ from .reopening import reopen_indicators
 from .rounds import open_round
 
 OFFICE = HasRole(Role.COORDINATION_OFFICER) & AtProvince()
-BASIS = LegalBasis("Quyết định 18/2022/QĐ-TTg, Điều 3: Sở NN&PTNT tiếp nhận hồ sơ và chủ trì, phối hợp thẩm định")
+BASIS = LegalBasis(
+    "Quyết định 18/2022/QĐ-TTg, Điều 3: Sở NN&PTNT tiếp nhận hồ sơ và chủ trì, phối hợp thẩm định"
+)
 
 
 class DispatchingAct(DossierAct):
@@ -72,7 +74,9 @@ class ReturnAtIntake(DossierAct):
     def refusals(self) -> list[Refusal]:
         if self.reasons:
             return []
-        return [Refusal("reasons", _("Xin hướng dẫn đầy đủ, một lần, những gì phải bổ sung."), field="reasons")]
+        return [
+            Refusal("reasons", _("Xin hướng dẫn đầy đủ, một lần, những gì phải bổ sung."), field="reasons")
+        ]
 
     def change(self) -> None:
         reopen_indicators(self, self.reasons, from_state=State.PROVINCIAL_INTAKE)
@@ -97,7 +101,9 @@ class SubmitCompletion(DispatchingAct):
     def change(self) -> None:
         super().change()
         if not self.opinions:
-            message = _("Chưa có số liệu hay minh chứng nào thay đổi so với lần thẩm định trước; xin bổ sung rồi trình.")
+            message = _(
+                "Chưa có số liệu hay minh chứng nào thay đổi so với lần thẩm định trước; xin bổ sung rồi trình."
+            )
             raise ActRefused(Refusal("unchanged", message))
         self.dossier.results.filter(is_reopened=True).update(is_reopened=False)
         self.dossier.returned_from = ""

@@ -17,7 +17,9 @@ from dossiers.policies import Actor, AtProvince, HasRole
 from .models import Finding, Opinion, OpinionState, Verdict
 from .rounds import Inputs, inputs_hash, inputs_of_departments
 
-BASIS = LegalBasis("Kế hoạch 1465/KH-UBND, mục V.5: thẩm định mức độ đạt các tiêu chí, chỉ tiêu do ngành phụ trách", True)
+BASIS = LegalBasis(
+    "Kế hoạch 1465/KH-UBND, mục V.5: thẩm định mức độ đạt các tiêu chí, chỉ tiêu do ngành phụ trách", True
+)
 
 
 class OpinionAct(DossierAct):
@@ -30,7 +32,9 @@ class OpinionAct(DossierAct):
     @classmethod
     def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
         """Besides authority and state: the actor's department has an opinion to give that is not signed yet."""
-        waiting = Opinion.objects.of_round(dossier, dossier.appraisal_round).exclude(state=OpinionState.SIGNED)
+        waiting = Opinion.objects.of_round(dossier, dossier.appraisal_round).exclude(
+            state=OpinionState.SIGNED
+        )
         return super().is_open_to(actor, dossier) and waiting.filter(department=actor.agency).exists()
 
     def check(self) -> None:
@@ -40,7 +44,9 @@ class OpinionAct(DossierAct):
         )
         opinion = found.first()
         if opinion is None:
-            raise NotPermitted(Refusal("assignment", _("Cơ quan của anh/chị không được giao thẩm định hồ sơ này.")))
+            raise NotPermitted(
+                Refusal("assignment", _("Cơ quan của anh/chị không được giao thẩm định hồ sơ này."))
+            )
         if opinion.state == OpinionState.SIGNED:
             raise ActRefused(Refusal("signed", _("Ý kiến thẩm định của cơ quan anh/chị đã được ký.")))
         self.opinion = opinion
@@ -163,7 +169,9 @@ class SignOpinion(OpinionAct):
         super().check()
         if self.opinion_revision is not None and self.opinion_revision != self.opinion.revision:
             raise StaleForm
-        self.inputs = inputs_of_departments(self.dossier, department_id=self.actor.agency.pk)[self.actor.agency.pk]
+        self.inputs = inputs_of_departments(self.dossier, department_id=self.actor.agency.pk)[
+            self.actor.agency.pk
+        ]
         findings = Finding.objects.filter(opinion=self.opinion).order_by("result__position")
         self.findings = {
             code: (verdict, reason)
@@ -182,7 +190,15 @@ class SignOpinion(OpinionAct):
         opinion.signed_at, opinion.signed_by = self.at, self.actor.user
         opinion.revision += 1
         opinion.save(
-            update_fields=["state", "number", "summary", "inputs_sha256", "signed_at", "signed_by", "revision"]
+            update_fields=[
+                "state",
+                "number",
+                "summary",
+                "inputs_sha256",
+                "signed_at",
+                "signed_by",
+                "revision",
+            ]
         )
         unsigned = Opinion.objects.of_round(self.dossier, opinion.round).exclude(state=OpinionState.SIGNED)
         self.is_last = not unsigned.exists()

@@ -70,7 +70,9 @@ register_page(
     ActPage(
         AcceptDossier,
         "tiep-nhan",
-        _("Hồ sơ được chuyển cùng lúc đến mọi sở, ngành phụ trách chỉ tiêu; thời hạn thẩm định bắt đầu tính."),
+        _(
+            "Hồ sơ được chuyển cùng lúc đến mọi sở, ngành phụ trách chỉ tiêu; thời hạn thẩm định bắt đầu tính."
+        ),
     ),
     ActPage(
         ReturnAtIntake,
@@ -82,7 +84,9 @@ register_page(
     ActPage(
         SignOpinion,
         "ky-tham-dinh",
-        _("Ý kiến của cơ quan được ký và không sửa được nữa. Các sở khác chỉ thấy nội dung khi mọi cơ quan đã ký."),
+        _(
+            "Ý kiến của cơ quan được ký và không sửa được nữa. Các sở khác chỉ thấy nội dung khi mọi cơ quan đã ký."
+        ),
         SigningForm,
     ),
     ActPage(

@@ -15,7 +15,6 @@ from dossiers.results.models import IndicatorResult
 
 from .models import Finding, Opinion, OpinionState, Verdict
 
-
 #: What one department looks at: by result id, in the order of the indicators.
 Inputs = dict[int, dict[str, Any]]
 
@@ -76,7 +75,9 @@ def open_round(dossier: Dossier, *, at: datetime) -> list[Opinion]:
     inputs = inputs_of_departments(dossier)
     previous = {
         opinion.department_id: opinion
-        for opinion in Opinion.objects.of_round(dossier, dossier.appraisal_round - 1).prefetch_related("findings")
+        for opinion in Opinion.objects.of_round(dossier, dossier.appraisal_round - 1).prefetch_related(
+            "findings"
+        )
     }
     opinions = []
     for department_id, looked_at in inputs.items():

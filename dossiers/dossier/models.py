@@ -50,6 +50,14 @@ WITHDRAWABLE = (
 )
 
 
+def _came_from_before_appraisal(dossier: Any) -> bool:
+    return dossier.state != State.RETURNED or dossier.returned_from in BEFORE_APPRAISAL
+
+
+def _came_from_appraisal(dossier: Any) -> bool:
+    return dossier.returned_from not in BEFORE_APPRAISAL
+
+
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def locked(self, pk: int) -> Dossier:
         """Return the dossier with its row locked until the transaction ends. Waits up to ``lock_timeout``."""
@@ -69,14 +77,16 @@ class ProtectedStateModel(ConcurrentTransitionMixin, models.Model):
     class Meta:
         abstract = True
 
-    def refresh_from_db(self, using: str | None = None, fields: Any = None, from_queryset: Any = None) -> None:
+    def refresh_from_db(
+        self, using: str | None = None, fields: Any = None, from_queryset: Any = None
+    ) -> None:
         manager = from_queryset if from_queryset is not None else type(self)._base_manager.using(using)
         names = list(fields) if fields is not None else None
         fresh = manager.get(pk=self.pk)
         for field in self._meta.concrete_fields:
             if names is None or field.name in names or field.attname in names:
                 self.__dict__[field.attname] = getattr(fresh, field.attname)
-                if field.is_relation and field.is_cached(self):
+                if isinstance(field, models.ForeignKey) and field.is_cached(self):
                     field.delete_cached_value(self)
         self._state.db = fresh._state.db
         if names is None:
@@ -153,12 +163,6 @@ class Dossier(ProtectedStateModel):
             % {"act": act_label, "state": State(self.state).label},
         )
 
-    def came_from_before_appraisal(self) -> bool:
-        return self.state != State.RETURNED or self.returned_from in BEFORE_APPRAISAL
-
-    def came_from_appraisal(self) -> bool:
-        return self.returned_from not in BEFORE_APPRAISAL
-
     @transition(field=state, source=State.DRAFTING, target=State.PLAN_SUBMITTED)
     def submit_plan(self) -> None:
         """The commune's chair submits the Đề án to the district."""
@@ -175,7 +179,7 @@ class Dossier(ProtectedStateModel):
         field=state,
         source=[State.IMPLEMENTING, State.RETURNED],
         target=State.DISTRICT_REVIEW,
-        conditions=[came_from_before_appraisal],
+        conditions=[_came_from_before_appraisal],
     )
     def submit_dossier(self) -> None:
         """The commune's chair submits the dossier for recognition."""
@@ -205,7 +209,7 @@ class Dossier(ProtectedStateModel):
         self.returned_from = State.CONSOLIDATING
 
     @transition(
-        field=state, source=State.RETURNED, target=State.APPRAISING, conditions=[came_from_appraisal]
+        field=state, source=State.RETURNED, target=State.APPRAISING, conditions=[_came_from_appraisal]
     )
     def resume_appraisal(self) -> None:
         self.appraisal_round += 1

@@ -56,7 +56,9 @@ def overview(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "missing": missing(dossier),
             "notice": dossier.notices.select_related("by", "agency").first(),
             "pages": open_pages(request, dossier),
-            "unset_thresholds": dossier.results.filter(indicator__threshold_kind=ThresholdKind.UNSET).exists(),
+            "unset_thresholds": dossier.results.filter(
+                indicator__threshold_kind=ThresholdKind.UNSET
+            ).exists(),
         },
     )
 
@@ -103,7 +105,9 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
         "active_tab": "overview",
         "lawful": page.act.is_lawful_for(dossier),
     }
-    return render(request, "dossier/act.html", context, status=409 if refusals and request.method == "POST" else 200)
+    return render(
+        request, "dossier/act.html", context, status=409 if refusals and request.method == "POST" else 200
+    )
 
 
 @with_dossier

@@ -107,7 +107,9 @@ class PutWork(DraftingAct):
         if abs(self.due_year - self.dossier.title_year) > 5:
             found.append(Refusal("due_year", _("Năm hoàn thành quá xa năm đạt chuẩn."), field="due_year"))
         if self.criterion is not None and self.criterion.set_id != self.dossier.criteria_set_id:
-            found.append(Refusal("criterion", _("Tiêu chí không thuộc bộ tiêu chí của hồ sơ."), field="criterion"))
+            found.append(
+                Refusal("criterion", _("Tiêu chí không thuộc bộ tiêu chí của hồ sơ."), field="criterion")
+            )
         found.extend(self._capital_refusals())
         return found
 
@@ -122,7 +124,9 @@ class PutWork(DraftingAct):
             found.append(Refusal("duplicate", message, field="capital"))
         total = sum(line.amount for line in self.capital)
         if total != self.total:
-            message = _("Tổng các nguồn là %(sum)s đồng, lệch %(gap)s đồng so với tổng mức %(total)s đồng.") % {
+            message = _(
+                "Tổng các nguồn là %(sum)s đồng, lệch %(gap)s đồng so với tổng mức %(total)s đồng."
+            ) % {
                 "sum": _dong(total),
                 "gap": _dong(total - self.total),
                 "total": _dong(self.total),
@@ -156,7 +160,8 @@ class PutWork(DraftingAct):
             "total": str(self.total),
             "due": f"{self.due_year}-Q{self.due_quarter}",
             "capital": [
-                {"source": line.source, "year": line.year, "amount": str(line.amount)} for line in self.capital
+                {"source": line.source, "year": line.year, "amount": str(line.amount)}
+                for line in self.capital
             ],
         }
 
@@ -222,7 +227,9 @@ class AppraisePlan(DossierAct):
         if not self.summary:
             found.append(Refusal("summary", _("Xin ghi nội dung thẩm định."), field="summary"))
         if PlanAppraisal.objects.filter(dossier=self.dossier, is_current=True).exists():
-            found.append(Refusal("appraised", _("Đề án đã được thẩm định, đang chờ lãnh đạo huyện quyết định.")))
+            found.append(
+                Refusal("appraised", _("Đề án đã được thẩm định, đang chờ lãnh đạo huyện quyết định."))
+            )
         return found
 
     def change(self) -> None:
@@ -298,15 +305,19 @@ class ReturnPlan(DistrictChairDecision):
     def refusals(self) -> list[Refusal]:
         found = super().refusals()
         if not self.reasons:
-            found.append(Refusal("reasons", _("Xin nêu rõ lý do trả lại để xã biết phải sửa gì."), field="reasons"))
+            found.append(
+                Refusal("reasons", _("Xin nêu rõ lý do trả lại để xã biết phải sửa gì."), field="reasons")
+            )
         return found
 
     def change(self) -> None:
         self.dossier.notices.create(
-            from_state=State.PLAN_SUBMITTED, reasons=self.reasons, at=self.at, by=self.actor.user, agency=self.actor.agency
+            from_state=State.PLAN_SUBMITTED,
+            reasons=self.reasons,
+            at=self.at,
+            by=self.actor.user,
+            agency=self.actor.agency,
         )
 
     def payload(self) -> dict[str, object]:
         return {"reasons": self.reasons}
-
-

@@ -82,7 +82,9 @@ class WorkForm(forms.Form):
 
     def capital_rows(self) -> list[dict[str, Any]]:
         """Return the bound fields of each line of capital, for the table in the page."""
-        return [{name: self[f"{name}_{n}"] for name in ("source", "year", "amount")} for n in range(CAPITAL_ROWS)]
+        return [
+            {name: self[f"{name}_{n}"] for name in ("source", "year", "amount")} for n in range(CAPITAL_ROWS)
+        ]
 
     def inputs(self) -> dict[str, Any]:
         names = ("title", "criterion", "total", "due_quarter", "due_year", "capital", "work_revision")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.acts.pages import ActForm, ActPage, DateInput, ReasonsForm, register_page, textarea
 
-from .acts import ApprovePlan, AppraisePlan, ReturnPlan, SubmitPlan
+from .acts import AppraisePlan, ApprovePlan, ReturnPlan, SubmitPlan
 
 
 class AppraisalForm(ActForm):
@@ -31,12 +31,16 @@ register_page(
     ActPage(
         SubmitPlan,
         "trinh-de-an",
-        _("Đề án được gửi đến UBND huyện để thẩm định, phê duyệt. Trong lúc huyện xem, xã không sửa được Đề án."),
+        _(
+            "Đề án được gửi đến UBND huyện để thẩm định, phê duyệt. Trong lúc huyện xem, xã không sửa được Đề án."
+        ),
     ),
     ActPage(
         AppraisePlan,
         "tham-dinh-de-an",
-        _("Kết quả thẩm định được trình lãnh đạo huyện quyết định. Xã thấy nội dung này sau khi lãnh đạo quyết định."),
+        _(
+            "Kết quả thẩm định được trình lãnh đạo huyện quyết định. Xã thấy nội dung này sau khi lãnh đạo quyết định."
+        ),
         AppraisalForm,
     ),
     ActPage(

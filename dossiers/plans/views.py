@@ -134,7 +134,10 @@ def _take_over(request: ActorRequest, row: dict[str, Any]) -> bool:
     if all(sent[name] in values for name, values in stored.items()):
         return False
     row.update(
-        sent, baseline_raw=sent["baseline"], target_raw=sent["target"], revision=request.POST[f"{prefix}revision"]
+        sent,
+        baseline_raw=sent["baseline"],
+        target_raw=sent["target"],
+        revision=request.POST[f"{prefix}revision"],
     )
     return True
 

@@ -141,7 +141,9 @@ class RegisterCommune(DossierAct):
         unit = self.actor.unit
         found = []
         if unit.kind != UnitKind.COMMUNE:
-            found.append(Refusal("unit_kind", _("Chỉ xã được xét công nhận; phường, thị trấn không thuộc diện này.")))
+            found.append(
+                Refusal("unit_kind", _("Chỉ xã được xét công nhận; phường, thị trấn không thuộc diện này."))
+            )
         parent = unit.parent
         if parent is None or parent.parent_id != self.programme.province_id:
             found.append(Refusal("province", _("Kế hoạch này là của tỉnh khác.")))

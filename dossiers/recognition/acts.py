@@ -25,7 +25,9 @@ class CouncilAct(DossierAct):
     """A meeting of the council. The rule of the dossier's procedure says whether the vote passes."""
 
     authority = HasRole(Role.COUNCIL_SECRETARY) & AtProvince()
-    basis = LegalBasis("Quyết định 18/2022/QĐ-TTg: Hội đồng thẩm định tỉnh; tỷ lệ phiếu chưa đối chiếu công báo")
+    basis = LegalBasis(
+        "Quyết định 18/2022/QĐ-TTg: Hội đồng thẩm định tỉnh; tỷ lệ phiếu chưa đối chiếu công báo"
+    )
     outcome: bool
 
     def __init__(
@@ -228,9 +230,13 @@ class Publish(DossierAct):
     def refusals(self) -> list[Refusal]:
         found = []
         if not self.channel:
-            found.append(Refusal("channel", _("Xin ghi nơi công bố (hội nghị, cổng thông tin…)."), field="channel"))
+            found.append(
+                Refusal("channel", _("Xin ghi nơi công bố (hội nghị, cổng thông tin…)."), field="channel")
+            )
         if self.published_on > self.today:
-            found.append(Refusal("published_on", _("Ngày công bố không thể ở tương lai."), field="published_on"))
+            found.append(
+                Refusal("published_on", _("Ngày công bố không thể ở tương lai."), field="published_on")
+            )
         if self.published_on < self.dossier.decision.signed_on:
             message = _("Ngày công bố không thể trước ngày ký quyết định công nhận.")
             found.append(Refusal("published_on", message, field="published_on"))

@@ -32,7 +32,9 @@ class RefusalForm(DecisionForm):
 class PublicationForm(ActForm):
     published_on = forms.DateField(label=_("Ngày công bố"), widget=DateInput())
     channel = forms.CharField(
-        label=_("Nơi công bố"), max_length=300, help_text=_("Ví dụ: Lễ công bố tại xã; Cổng thông tin điện tử huyện")
+        label=_("Nơi công bố"),
+        max_length=300,
+        help_text=_("Ví dụ: Lễ công bố tại xã; Cổng thông tin điện tử huyện"),
     )
 
 
@@ -53,7 +55,9 @@ register_page(
     ActPage(
         Recognise,
         "cong-nhan",
-        _("Xã được công nhận đạt chuẩn nông thôn mới nâng cao theo quyết định này; UBND huyện tổ chức công bố."),
+        _(
+            "Xã được công nhận đạt chuẩn nông thôn mới nâng cao theo quyết định này; UBND huyện tổ chức công bố."
+        ),
         DecisionForm,
     ),
     ActPage(

@@ -76,7 +76,9 @@ class IndicatorRowsAct(DossierAct):
             raise ActRefused(Refusal("unknown", _("Chỉ tiêu không thuộc hồ sơ này.")))
         for result in found.values():
             require_open(self.dossier, result)
-        if any(row.revision is not None and row.revision != found[row.result_id].revision for row in self.rows):
+        if any(
+            row.revision is not None and row.revision != found[row.result_id].revision for row in self.rows
+        ):
             raise StaleForm
         return found
 

@@ -27,7 +27,10 @@ class FigureForm(forms.Form):
     )
     not_applicable = forms.BooleanField(label=_("Chỉ tiêu không áp dụng cho xã"), required=False)
     not_applicable_reason = forms.CharField(
-        label=_("Căn cứ không áp dụng"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=2000
+        label=_("Căn cứ không áp dụng"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=2000,
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -43,7 +43,11 @@ def _of_result(dossier: Dossier, result: IndicatorResult) -> list[Refusal]:
     if result.department_id is None:
         add("department", _("Chỉ tiêu %(code)s chưa được giao cho sở, ngành nào thẩm định."), EVIDENCE_RULE)
     if result.indicator.threshold_kind == ThresholdKind.UNSET and not result.not_applicable:
-        add("threshold", _("Chỉ tiêu %(code)s chưa có mức đạt: tỉnh phải quy định trước khi dùng."), THRESHOLD_RULE)
+        add(
+            "threshold",
+            _("Chỉ tiêu %(code)s chưa có mức đạt: tỉnh phải quy định trước khi dùng."),
+            THRESHOLD_RULE,
+        )
     elif result.self_verdict == SelfVerdict.UNKNOWN:
         add("figure", _("Chỉ tiêu %(code)s chưa có số liệu."), FULL_RULE)
     elif result.self_verdict == SelfVerdict.NOT_MET:

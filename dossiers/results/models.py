@@ -55,7 +55,8 @@ class IndicatorResult(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["dossier", "indicator"], name="one_result_an_indicator"),
             models.CheckConstraint(
-                condition=models.Q(due_quarter__isnull=True) | models.Q(due_quarter__gte=1, due_quarter__lte=4),
+                condition=models.Q(due_quarter__isnull=True)
+                | models.Q(due_quarter__gte=1, due_quarter__lte=4),
                 name="result_due_quarter",
             ),
         ]

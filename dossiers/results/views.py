@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
 from django.db.models import Prefetch
@@ -146,7 +146,9 @@ def upload(request: ActorRequest, dossier: Dossier, code: str) -> HttpResponse:
     caption, saved = request.POST.get("caption", "").strip()[:300], 0
     for file in files:
         try:
-            document = receive(stream=file, name=file.name or "", uploaded_by_id=request.actor.user.pk)
+            document = receive(
+                stream=cast(BinaryIO, file), name=file.name or "", uploaded_by_id=request.actor.user.pk
+            )
             AttachEvidence(
                 actor=request.actor, dossier=dossier, results=[result.pk], document=document, caption=caption
             ).perform()

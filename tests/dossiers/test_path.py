@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dossiers.acts import ActRefused, NotPermitted, StaleForm
@@ -87,9 +89,9 @@ def test_not_met_reopens_only_that_indicator_and_only_its_department_signs_again
     with pytest.raises(ActRefused, match=r"17\.5"):
         Consolidate(actor=journey.office, dossier=journey.dossier, summary="x").perform()
     journey.request_completion()
-    assert list(journey.dossier.results.filter(is_reopened=True).values_list("indicator__code", flat=True)) == [
-        "17.5"
-    ]
+    assert list(
+        journey.dossier.results.filter(is_reopened=True).values_list("indicator__code", flat=True)
+    ) == ["17.5"]
     locked = journey.dossier.results.get(indicator__code="1.1")
     with pytest.raises(ActRefused) as refused:
         row = FigureInput(result_id=locked.pk, value="true")
@@ -155,7 +157,9 @@ def test_the_readiness_gate_names_every_missing_item(world: World) -> None:
         SubmitDossier(actor=journey.chair, dossier=journey.dossier).perform()
     found = [(reason.code, reason.message) for reason in refused.value.reasons]
     assert sum(code == "evidence" for code, _message in found) == 75
-    assert [message for code, message in found if code == "not_met"] == ["Chỉ tiêu 10.1 chưa đạt mức quy định."]
+    assert [message for code, message in found if code == "not_met"] == [
+        "Chỉ tiêu 10.1 chưa đạt mức quy định."
+    ]
 
 
 def test_the_verdict_follows_the_pinned_threshold_of_the_title_year(world: World) -> None:
@@ -176,7 +180,7 @@ def test_a_stale_section_is_refused_and_nothing_is_overwritten(world: World) -> 
     journey = world.dossier(State.DRAFTING)
     section = journey.dossier.sections.first()
     assert section is not None
-    inputs = {"kind": section.kind, "section_revision": section.revision}
+    inputs: dict[str, Any] = {"kind": section.kind, "section_revision": section.revision}
     WriteSection(actor=journey.official, dossier=journey.dossier, body="Bản một", **inputs).perform()
     with pytest.raises(StaleForm):
         WriteSection(actor=journey.chair, dossier=journey.dossier, body="Bản hai", **inputs).perform()

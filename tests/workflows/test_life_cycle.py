@@ -59,7 +59,7 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
     results = journey.results()
     mine = [one for one in results if one.department_id == actor.agency.pk] or results[:1]
     vote = {"met_on": today, "members": 21, "present": 20, "conclusion": text}
-    return {
+    inputs: dict[str, dict[str, Any]] = {
         "plan.write_section": {"kind": "1-necessity", "body": text, "section_revision": 1 if good else 99},
         "plan.set_targets": {
             "rows": [TargetInput(results[0].pk, "true" if good else "abc", "true", 2023, 1 if good else 9)]
@@ -73,9 +73,7 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         "dossier.return": {"reasons": text},
         "dossier.return_at_intake": {"reasons": text},
         "opinion.find": {
-            "rows": [
-                FindingInput(one.pk, "met" if good else "not_met", "", None) for one in mine
-            ]
+            "rows": [FindingInput(one.pk, "met" if good else "not_met", "", None) for one in mine]
         },
         "opinion.sign": {"number": text},
         "dossier.consolidate": {"summary": text},
@@ -86,7 +84,8 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         "decision.refuse": {"number": text, "signed_on": today, "reasons": text},
         "recognition.publish": {"published_on": today, "channel": text},
         "dossier.withdraw": {"reasons": text},
-    }.get(act.name, {})
+    }
+    return inputs.get(act.name, {})
 
 
 class LifeCycle(RuleBasedStateMachine):

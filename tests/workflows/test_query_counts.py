@@ -79,7 +79,9 @@ def _multiply(world: World, template: Dossier, total: int) -> None:
 
 def _count(client: Client, url: str) -> int:
     client.get(url)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert client.get(url).status_code == 200
     return len(queries)
 

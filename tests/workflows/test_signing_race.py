@@ -75,7 +75,10 @@ def test_two_people_of_one_office_consolidate_once(s3: str) -> None:
 
     def consolidate(_n: int) -> None:
         act = Consolidate(
-            actor=journey.office, dossier=journey.dossier, summary="Đạt", expected_revision=journey.dossier.revision
+            actor=journey.office,
+            dossier=journey.dossier,
+            summary="Đạt",
+            expected_revision=journey.dossier.revision,
         )
         barrier.wait(timeout=30)
         try:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -20,7 +21,6 @@ from workflows.demonstration.people import People
 
 from .bare_flow import finish, start_bare, waiting
 from .results import Figure
-
 
 
 class DocumentPool:
@@ -42,8 +42,8 @@ def whole_dossiers(journeys: Sequence[Journey], *, files: int) -> list[Figure]:
     ours, bare = [], []
     for journey in journeys:
         with pool.installed(journey):
-            ours.append(_timed(lambda journey=journey: journey.advance_to(State.PUBLISHED, files=files)))
-        bare.append(_timed(lambda: _run_bare(user)))
+            ours.append(_timed(partial(journey.advance_to, State.PUBLISHED, files=files)))
+        bare.append(_timed(partial(_run_bare, user)))
     return [
         Figure(
             "whole dossiers through all acts",
@@ -90,7 +90,7 @@ def simultaneous_signings(journeys: Sequence[Journey]) -> list[Figure]:
         process = start_bare()
         while len(tasks := waiting(process)) == 1:
             finish(tasks[0], user)
-        bare += _at_once([lambda task=task: finish(task, user) for task in tasks])
+        bare += _at_once([partial(finish, task, user) for task in tasks])
     return [
         Figure(
             f"simultaneous signing {name}",
@@ -126,9 +126,7 @@ def _at_once(works: Sequence[Callable[[], object]]) -> list[float]:
 
 def free_journeys(people: People, programme: Any, count: int) -> list[Journey]:
     """Return journeys for communes that have no dossier in the programme yet."""
-    communes = AdministrativeUnit.objects.filter(kind=UnitKind.COMMUNE).exclude(
-        dossiers__programme=programme
-    )
+    communes = AdministrativeUnit.objects.filter(kind=UnitKind.COMMUNE).exclude(dossiers__programme=programme)
     return [
         Journey(people, programme, commune)
         for commune in communes.select_related("parent").order_by("code")[:count]

@@ -51,4 +51,6 @@ def table(figures: list[Figure]) -> str:
         for one in figures
     ]
     widths = [max(len(row[n]) for row in [head, *rows]) for n in range(len(head))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows])
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]
+    )

@@ -33,7 +33,7 @@ def _candidates(indicator: Indicator, year: int) -> list[str]:
         case ThresholdKind.UNSET:
             return []
         case ThresholdKind.YEAR_TABLE:
-            table = indicator.threshold
+            table = dict(indicator.threshold or {})
             base = Decimal(str(table.get(str(year), next(iter(table.values())))))
         case _:
             base = Decimal(str(indicator.threshold))

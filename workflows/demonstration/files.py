@@ -17,7 +17,9 @@ def photo(seed: str, *, size: tuple[int, int] = (1280, 960)) -> io.BytesIO:
     for band in range(12):
         top = horizon + band * (size[1] - horizon) // 12
         green = (40 + dice.randint(0, 80), 110 + dice.randint(0, 100), 40 + dice.randint(0, 50))
-        draw.polygon([(0, top), (size[0], top + dice.randint(-30, 30)), (size[0], size[1]), (0, size[1])], fill=green)
+        draw.polygon(
+            [(0, top), (size[0], top + dice.randint(-30, 30)), (size[0], size[1]), (0, size[1])], fill=green
+        )
     draw.rectangle((40, 40, 760, 110), fill=(255, 255, 255))
     draw.text((56, 62), f"ANH MINH HOA - {seed}"[:70], fill=(20, 20, 20), font_size=26)
     out = io.BytesIO()

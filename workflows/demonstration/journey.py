@@ -26,8 +26,8 @@ from dossiers.criteria.models import Criterion, ThresholdKind
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import AdministrativeUnit, AgencyKind, Role
 from dossiers.plans.acts import (
-    ApprovePlan,
     AppraisePlan,
+    ApprovePlan,
     CapitalInput,
     PutWork,
     ReturnPlan,
@@ -112,8 +112,8 @@ class Journey:
         """Write all sections, the targets of all indicators and two works with their capital."""
         commune = self.commune.name
         for section in self.dossier.sections.all():
-            title = SectionKind(section.kind).label
-            body = f"{title} của {commune} (nội dung minh họa)."
+            heading = SectionKind(section.kind).label
+            body = f"{heading} của {commune} (nội dung minh họa)."
             self.do(
                 WriteSection, self.official, kind=section.kind, body=body, section_revision=section.revision
             )
@@ -218,7 +218,9 @@ class Journey:
         self.do(VerifyDossier, officer, recommends_forwarding=recommends_forwarding, summary=summary)
 
     def forward(self) -> None:
-        self.do(ForwardDossier, self.district(Role.DISTRICT_CHAIR), number=f"{200 + self.dossier.pk}/TTr-UBND")
+        self.do(
+            ForwardDossier, self.district(Role.DISTRICT_CHAIR), number=f"{200 + self.dossier.pk}/TTr-UBND"
+        )
 
     def return_dossier(self) -> None:
         reasons = "Minh chứng tiêu chí Giao thông chưa rõ ngày (minh họa)."
@@ -248,7 +250,9 @@ class Journey:
             FindingInput(
                 result_id=result.pk,
                 verdict=Verdict.NOT_MET if result.indicator.code in unmet else Verdict.MET,
-                reason="Số liệu chưa khớp báo cáo ngành (minh họa)." if result.indicator.code in unmet else "",
+                reason="Số liệu chưa khớp báo cáo ngành (minh họa)."
+                if result.indicator.code in unmet
+                else "",
             )
             for result in mine
         ]

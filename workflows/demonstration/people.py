@@ -20,7 +20,22 @@ from dossiers.policies import Actor
 
 SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Dương", "Lại")
 MIDDLES = ("Văn", "Thị", "Đức", "Minh", "Thanh", "Quang", "Thu", "Hồng", "Xuân", "Ngọc")
-GIVENS = ("An", "Bình", "Chi", "Dũng", "Giang", "Hà", "Hải", "Hạnh", "Hùng", "Lan", "Long", "Mai", "Nam", "Nga")
+GIVENS = (
+    "An",
+    "Bình",
+    "Chi",
+    "Dũng",
+    "Giang",
+    "Hà",
+    "Hải",
+    "Hạnh",
+    "Hùng",
+    "Lan",
+    "Long",
+    "Mai",
+    "Nam",
+    "Nga",
+)
 SINCE = date(2021, 7, 1)
 
 ROLES_AT: dict[tuple[str, str], tuple[tuple[Role, str], ...]] = {

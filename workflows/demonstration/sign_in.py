@@ -48,7 +48,9 @@ def demo_accounts() -> list[DemoAccount]:
     for prefix, role in SHOWN:
         found += list(current.filter(agency__name__iexact=prefix, role=role)[:1])
     departments = current.filter(role__in=[Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD])
-    found += list(departments.filter(agency__short_name__in=["Sở Y tế", "Sở NN&PTNT"]).order_by("agency", "role"))
+    found += list(
+        departments.filter(agency__short_name__in=["Sở Y tế", "Sở NN&PTNT"]).order_by("agency", "role")
+    )
     single = (
         Role.COORDINATION_OFFICER,
         Role.COUNCIL_SECRETARY,

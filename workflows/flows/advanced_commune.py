@@ -23,7 +23,7 @@ from dossiers.appraisal.acts import (
 )
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
-from dossiers.plans.acts import ApprovePlan, AppraisePlan, ReturnPlan, SubmitPlan
+from dossiers.plans.acts import AppraisePlan, ApprovePlan, ReturnPlan, SubmitPlan
 from dossiers.recognition.acts import FailCouncil, PassCouncil, Publish, Recognise, Refuse
 from dossiers.results.acts import SubmitDossier
 
@@ -42,11 +42,13 @@ class AdvancedCommuneFlow(flow.Flow):
 
     register = flow.StartHandle().Annotation(title=_("Xã đăng ký")).Next(this.draft_plan)
 
-    draft_plan = ActNode(_("Xã lập Đề án"), role=Role.COMMUNE_CHAIR, state=State.DRAFTING).On(SubmitPlan, this.appraise_plan)
-
-    appraise_plan = ActNode(_("Huyện thẩm định Đề án"), role=Role.DISTRICT_OFFICER, state=State.PLAN_SUBMITTED).On(
-        AppraisePlan, this.decide_plan
+    draft_plan = ActNode(_("Xã lập Đề án"), role=Role.COMMUNE_CHAIR, state=State.DRAFTING).On(
+        SubmitPlan, this.appraise_plan
     )
+
+    appraise_plan = ActNode(
+        _("Huyện thẩm định Đề án"), role=Role.DISTRICT_OFFICER, state=State.PLAN_SUBMITTED
+    ).On(AppraisePlan, this.decide_plan)
 
     decide_plan = (
         ActNode(_("Lãnh đạo huyện phê duyệt Đề án"), role=Role.DISTRICT_CHAIR, state=State.PLAN_SUBMITTED)
@@ -54,9 +56,13 @@ class AdvancedCommuneFlow(flow.Flow):
         .On(ReturnPlan, this.draft_plan)
     )
 
-    implement = ActNode(_("Xã thực hiện, gom minh chứng"), role=Role.COMMUNE_CHAIR, state=State.IMPLEMENTING).On(SubmitDossier, this.verify)
+    implement = ActNode(
+        _("Xã thực hiện, gom minh chứng"), role=Role.COMMUNE_CHAIR, state=State.IMPLEMENTING
+    ).On(SubmitDossier, this.verify)
 
-    verify = ActNode(_("Huyện thẩm tra"), role=Role.DISTRICT_OFFICER, state=State.DISTRICT_REVIEW).On(VerifyDossier, this.forward)
+    verify = ActNode(_("Huyện thẩm tra"), role=Role.DISTRICT_OFFICER, state=State.DISTRICT_REVIEW).On(
+        VerifyDossier, this.forward
+    )
 
     forward = (
         ActNode(_("Lãnh đạo huyện trình tỉnh"), role=Role.DISTRICT_CHAIR, state=State.DISTRICT_REVIEW)
@@ -64,7 +70,9 @@ class AdvancedCommuneFlow(flow.Flow):
         .On(ReturnDossier, this.complete)
     )
 
-    complete = ActNode(_("Xã bổ sung hồ sơ"), role=Role.COMMUNE_CHAIR, state=State.RETURNED).On(SubmitDossier, this.verify)
+    complete = ActNode(_("Xã bổ sung hồ sơ"), role=Role.COMMUNE_CHAIR, state=State.RETURNED).On(
+        SubmitDossier, this.verify
+    )
 
     intake = (
         ActNode(_("VPĐP tỉnh tiếp nhận"), role=Role.COORDINATION_OFFICER, state=State.PROVINCIAL_INTAKE)
@@ -74,7 +82,9 @@ class AdvancedCommuneFlow(flow.Flow):
 
     dispatch = DepartmentSplit().Annotation(title=_("Chuyển các sở, ngành")).Next(this.appraise)
 
-    appraise = ActNode(_("Sở, ngành thẩm định"), role=Role.DEPARTMENT_HEAD, state=State.APPRAISING).On(SignOpinion, this.all_signed)
+    appraise = ActNode(_("Sở, ngành thẩm định"), role=Role.DEPARTMENT_HEAD, state=State.APPRAISING).On(
+        SignOpinion, this.all_signed
+    )
 
     all_signed = AllSigned().Annotation(title=_("Mọi sở, ngành đã ký")).Next(this.consolidate)
 
@@ -84,9 +94,9 @@ class AdvancedCommuneFlow(flow.Flow):
         .On(RequestCompletion, this.complete_appraisal)
     )
 
-    complete_appraisal = ActNode(_("Xã bổ sung chỉ tiêu chưa đạt"), role=Role.COMMUNE_CHAIR, state=State.RETURNED).On(
-        SubmitCompletion, this.dispatch
-    )
+    complete_appraisal = ActNode(
+        _("Xã bổ sung chỉ tiêu chưa đạt"), role=Role.COMMUNE_CHAIR, state=State.RETURNED
+    ).On(SubmitCompletion, this.dispatch)
 
     council = (
         ActNode(_("Hội đồng xét"), role=Role.COUNCIL_SECRETARY, state=State.COUNCIL)
@@ -100,7 +110,9 @@ class AdvancedCommuneFlow(flow.Flow):
         .On(Refuse, this.end_refused)
     )
 
-    publish = ActNode(_("Huyện công bố"), role=Role.DISTRICT_CHAIR, state=State.RECOGNISED).On(Publish, this.end)
+    publish = ActNode(_("Huyện công bố"), role=Role.DISTRICT_CHAIR, state=State.RECOGNISED).On(
+        Publish, this.end
+    )
 
     end = flow.End().Annotation(title=_("Kết thúc: đã công bố"))
 

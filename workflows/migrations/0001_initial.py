@@ -9,90 +9,252 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('dossier', '0002_initial'),
-        ('organisations', '0001_initial'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("dossier", "0002_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Process',
+            name="Process",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow_class', viewflow.workflow.fields.FlowReferenceField(max_length=250, verbose_name='Flow')),
-                ('status', models.CharField(choices=[('CANCELED', 'Canceled'), ('DONE', 'Done'), ('NEW', 'New')], default='NEW', max_length=50, verbose_name='Status')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Created')),
-                ('finished', models.DateTimeField(blank=True, null=True, verbose_name='Finished')),
-                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='process', to='dossier.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "flow_class",
+                    viewflow.workflow.fields.FlowReferenceField(max_length=250, verbose_name="Flow"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("CANCELED", "Canceled"), ("DONE", "Done"), ("NEW", "New")],
+                        default="NEW",
+                        max_length=50,
+                        verbose_name="Status",
+                    ),
+                ),
+                ("created", models.DateTimeField(default=django.utils.timezone.now, verbose_name="Created")),
+                ("finished", models.DateTimeField(blank=True, null=True, verbose_name="Finished")),
+                (
+                    "dossier",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="process",
+                        to="dossier.dossier",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow_task', viewflow.workflow.fields.TaskReferenceField(max_length=255, verbose_name='Task')),
-                ('flow_task_type', models.CharField(max_length=50, verbose_name='Type')),
-                ('status', models.CharField(choices=[('ASSIGNED', 'Assigned'), ('CANCELED', 'Canceled'), ('DONE', 'Done'), ('ERROR', 'Error'), ('NEW', 'New'), ('REVIVED', 'Revived'), ('SCHEDULED', 'Scheduled'), ('STARTED', 'Started')], db_index=True, default='NEW', max_length=50, verbose_name='Status')),
-                ('created', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='Created')),
-                ('assigned', models.DateTimeField(blank=True, null=True, verbose_name='Assigned')),
-                ('started', models.DateTimeField(blank=True, null=True, verbose_name='Started')),
-                ('finished', models.DateTimeField(blank=True, null=True, verbose_name='Finished')),
-                ('scheduled', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='Scheduled')),
-                ('token', viewflow.workflow.fields.TokenField(default=viewflow.workflow.token.Token('start'), max_length=150, verbose_name='Token')),
-                ('external_task_id', models.CharField(blank=True, db_index=True, max_length=50, null=True, verbose_name='External Task ID')),
-                ('owner_permission', models.CharField(blank=True, max_length=255, null=True, verbose_name='Permission')),
-                ('owner_permission_obj_pk', models.CharField(blank=True, max_length=255, null=True)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.agency')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner_permission_content_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('previous', models.ManyToManyField(related_name='leading', to='workflows.task', verbose_name='Previous')),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='workflows.process')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "flow_task",
+                    viewflow.workflow.fields.TaskReferenceField(max_length=255, verbose_name="Task"),
+                ),
+                ("flow_task_type", models.CharField(max_length=50, verbose_name="Type")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("ASSIGNED", "Assigned"),
+                            ("CANCELED", "Canceled"),
+                            ("DONE", "Done"),
+                            ("ERROR", "Error"),
+                            ("NEW", "New"),
+                            ("REVIVED", "Revived"),
+                            ("SCHEDULED", "Scheduled"),
+                            ("STARTED", "Started"),
+                        ],
+                        db_index=True,
+                        default="NEW",
+                        max_length=50,
+                        verbose_name="Status",
+                    ),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="Created"
+                    ),
+                ),
+                ("assigned", models.DateTimeField(blank=True, null=True, verbose_name="Assigned")),
+                ("started", models.DateTimeField(blank=True, null=True, verbose_name="Started")),
+                ("finished", models.DateTimeField(blank=True, null=True, verbose_name="Finished")),
+                (
+                    "scheduled",
+                    models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="Scheduled"),
+                ),
+                (
+                    "token",
+                    viewflow.workflow.fields.TokenField(
+                        default=viewflow.workflow.token.Token("start"), max_length=150, verbose_name="Token"
+                    ),
+                ),
+                (
+                    "external_task_id",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=50, null=True, verbose_name="External Task ID"
+                    ),
+                ),
+                (
+                    "owner_permission",
+                    models.CharField(blank=True, max_length=255, null=True, verbose_name="Permission"),
+                ),
+                ("owner_permission_obj_pk", models.CharField(blank=True, max_length=255, null=True)),
+                ("data", models.JSONField(blank=True, default=dict)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.agency",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner_permission_content_type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ManyToManyField(
+                        related_name="leading", to="workflows.task", verbose_name="Previous"
+                    ),
+                ),
+                (
+                    "process",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="workflows.process"),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='WorkItem',
+            name="WorkItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('node', models.CharField(max_length=40)),
-                ('role', models.CharField(choices=[('commune_official', 'Công chức phụ trách nông thôn mới xã'), ('commune_chair', 'Chủ tịch UBND xã'), ('front_officer', 'Cán bộ Mặt trận Tổ quốc'), ('district_officer', 'Chuyên viên thẩm tra cấp huyện'), ('district_chair', 'Chủ tịch UBND cấp huyện'), ('department_officer', 'Chuyên viên sở, ngành'), ('department_head', 'Lãnh đạo sở, ngành'), ('coordination_officer', 'Cán bộ Văn phòng Điều phối nông thôn mới'), ('council_secretary', 'Thư ký Hội đồng thẩm định'), ('provincial_chair', 'Chủ tịch UBND tỉnh'), ('inspector', 'Thanh tra, giám sát'), ('administrator', 'Quản trị hệ thống')], max_length=32)),
-                ('opened_at', models.DateTimeField()),
-                ('days', models.PositiveSmallIntegerField(null=True)),
-                ('day_unit', models.CharField(blank=True, max_length=10)),
-                ('due_on', models.DateField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closing_act', models.CharField(blank=True, max_length=60)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_items', to='organisations.agency')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_items', to='dossier.dossier')),
-                ('task', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='work_item', to='workflows.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("node", models.CharField(max_length=40)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("commune_official", "Công chức phụ trách nông thôn mới xã"),
+                            ("commune_chair", "Chủ tịch UBND xã"),
+                            ("front_officer", "Cán bộ Mặt trận Tổ quốc"),
+                            ("district_officer", "Chuyên viên thẩm tra cấp huyện"),
+                            ("district_chair", "Chủ tịch UBND cấp huyện"),
+                            ("department_officer", "Chuyên viên sở, ngành"),
+                            ("department_head", "Lãnh đạo sở, ngành"),
+                            ("coordination_officer", "Cán bộ Văn phòng Điều phối nông thôn mới"),
+                            ("council_secretary", "Thư ký Hội đồng thẩm định"),
+                            ("provincial_chair", "Chủ tịch UBND tỉnh"),
+                            ("inspector", "Thanh tra, giám sát"),
+                            ("administrator", "Quản trị hệ thống"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("days", models.PositiveSmallIntegerField(null=True)),
+                ("day_unit", models.CharField(blank=True, max_length=10)),
+                ("due_on", models.DateField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closing_act", models.CharField(blank=True, max_length=60)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_items",
+                        to="organisations.agency",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_items",
+                        to="dossier.dossier",
+                    ),
+                ),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="work_item",
+                        to="workflows.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_on', 'opened_at'],
+                "ordering": ["due_on", "opened_at"],
             },
         ),
         migrations.AddIndex(
-            model_name='process',
-            index=models.Index(fields=['status'], name='workflows_p_status_d6e3b5_idx'),
+            model_name="process",
+            index=models.Index(fields=["status"], name="workflows_p_status_d6e3b5_idx"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['process', 'flow_task', 'status'], name='workflows_t_process_94200a_idx'),
+            model_name="task",
+            index=models.Index(
+                fields=["process", "flow_task", "status"], name="workflows_t_process_94200a_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['agency', 'role', 'due_on'], name='open_work_of_an_agency'),
+            model_name="workitem",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["agency", "role", "due_on"],
+                name="open_work_of_an_agency",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(fields=['dossier', 'closed_at'], name='workflows_w_dossier_86a654_idx'),
+            model_name="workitem",
+            index=models.Index(fields=["dossier", "closed_at"], name="workflows_w_dossier_86a654_idx"),
         ),
     ]

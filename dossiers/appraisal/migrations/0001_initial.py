@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,61 +15,110 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('met', 'Đạt'), ('not_met', 'Chưa đạt'), ('not_applicable', 'Không áp dụng')], max_length=16)),
-                ('reason', models.TextField(blank=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('found_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("met", "Đạt"),
+                            ("not_met", "Chưa đạt"),
+                            ("not_applicable", "Không áp dụng"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("found_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['result__position'],
+                "ordering": ["result__position"],
             },
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('state', django_fsm.FSMField(choices=[('assigned', 'Chờ thẩm định'), ('examining', 'Đang thẩm định'), ('signed', 'Đã ký')], default='assigned', max_length=50, protected=True)),
-                ('summary', models.TextField(blank=True)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('inputs_sha256', models.CharField(blank=True, max_length=64)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('assigned_at', models.DateTimeField()),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('carried_over', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("assigned", "Chờ thẩm định"),
+                            ("examining", "Đang thẩm định"),
+                            ("signed", "Đã ký"),
+                        ],
+                        default="assigned",
+                        max_length=50,
+                        protected=True,
+                    ),
+                ),
+                ("summary", models.TextField(blank=True)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("inputs_sha256", models.CharField(blank=True, max_length=64)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("assigned_at", models.DateTimeField()),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("carried_over", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['department__name'],
+                "ordering": ["department__name"],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Verification',
+            name="Verification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recommends_forwarding', models.BooleanField()),
-                ('summary', models.TextField()),
-                ('verified_at', models.DateTimeField()),
-                ('is_current', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recommends_forwarding", models.BooleanField()),
+                ("summary", models.TextField()),
+                ("verified_at", models.DateTimeField()),
+                ("is_current", models.BooleanField(default=True)),
             ],
             options={
-                'ordering': ['-verified_at'],
+                "ordering": ["-verified_at"],
             },
         ),
         migrations.CreateModel(
-            name='Consolidation',
+            name="Consolidation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('summary', models.TextField()),
-                ('consolidated_at', models.DateTimeField()),
-                ('consolidated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField()),
+                ("summary", models.TextField()),
+                ("consolidated_at", models.DateTimeField()),
+                (
+                    "consolidated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-round'],
+                "ordering": ["-round"],
             },
         ),
     ]

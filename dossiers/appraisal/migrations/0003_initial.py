@@ -6,75 +6,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('appraisal', '0002_initial'),
-        ('dossier', '0002_initial'),
-        ('organisations', '0001_initial'),
-        ('results', '0001_initial'),
+        ("appraisal", "0002_initial"),
+        ("dossier", "0002_initial"),
+        ("organisations", "0001_initial"),
+        ("results", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='finding',
-            name='result',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='results.indicatorresult'),
+            model_name="finding",
+            name="result",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="findings",
+                to="results.indicatorresult",
+            ),
         ),
         migrations.AddField(
-            model_name='opinion',
-            name='department',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='organisations.agency'),
+            model_name="opinion",
+            name="department",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="opinions",
+                to="organisations.agency",
+            ),
         ),
         migrations.AddField(
-            model_name='opinion',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='dossier.dossier'),
+            model_name="opinion",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="opinions", to="dossier.dossier"
+            ),
         ),
         migrations.AddField(
-            model_name='opinion',
-            name='signed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="opinion",
+            name="signed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='finding',
-            name='opinion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='appraisal.opinion'),
+            model_name="finding",
+            name="opinion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="appraisal.opinion"
+            ),
         ),
         migrations.AddField(
-            model_name='verification',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verifications', to='dossier.dossier'),
+            model_name="verification",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="verifications",
+                to="dossier.dossier",
+            ),
         ),
         migrations.AddField(
-            model_name='verification',
-            name='verified_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="verification",
+            name="verified_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consolidation',
-            constraint=models.UniqueConstraint(fields=('dossier', 'round'), name='one_consolidation_a_round'),
+            model_name="consolidation",
+            constraint=models.UniqueConstraint(fields=("dossier", "round"), name="one_consolidation_a_round"),
         ),
         migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['department', 'state'], name='appraisal_o_departm_19bfa7_idx'),
+            model_name="opinion",
+            index=models.Index(fields=["department", "state"], name="appraisal_o_departm_19bfa7_idx"),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.UniqueConstraint(fields=('dossier', 'round', 'department'), name='one_opinion_a_round'),
+            model_name="opinion",
+            constraint=models.UniqueConstraint(
+                fields=("dossier", "round", "department"), name="one_opinion_a_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('opinion', 'result'), name='one_finding_a_result'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(fields=("opinion", "result"), name="one_finding_a_result"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'not_met'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='not_met_has_a_reason'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verdict", "not_met"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="not_met_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('dossier',), name='one_current_verification'),
+            model_name="verification",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)), fields=("dossier",), name="one_current_verification"
+            ),
         ),
     ]

@@ -6,45 +6,134 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('criteria', '0002_frozen_rows'),
-        ('organisations', '0001_initial'),
+        ("criteria", "0002_frozen_rows"),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReturnNotice',
+            name="ReturnNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(choices=[('drafting', 'Đang lập Đề án'), ('plan_submitted', 'Đã trình huyện Đề án'), ('implementing', 'Đề án được duyệt, đang thực hiện'), ('district_review', 'Huyện thẩm tra'), ('provincial_intake', 'Tỉnh tiếp nhận'), ('appraising', 'Sở, ngành thẩm định'), ('consolidating', 'Tổng hợp thẩm định'), ('council', 'Hội đồng xét'), ('deciding', 'Trình quyết định'), ('recognised', 'Đã công nhận'), ('published', 'Đã công bố'), ('returned', 'Trả lại để bổ sung'), ('not_recognised', 'Không công nhận'), ('withdrawn', 'Đã rút hồ sơ')], max_length=32)),
-                ('reasons', models.TextField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "from_state",
+                    models.CharField(
+                        choices=[
+                            ("drafting", "Đang lập Đề án"),
+                            ("plan_submitted", "Đã trình huyện Đề án"),
+                            ("implementing", "Đề án được duyệt, đang thực hiện"),
+                            ("district_review", "Huyện thẩm tra"),
+                            ("provincial_intake", "Tỉnh tiếp nhận"),
+                            ("appraising", "Sở, ngành thẩm định"),
+                            ("consolidating", "Tổng hợp thẩm định"),
+                            ("council", "Hội đồng xét"),
+                            ("deciding", "Trình quyết định"),
+                            ("recognised", "Đã công nhận"),
+                            ("published", "Đã công bố"),
+                            ("returned", "Trả lại để bổ sung"),
+                            ("not_recognised", "Không công nhận"),
+                            ("withdrawn", "Đã rút hồ sơ"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("reasons", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Dossier',
+            name="Dossier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('procedure', models.SlugField(max_length=64)),
-                ('title_year', models.PositiveSmallIntegerField()),
-                ('state', django_fsm.FSMField(choices=[('drafting', 'Đang lập Đề án'), ('plan_submitted', 'Đã trình huyện Đề án'), ('implementing', 'Đề án được duyệt, đang thực hiện'), ('district_review', 'Huyện thẩm tra'), ('provincial_intake', 'Tỉnh tiếp nhận'), ('appraising', 'Sở, ngành thẩm định'), ('consolidating', 'Tổng hợp thẩm định'), ('council', 'Hội đồng xét'), ('deciding', 'Trình quyết định'), ('recognised', 'Đã công nhận'), ('published', 'Đã công bố'), ('returned', 'Trả lại để bổ sung'), ('not_recognised', 'Không công nhận'), ('withdrawn', 'Đã rút hồ sơ')], default='drafting', max_length=50, protected=True)),
-                ('state_since', models.DateTimeField()),
-                ('returned_from', models.CharField(blank=True, choices=[('drafting', 'Đang lập Đề án'), ('plan_submitted', 'Đã trình huyện Đề án'), ('implementing', 'Đề án được duyệt, đang thực hiện'), ('district_review', 'Huyện thẩm tra'), ('provincial_intake', 'Tỉnh tiếp nhận'), ('appraising', 'Sở, ngành thẩm định'), ('consolidating', 'Tổng hợp thẩm định'), ('council', 'Hội đồng xét'), ('deciding', 'Trình quyết định'), ('recognised', 'Đã công nhận'), ('published', 'Đã công bố'), ('returned', 'Trả lại để bổ sung'), ('not_recognised', 'Không công nhận'), ('withdrawn', 'Đã rút hồ sơ')], max_length=32)),
-                ('appraisal_round', models.PositiveSmallIntegerField(default=0)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('registered_at', models.DateTimeField()),
-                ('is_demonstration', models.BooleanField(default=False)),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='organisations.administrativeunit')),
-                ('criteria_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='criteria.criteriaset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("procedure", models.SlugField(max_length=64)),
+                ("title_year", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("drafting", "Đang lập Đề án"),
+                            ("plan_submitted", "Đã trình huyện Đề án"),
+                            ("implementing", "Đề án được duyệt, đang thực hiện"),
+                            ("district_review", "Huyện thẩm tra"),
+                            ("provincial_intake", "Tỉnh tiếp nhận"),
+                            ("appraising", "Sở, ngành thẩm định"),
+                            ("consolidating", "Tổng hợp thẩm định"),
+                            ("council", "Hội đồng xét"),
+                            ("deciding", "Trình quyết định"),
+                            ("recognised", "Đã công nhận"),
+                            ("published", "Đã công bố"),
+                            ("returned", "Trả lại để bổ sung"),
+                            ("not_recognised", "Không công nhận"),
+                            ("withdrawn", "Đã rút hồ sơ"),
+                        ],
+                        default="drafting",
+                        max_length=50,
+                        protected=True,
+                    ),
+                ),
+                ("state_since", models.DateTimeField()),
+                (
+                    "returned_from",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("drafting", "Đang lập Đề án"),
+                            ("plan_submitted", "Đã trình huyện Đề án"),
+                            ("implementing", "Đề án được duyệt, đang thực hiện"),
+                            ("district_review", "Huyện thẩm tra"),
+                            ("provincial_intake", "Tỉnh tiếp nhận"),
+                            ("appraising", "Sở, ngành thẩm định"),
+                            ("consolidating", "Tổng hợp thẩm định"),
+                            ("council", "Hội đồng xét"),
+                            ("deciding", "Trình quyết định"),
+                            ("recognised", "Đã công nhận"),
+                            ("published", "Đã công bố"),
+                            ("returned", "Trả lại để bổ sung"),
+                            ("not_recognised", "Không công nhận"),
+                            ("withdrawn", "Đã rút hồ sơ"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("appraisal_round", models.PositiveSmallIntegerField(default=0)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("registered_at", models.DateTimeField()),
+                ("is_demonstration", models.BooleanField(default=False)),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dossiers",
+                        to="organisations.administrativeunit",
+                    ),
+                ),
+                (
+                    "criteria_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="criteria.criteriaset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-title_year', 'commune__name'],
+                "ordering": ["-title_year", "commune__name"],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),

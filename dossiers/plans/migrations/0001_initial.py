@@ -7,107 +7,246 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('criteria', '0002_frozen_rows'),
-        ('dossier', '0001_initial'),
+        ("criteria", "0002_frozen_rows"),
+        ("dossier", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PlanApproval',
+            name="PlanApproval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60)),
-                ('signed_on', models.DateField()),
-                ('approved_at', models.DateTimeField()),
-                ('approved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='plan_approval', to='dossier.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=60)),
+                ("signed_on", models.DateField()),
+                ("approved_at", models.DateTimeField()),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plan_approval",
+                        to="dossier.dossier",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-signed_on'],
+                "ordering": ["-signed_on"],
             },
         ),
         migrations.CreateModel(
-            name='Work',
+            name="Work",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('total', models.BigIntegerField(validators=[django.core.validators.MinValueValidator(1)])),
-                ('due_year', models.PositiveSmallIntegerField()),
-                ('due_quarter', models.PositiveSmallIntegerField()),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField()),
-                ('criterion', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='criteria.criterion')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='works', to='dossier.dossier')),
-                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300)),
+                ("total", models.BigIntegerField(validators=[django.core.validators.MinValueValidator(1)])),
+                ("due_year", models.PositiveSmallIntegerField()),
+                ("due_quarter", models.PositiveSmallIntegerField()),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="criteria.criterion",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="works",
+                        to="dossier.dossier",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_year', 'due_quarter', 'pk'],
+                "ordering": ["due_year", "due_quarter", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CapitalLine',
+            name="CapitalLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('central', 'Ngân sách trung ương'), ('province_investment', 'Ngân sách tỉnh: đầu tư công'), ('province_recurrent', 'Ngân sách tỉnh: vốn sự nghiệp'), ('district', 'Ngân sách huyện'), ('commune', 'Ngân sách xã'), ('integrated', 'Lồng ghép chương trình, dự án khác'), ('enterprise', 'Doanh nghiệp, tổ chức, cá nhân'), ('people', 'Nhân dân đóng góp tự nguyện'), ('other', 'Nguồn hợp pháp khác')], max_length=24)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('amount', models.BigIntegerField()),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='capital', to='plans.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("central", "Ngân sách trung ương"),
+                            ("province_investment", "Ngân sách tỉnh: đầu tư công"),
+                            ("province_recurrent", "Ngân sách tỉnh: vốn sự nghiệp"),
+                            ("district", "Ngân sách huyện"),
+                            ("commune", "Ngân sách xã"),
+                            ("integrated", "Lồng ghép chương trình, dự án khác"),
+                            ("enterprise", "Doanh nghiệp, tổ chức, cá nhân"),
+                            ("people", "Nhân dân đóng góp tự nguyện"),
+                            ("other", "Nguồn hợp pháp khác"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("amount", models.BigIntegerField()),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="capital", to="plans.work"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['year', 'source'],
+                "ordering": ["year", "source"],
             },
         ),
         migrations.CreateModel(
-            name='PlanAppraisal',
+            name="PlanAppraisal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recommends_approval', models.BooleanField()),
-                ('summary', models.TextField()),
-                ('appraised_at', models.DateTimeField()),
-                ('is_current', models.BooleanField(default=True)),
-                ('appraised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_appraisals', to='dossier.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recommends_approval", models.BooleanField()),
+                ("summary", models.TextField()),
+                ("appraised_at", models.DateTimeField()),
+                ("is_current", models.BooleanField(default=True)),
+                (
+                    "appraised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plan_appraisals",
+                        to="dossier.dossier",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-appraised_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('dossier',), name='one_current_plan_appraisal')],
+                "ordering": ["-appraised_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("dossier",),
+                        name="one_current_plan_appraisal",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PlanSection',
+            name="PlanSection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('1-necessity', 'Sự cần thiết và căn cứ pháp lý'), ('2-features', 'Đặc điểm tự nhiên, dân số, kinh tế - xã hội'), ('3-achievements', 'Kết quả đã đạt và hiện trạng theo 19 tiêu chí'), ('4-objectives', 'Mục tiêu và lộ trình'), ('5-solutions', 'Nội dung, giải pháp thực hiện'), ('6-capital', 'Nhu cầu vốn và cơ cấu nguồn vốn'), ('7-organisation', 'Tổ chức thực hiện, phân công trách nhiệm'), ('8-proposals', 'Kiến nghị')], max_length=20)),
-                ('body', models.TextField(blank=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField(blank=True, null=True)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='dossier.dossier')),
-                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("1-necessity", "Sự cần thiết và căn cứ pháp lý"),
+                            ("2-features", "Đặc điểm tự nhiên, dân số, kinh tế - xã hội"),
+                            ("3-achievements", "Kết quả đã đạt và hiện trạng theo 19 tiêu chí"),
+                            ("4-objectives", "Mục tiêu và lộ trình"),
+                            ("5-solutions", "Nội dung, giải pháp thực hiện"),
+                            ("6-capital", "Nhu cầu vốn và cơ cấu nguồn vốn"),
+                            ("7-organisation", "Tổ chức thực hiện, phân công trách nhiệm"),
+                            ("8-proposals", "Kiến nghị"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("body", models.TextField(blank=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sections",
+                        to="dossier.dossier",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind'],
-                'constraints': [models.UniqueConstraint(fields=('dossier', 'kind'), name='one_section_of_a_kind')],
+                "ordering": ["kind"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("dossier", "kind"), name="one_section_of_a_kind")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='work_total_positive'),
+            model_name="work",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("total__gt", 0)), name="work_total_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('due_quarter__gte', 1), ('due_quarter__lte', 4)), name='work_due_quarter'),
+            model_name="work",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_quarter__gte", 1), ("due_quarter__lte", 4)), name="work_due_quarter"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='capitalline',
-            constraint=models.UniqueConstraint(fields=('work', 'source', 'year'), name='one_capital_line'),
+            model_name="capitalline",
+            constraint=models.UniqueConstraint(fields=("work", "source", "year"), name="one_capital_line"),
         ),
         migrations.AddConstraint(
-            model_name='capitalline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='capital_amount_positive'),
+            model_name="capitalline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="capital_amount_positive"
+            ),
         ),
     ]

@@ -5,36 +5,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('criteria', '0002_frozen_rows'),
-        ('organisations', '0001_initial'),
+        ("criteria", "0002_frozen_rows"),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('procedure', models.SlugField(max_length=64)),
-                ('document', models.CharField(max_length=200)),
-                ('issued_on', models.DateField()),
-                ('communes_min', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('communes_max', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('income_target', models.DecimalField(blank=True, decimal_places=1, max_digits=8, null=True)),
-                ('poverty_target', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
-                ('insurance_target', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
-                ('source', models.TextField(blank=True)),
-                ('verified', models.BooleanField(default=False)),
-                ('criteria_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='criteria.criteriaset')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='organisations.administrativeunit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("procedure", models.SlugField(max_length=64)),
+                ("document", models.CharField(max_length=200)),
+                ("issued_on", models.DateField()),
+                ("communes_min", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("communes_max", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("income_target", models.DecimalField(blank=True, decimal_places=1, max_digits=8, null=True)),
+                (
+                    "poverty_target",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True),
+                ),
+                (
+                    "insurance_target",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True),
+                ),
+                ("source", models.TextField(blank=True)),
+                ("verified", models.BooleanField(default=False)),
+                (
+                    "criteria_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="criteria.criteriaset",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="programmes",
+                        to="organisations.administrativeunit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-year'],
-                'constraints': [models.UniqueConstraint(fields=('province', 'year', 'criteria_set'), name='one_programme_a_year'), models.CheckConstraint(condition=models.Q(('communes_max__isnull', True), ('communes_max__gte', models.F('communes_min')), _connector='OR'), name='programme_target_range')],
+                "ordering": ["-year"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "year", "criteria_set"), name="one_programme_a_year"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("communes_max__isnull", True),
+                            ("communes_max__gte", models.F("communes_min")),
+                            _connector="OR",
+                        ),
+                        name="programme_target_range",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,80 +6,184 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('criteria', '0002_frozen_rows'),
-        ('dossier', '0002_initial'),
-        ('organisations', '0001_initial'),
+        ("criteria", "0002_frozen_rows"),
+        ("dossier", "0002_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('recognise', 'Quyết định công nhận'), ('refuse', 'Không công nhận')], max_length=12)),
-                ('number', models.CharField(max_length=60)),
-                ('signed_on', models.DateField()),
-                ('reasons', models.TextField(blank=True)),
-                ('decided_at', models.DateTimeField()),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='dossier.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("recognise", "Quyết định công nhận"), ("refuse", "Không công nhận")],
+                        max_length=12,
+                    ),
+                ),
+                ("number", models.CharField(max_length=60)),
+                ("signed_on", models.DateField()),
+                ("reasons", models.TextField(blank=True)),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decision",
+                        to="dossier.dossier",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-signed_on'],
+                "ordering": ["-signed_on"],
             },
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('published_on', models.DateField()),
-                ('channel', models.CharField(max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='publication', to='dossier.dossier')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("published_on", models.DateField()),
+                ("channel", models.CharField(max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "dossier",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publication",
+                        to="dossier.dossier",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-published_on'],
+                "ordering": ["-published_on"],
             },
         ),
         migrations.CreateModel(
-            name='Title',
+            name="Title",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('status', models.CharField(choices=[('in_force', 'Đang có hiệu lực'), ('revoked', 'Đã thu hồi')], default='in_force', max_length=10)),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='titles', to='organisations.administrativeunit')),
-                ('criteria_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='criteria.criteriaset')),
-                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='title', to='recognition.decision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("in_force", "Đang có hiệu lực"), ("revoked", "Đã thu hồi")],
+                        default="in_force",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="titles",
+                        to="organisations.administrativeunit",
+                    ),
+                ),
+                (
+                    "criteria_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="criteria.criteriaset",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="title",
+                        to="recognition.decision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-year'],
+                "ordering": ["-year"],
             },
         ),
         migrations.CreateModel(
-            name='CouncilVote',
+            name="CouncilVote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('met_on', models.DateField()),
-                ('members', models.PositiveSmallIntegerField()),
-                ('present', models.PositiveSmallIntegerField()),
-                ('in_favour', models.PositiveSmallIntegerField()),
-                ('threshold_percent', models.DecimalField(decimal_places=2, max_digits=5)),
-                ('denominator', models.CharField(max_length=10)),
-                ('passed', models.BooleanField()),
-                ('conclusion', models.TextField(blank=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='dossier.dossier')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("met_on", models.DateField()),
+                ("members", models.PositiveSmallIntegerField()),
+                ("present", models.PositiveSmallIntegerField()),
+                ("in_favour", models.PositiveSmallIntegerField()),
+                ("threshold_percent", models.DecimalField(decimal_places=2, max_digits=5)),
+                ("denominator", models.CharField(max_length=10)),
+                ("passed", models.BooleanField()),
+                ("conclusion", models.TextField(blank=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="votes",
+                        to="dossier.dossier",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-recorded_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('present__lte', models.F('members')), ('in_favour__lte', models.F('present')), ('members__gt', 0)), name='council_vote_counts')],
+                "ordering": ["-recorded_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("present__lte", models.F("members")),
+                            ("in_favour__lte", models.F("present")),
+                            ("members__gt", 0),
+                        ),
+                        name="council_vote_counts",
+                    )
+                ],
             },
         ),
     ]

@@ -6,76 +6,166 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('criteria', '0002_frozen_rows'),
-        ('documents', '0001_initial'),
-        ('dossier', '0002_initial'),
-        ('organisations', '0001_initial'),
+        ("criteria", "0002_frozen_rows"),
+        ("documents", "0001_initial"),
+        ("dossier", "0002_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IndicatorResult',
+            name="IndicatorResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('baseline_value', models.CharField(blank=True, max_length=60)),
-                ('target_value', models.CharField(blank=True, max_length=60)),
-                ('due_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('due_quarter', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('value', models.CharField(blank=True, max_length=60)),
-                ('figure_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('figure_source', models.CharField(blank=True, max_length=300)),
-                ('note', models.TextField(blank=True)),
-                ('not_applicable', models.BooleanField(default=False)),
-                ('not_applicable_reason', models.TextField(blank=True)),
-                ('self_verdict', models.CharField(blank=True, choices=[('', 'Chưa có số liệu'), ('met', 'Đạt'), ('not_met', 'Chưa đạt'), ('not_applicable', 'Không áp dụng')], default='', max_length=16)),
-                ('is_reopened', models.BooleanField(default=False)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField(blank=True, null=True)),
-                ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.agency')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='dossier.dossier')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='criteria.indicator')),
-                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("baseline_value", models.CharField(blank=True, max_length=60)),
+                ("target_value", models.CharField(blank=True, max_length=60)),
+                ("due_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("due_quarter", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("value", models.CharField(blank=True, max_length=60)),
+                ("figure_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("figure_source", models.CharField(blank=True, max_length=300)),
+                ("note", models.TextField(blank=True)),
+                ("not_applicable", models.BooleanField(default=False)),
+                ("not_applicable_reason", models.TextField(blank=True)),
+                (
+                    "self_verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Chưa có số liệu"),
+                            ("met", "Đạt"),
+                            ("not_met", "Chưa đạt"),
+                            ("not_applicable", "Không áp dụng"),
+                        ],
+                        default="",
+                        max_length=16,
+                    ),
+                ),
+                ("is_reopened", models.BooleanField(default=False)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.agency",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="dossier.dossier",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="criteria.indicator"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['dossier', 'position'],
+                "ordering": ["dossier", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('caption', models.CharField(blank=True, max_length=300)),
-                ('added_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('removed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='results.indicatorresult')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("caption", models.CharField(blank=True, max_length=300)),
+                ("added_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.document"
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="results.indicatorresult",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['added_at', 'pk'],
+                "ordering": ["added_at", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='indicatorresult',
-            index=models.Index(fields=['department', 'dossier'], name='results_ind_departm_340bb1_idx'),
+            model_name="indicatorresult",
+            index=models.Index(fields=["department", "dossier"], name="results_ind_departm_340bb1_idx"),
         ),
         migrations.AddConstraint(
-            model_name='indicatorresult',
-            constraint=models.UniqueConstraint(fields=('dossier', 'indicator'), name='one_result_an_indicator'),
+            model_name="indicatorresult",
+            constraint=models.UniqueConstraint(
+                fields=("dossier", "indicator"), name="one_result_an_indicator"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicatorresult',
-            constraint=models.CheckConstraint(condition=models.Q(('due_quarter__isnull', True), models.Q(('due_quarter__gte', 1), ('due_quarter__lte', 4)), _connector='OR'), name='result_due_quarter'),
+            model_name="indicatorresult",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("due_quarter__isnull", True),
+                    models.Q(("due_quarter__gte", 1), ("due_quarter__lte", 4)),
+                    _connector="OR",
+                ),
+                name="result_due_quarter",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('result', 'document'), name='evidence_listed_once'),
+            model_name="evidence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_at__isnull", True)),
+                fields=("result", "document"),
+                name="evidence_listed_once",
+            ),
         ),
     ]
