@@ -1,11 +1,11 @@
 """Become another program that dies with its parent, under another account if asked.
 
-Run as ``python -I -S launch.py PARENT_PID DEATH_SIGNAL UID:GID|- PROGRAM ARGUMENT…``; stands alone, because
-it must start fast and before anything of ours is imported.
+Run as ``python -I -S launch.py PARENT_PID DEATH_SIGNAL ACCOUNT PROGRAM ARGUMENT…`` where ACCOUNT is ``-``,
+``UID:GID`` or ``UID:GID:read``; stands alone, because it must start fast.
 
 PostgreSQL refuses to run as root, and the account it is given may be unable to walk into the folder where
 the project was cloned (``/root`` is closed to everybody else). Instead of opening folders that are not
-ours, the program keeps the one capability that lets it read through them.
+ours, the program then (``:read``) keeps the one capability that lets it read through them.
 """
 
 import ctypes
@@ -16,6 +16,8 @@ import sys
 
 PR_SET_PDEATHSIG = 1
 PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
@@ -39,6 +41,8 @@ def keep_reading_through(libc: ctypes.CDLL, uid: int, gid: int, capability: int)
         OSError: when the kernel or the container forbids it; the account has changed all the same.
     """
     libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    # Otherwise access(2), by which initdb looks for its neighbour, would ask without the capability.
+    libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     drop_to(uid, gid)
     bits = 1 << capability
     header = struct.pack("Ii", CAPABILITY_VERSION_3, 0)
@@ -60,8 +64,8 @@ def main(arguments: list[str]) -> None:
     parent, death_signal, account, *command = arguments
     libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
     if account != "-":
-        uid, gid = (int(part) for part in account.split(":"))
-        held = effective_capabilities()
+        uid, gid = (int(part) for part in account.split(":")[:2])
+        held = effective_capabilities() if account.endswith(":read") else 0
         usable = [c for c in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE) if held >> c & 1]
         if libc and usable:
             try:

@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -44,22 +44,22 @@ def account_for(home: Path, project: Path) -> Account | None:
 
     As root: whoever owns the data already, else the owner of the project's folder, else ``postgres`` or
     ``nobody``.
+
+    Raises:
+        Failed: when there is no such account.
     """
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return None
-    for folder in (home, project):
-        if folder.exists() and (owner := folder.stat()).st_uid != 0:
-            try:
-                entry = pwd.getpwuid(owner.st_uid)
-            except KeyError:
-                continue
-            return Account(entry.pw_uid, entry.pw_gid)
-    for name in ("postgres", "nobody"):
+    owners = [folder.stat().st_uid for folder in (home, project) if folder.exists()]
+    wanted: int | str
+    for wanted in (*(uid for uid in owners if uid != 0), "postgres", "nobody"):
         try:
-            entry = pwd.getpwnam(name)
+            entry = pwd.getpwnam(wanted) if isinstance(wanted, str) else pwd.getpwuid(wanted)
         except KeyError:
             continue
-        return Account(entry.pw_uid, entry.pw_gid)
+        account = Account(entry.pw_uid, entry.pw_gid)
+        reaches = account.can_walk_to(home) and account.can_walk_to(programs() / "postgres")
+        return replace(account, reads_through=not reaches)
     raise Failed("PostgreSQL does not run as root, and there is no account `nobody`: start as a normal user.")
 
 

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -19,13 +20,31 @@ LAUNCHER = Path(__file__).with_name("launch.py")
 
 @dataclass(frozen=True)
 class Account:
-    """The numeric account a child runs as."""
+    """The numeric account a child runs as.
+
+    ``reads_through``: it needs the capability to walk through folders that are closed to it.
+    """
 
     uid: int
     gid: int
+    reads_through: bool = False
 
     def __str__(self) -> str:
-        return f"{self.uid}:{self.gid}"
+        return f"{self.uid}:{self.gid}{':read' if self.reads_through else ''}"
+
+    def can_walk_to(self, path: Path) -> bool:
+        """Whether all folders above ``path`` let this account through."""
+        for folder in path.absolute().parents:
+            status = folder.stat()
+            if status.st_uid == self.uid:
+                allowed = status.st_mode & stat.S_IXUSR
+            elif status.st_gid == self.gid:
+                allowed = status.st_mode & stat.S_IXGRP
+            else:
+                allowed = status.st_mode & stat.S_IXOTH
+            if not allowed:
+                return False
+        return True
 
 
 def launched(command: list[str], *, account: Account | None, death_signal: int = signal.SIGTERM) -> list[str]:
