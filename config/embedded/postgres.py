@@ -51,8 +51,8 @@ def account_for(home: Path, project: Path) -> Account | None:
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return None
     owners = [folder.stat().st_uid for folder in (home, project) if folder.exists()]
-    wanted: int | str
-    for wanted in (*(uid for uid in owners if uid != 0), "postgres", "nobody"):
+    candidates: list[int | str] = [*(uid for uid in owners if uid != 0), "postgres", "nobody"]
+    for wanted in candidates:
         try:
             entry = pwd.getpwnam(wanted) if isinstance(wanted, str) else pwd.getpwuid(wanted)
         except KeyError:
