@@ -48,5 +48,8 @@ def configure_logging(*, level: str, json: bool) -> dict[str, Any]:
             # Django's own handlers would print each record a second time.
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
+            # Every command would begin with what the queue registers.
+            "procrastinate.blueprints": {"level": "WARNING"},
+            "procrastinate.periodic": {"level": "WARNING"},
         },
     }

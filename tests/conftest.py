@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 # runs without `python -m config.embedded test`, which sets the same.
 os.environ.setdefault("LUA_HTTPS", "false")
 os.environ.setdefault("LUA_STATIC_MANIFEST", "false")
+os.environ.setdefault("LUA_LOG_LEVEL", "WARNING")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789abcdef" * 3)
 
 import pytest
@@ -51,7 +52,8 @@ def flush_past_the_ledgers_triggers() -> Iterator[None]:
             with self.connection.cursor() as cursor:
                 cursor.execute("SET LOCAL session_replication_role = replica")
                 cursor.execute(
-                    "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers CASCADE"
+                    "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers,"
+                    " procrastinate_workers CASCADE"
                 )
             original(self, sql_list)
 

@@ -109,7 +109,7 @@ def load_first_data(*, demo: bool, secrets: Path) -> None:
             # The overlay sets the thresholds that a province must decide, for demonstration only.
             call_command("load_reference_data", *(["--with-demo-overlay"] if demo else []))
     if demo_missing:
-        with step("Demonstration year (some minutes, only at the first start)"):
+        with step("Demonstration year, only at the first start"):
             call_command("load_demo", password=demo_password(secrets))
         finished.touch()
 

@@ -190,6 +190,7 @@ def test_a_process_left_over_is_stopped(tmp_path: Path) -> None:
         f'{{"pid": {os.getpid()}, "started": 1, "program": "python"}}',
         f'{{"pid": {os.getpid()}, "started": {psutil.Process().create_time()}, "program": "weed"}}',
     ],
+    ids=["empty", "nonsense", "dead", "started at another time", "another program"],
 )
 def test_a_stale_note_harms_nobody(tmp_path: Path, note: str) -> None:
     pid_file = tmp_path / "weed.pid"
