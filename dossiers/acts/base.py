@@ -46,6 +46,9 @@ class DossierAct:
     are all there, or none is. It raises ``ActRefused`` (or a subclass) and changes nothing otherwise.
     """
 
+    #: Templates show the act's label; without this they would call the class.
+    do_not_call_in_templates: ClassVar[bool] = True
+
     name: ClassVar[str]
     label: ClassVar[str | Promise]
     authority: ClassVar[Condition]

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, register
-from dossiers.dossier.models import State
+from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import AtProvince, HasRole
+from dossiers.policies import Actor, AtProvince, HasRole
 
 from .models import Consolidation, Finding, Opinion, Verdict
 from .reopening import reopen_indicators
@@ -28,6 +28,13 @@ class ConsolidatingAct(DossierAct):
     def __init__(self, *, summary: str, **base: Any) -> None:
         super().__init__(**base)
         self.summary = summary.strip()
+
+    @classmethod
+    def found_unmet(cls, dossier: Dossier) -> bool:
+        """Say whether a department found something not met in the current round."""
+        return Finding.objects.filter(
+            opinion__dossier=dossier, opinion__round=dossier.appraisal_round, verdict=Verdict.NOT_MET
+        ).exists()
 
     def refusals(self) -> list[Refusal]:
         if self.summary:
@@ -74,6 +81,11 @@ class Consolidate(ConsolidatingAct):
     label = gettext_lazy("Tổng hợp, trình Hội đồng")
     transition = "submit_to_council"
 
+    @classmethod
+    def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
+        """Besides authority and state: nothing was found unmet."""
+        return super().is_open_to(actor, dossier) and not cls.found_unmet(dossier)
+
     def refusals(self) -> list[Refusal]:
         found = super().refusals()
         for finding in self.unmet():
@@ -99,6 +111,11 @@ class RequestCompletion(ConsolidatingAct):
     name = "dossier.request_completion"
     label = gettext_lazy("Yêu cầu xã bổ sung")
     transition = "return_for_completion"
+
+    @classmethod
+    def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
+        """Besides authority and state: something was found unmet."""
+        return super().is_open_to(actor, dossier) and cls.found_unmet(dossier)
 
     def refusals(self) -> list[Refusal]:
         found = super().refusals()

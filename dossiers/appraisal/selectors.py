@@ -12,7 +12,7 @@ from dossiers.policies import Actor
 from dossiers.policies.visibility import may_see_opinion_contents
 from dossiers.results.models import IndicatorResult
 
-from .models import Finding, Opinion
+from .models import Finding, Opinion, Verdict
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,11 @@ class OpinionLine:
     found: int
     total: int
     findings: list[Finding] | None
+
+    @property
+    def has_unmet(self) -> bool:
+        """Whether an open opinion finds something not met: the page then shows it unfolded."""
+        return any(finding.verdict == Verdict.NOT_MET for finding in self.findings or [])
 
     @property
     def badge(self) -> str:

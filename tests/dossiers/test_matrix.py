@@ -97,6 +97,6 @@ def test_real_people_at_a_real_dossier_agree_with_the_page(world: World, state: 
         actor = world.actor(role, of=journey.dossier)
         for act in all_acts():
             open_now = act.is_open_to(actor, journey.dossier)
-            if act.name == "dossier.submit_completion":
-                continue  # also depends on where the dossier was returned from
+            if act.name in ("dossier.submit_completion", "dossier.request_completion"):
+                continue  # also depend on where the dossier was returned from, and on what was found
             assert open_now is allows(role, state, act), (role, state, act.name)

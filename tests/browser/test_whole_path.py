@@ -1,0 +1,356 @@
+"""The whole path in a browser, as the different people: from registration to publication.
+
+A return at the district and a «chưa đạt» that is put right are on the way. Everything with legal effect, the Đề án,
+and the findings of all 17 departments go through the pages; of the 75 figures and proofs a handful does, and the
+others are reported by the same acts without the clicking.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+from procrastinate.contrib.django import app
+
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import Role, User
+from dossiers.plans.models import SectionKind
+from dossiers.results.models import Evidence, IndicatorResult
+from storage import ledger
+from tests.world import PASSWORD, World
+from workflows.demonstration.figures import figure
+from workflows.demonstration.files import paper, photo
+from workflows.demonstration.journey import Journey
+from workflows.engine import in_step
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+BY_HAND = ("1.1", "2.1", "10.1", "14.2", "17.5")
+SCREENSHOTS = Path(settings.VAR_DIR) / "screenshots"
+
+
+class Walker:
+    """Somebody at the keyboard: signs in, goes to pages, presses buttons, takes pictures."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page, self.base = page, base
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+
+    def sign_in(self, user: User) -> None:
+        self.page.context.clear_cookies()
+        self.goto("/dang-nhap/")
+        self.page.fill("input[name=username]", user.username)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("main form button:not([type=button])")
+        self.page.wait_for_url(f"{self.base}/")
+
+    def goto(self, path: str) -> None:
+        answer = self.page.goto(self.base + path)
+        assert answer is not None and answer.status < 400, f"{path}: {answer and answer.status}"
+
+    def act(self, dossier: Dossier, slug: str, **fields: str) -> None:
+        """Do an act by its page: fill, press the button, and be back at the dossier."""
+        self.goto(f"/ho-so/{dossier.pk}/viec/{slug}/")
+        for name, value in fields.items():
+            target = self.page.locator(f"[name={name}]")
+            if target.first.get_attribute("type") == "radio":
+                self.page.check(f"[name={name}][value='{value}']")
+            else:
+                target.fill(value)
+        self.page.click("main form[data-guard] button:not([type=button])")
+        self.page.wait_for_url(re.compile(rf"/ho-so/{dossier.pk}/$"))
+
+    def picture(self, name: str, *, phone: bool = False) -> None:
+        """Keep a screenshot at desktop width, or at 360 px."""
+        if phone:
+            self.page.set_viewport_size({"width": 360, "height": 780})
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        assert not self.page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        ), f"{name}: the page scrolls sideways"
+        if phone:
+            self.page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def make_previews_now() -> None:
+    """Run the jobs that are waiting, in a thread of their own because of the browser's event loop."""
+
+    async def work() -> None:
+        worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+        async with worker.open_async():
+            await worker.run_worker_async(wait=False, install_signal_handlers=False)
+
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            asyncio.run(work())
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert failures == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_dossier_from_registration_to_publication(live_server: Any, page: Page, s3: str) -> None:
+    world = World.ensure()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on(
+        "console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None
+    )
+    walker = Walker(page, live_server.url)
+
+    dossier = _register(world, walker)
+    journey = Journey.of(world.people, dossier)
+    _draft_plan(world, walker, journey)
+    _plan_is_returned_and_approved(world, walker, journey)
+    _report_and_prove(world, walker, journey)
+    _district_verifies(world, walker, journey)
+    _departments_appraise(world, walker, journey)
+    _not_met_is_put_right(world, walker, journey)
+    _council_decision_publication(world, walker, journey)
+
+    journey.refresh()
+    assert journey.dossier.state == State.PUBLISHED
+    assert in_step(journey.dossier)
+    checked = ledger.verify(journey.dossier.stream)
+    assert checked.ok, checked.reason
+    walker.sign_in(world.actor(Role.INSPECTOR).user)
+    walker.goto(f"/ho-so/{dossier.pk}/lich-su/")
+    assert "Chuỗi băm nguyên vẹn" in page.inner_text("main")
+    walker.picture("12-history")
+    walker.goto(f"/ho-so/{dossier.pk}/quy-trinh/")
+    walker.picture("13-procedure")
+    assert errors == []
+
+
+def _register(world: World, walker: Walker) -> Dossier:
+    walker.sign_in(world.actor(Role.COMMUNE_CHAIR).user)
+    walker.picture("01-home-chair")
+    walker.page.get_by_role("button", name="Đăng ký năm 2023").click()
+    walker.page.wait_for_url(re.compile(r"/ho-so/\d+/$"))
+    return Dossier.objects.with_places().get(commune=world.commune())
+
+
+def _draft_plan(world: World, walker: Walker, journey: Journey) -> None:
+    page, pk = walker.page, journey.dossier.pk
+    walker.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
+    for kind in SectionKind.values:
+        walker.goto(f"/ho-so/{pk}/de-an/")
+        form = page.locator(f"form:has(input[name=kind][value='{kind}'])")
+        form.locator("textarea[name=body]").fill(f"Nội dung mục {SectionKind(kind).label} của xã.")
+        form.locator("button:not([type=button])").click()
+        page.wait_for_load_state()
+    walker.picture("02-plan-sections", phone=True)
+    walker.goto(f"/ho-so/{pk}/de-an/chi-tieu/")
+    for result in journey.results():
+        value = figure(result.indicator, year=2023)
+        for name in ("baseline", "target"):
+            field = page.locator(f"[name='r{result.pk}-{name}']")
+            if field.evaluate("one => one.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        page.select_option(f"[name='r{result.pk}-due_quarter']", "3")
+        page.select_option(f"[name='r{result.pk}-due_year']", "2023")
+    page.locator("form:has([name$='-baseline']) button:not([type=button])").first.click()
+    page.wait_for_load_state()
+    assert "Đã lưu 75 chỉ tiêu" in page.inner_text("main")
+    walker.goto(f"/ho-so/{pk}/cong-trinh/them/")
+    page.fill("[name=title]", "Đường trục xã")
+    page.fill("[name=total]", "1.250.000.000")
+    page.select_option("[name=source_0]", "district")
+    page.fill("[name=year_0]", "2023")
+    page.fill("[name=amount_0]", "1.000.000.000")
+    page.click("main form button:not([type=button])")
+    assert "lệch -250.000.000 đồng" in page.inner_text("main"), "the sums are checked to the đồng"
+    assert page.input_value("[name=title]") == "Đường trục xã", "what was typed is kept"
+    page.select_option("[name=source_1]", "people")
+    page.fill("[name=year_1]", "2023")
+    page.fill("[name=amount_1]", "250.000.000")
+    page.click("main form button:not([type=button])")
+    page.wait_for_url(re.compile(r"/cong-trinh/$"))
+    walker.picture("03-works")
+
+
+def _plan_is_returned_and_approved(world: World, walker: Walker, journey: Journey) -> None:
+    page, dossier = walker.page, journey.dossier
+    chair, official = world.actor(Role.COMMUNE_CHAIR).user, world.actor(Role.COMMUNE_OFFICIAL).user
+    officer, head = world.actor(Role.DISTRICT_OFFICER).user, world.actor(Role.DISTRICT_CHAIR).user
+    walker.sign_in(chair)
+    walker.act(dossier, "trinh-de-an")
+    walker.sign_in(officer)
+    walker.act(
+        dossier, "tham-dinh-de-an", recommends_approval="0", summary="Thiếu giải pháp tiêu chí Môi trường."
+    )
+    walker.sign_in(head)
+    walker.act(dossier, "tra-lai-de-an", reasons="Bổ sung giải pháp cho tiêu chí Môi trường.")
+    walker.sign_in(official)
+    walker.goto(f"/ho-so/{dossier.pk}/")
+    assert "Bổ sung giải pháp cho tiêu chí Môi trường." in page.inner_text("main")
+    walker.picture("04-plan-returned")
+    walker.goto(f"/ho-so/{dossier.pk}/de-an/")
+    form = page.locator(f"form:has(input[name=kind][value='{SectionKind.SOLUTIONS.value}'])")
+    form.locator("textarea[name=body]").fill("Bổ sung: thu gom, phân loại rác tại nguồn ở mọi thôn.")
+    form.locator("button:not([type=button])").click()
+    page.wait_for_load_state()
+    walker.sign_in(chair)
+    walker.act(dossier, "trinh-de-an")
+    walker.sign_in(officer)
+    walker.act(dossier, "tham-dinh-de-an", recommends_approval="1", summary="Đã bổ sung đủ.")
+    walker.sign_in(head)
+    walker.act(dossier, "phe-duyet-de-an", number="1234/QĐ-UBND", signed_on="2023-08-01")
+
+
+def _report_and_prove(world: World, walker: Walker, journey: Journey) -> None:
+    page, pk = walker.page, journey.refresh().pk
+    walker.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
+    walker.goto(f"/ho-so/{pk}/chi-tieu/10.1/")
+    page.fill("[name=value]", "nhiều")
+    _save_figure(page)
+    assert page.input_value("[name=value]") == "nhiều", "what was typed is kept"
+    for code in BY_HAND:
+        _report_by_hand(walker, pk, journey.results().get(indicator__code=code))
+    walker.goto(f"/ho-so/{pk}/chi-tieu/1.1/")
+    page.set_input_files(
+        "input[type=file]",
+        [{"name": "gia.jpg", "mimeType": "image/jpeg", "buffer": b"<html><script>1</script></html>"}],
+    )
+    page.get_by_text("Không nhận loại tệp này").first.wait_for()
+    make_previews_now()
+    walker.goto(f"/ho-so/{pk}/chi-tieu/1.1/")
+    thumbnail = page.locator("img[src*='derivatives']").first
+    thumbnail.scroll_into_view_if_needed()
+    expect(thumbnail).to_have_js_property("complete", True)
+    assert thumbnail.evaluate("one => one.naturalWidth") > 0, "the thumbnail comes from storage"
+    walker.picture("05-indicator")
+    walker.picture("05-indicator-phone", phone=True)
+    others = {one.indicator.code for one in journey.results()} - set(BY_HAND)
+    journey.report(only=others)
+    walker.goto(f"/ho-so/{pk}/")
+    assert "Còn thiếu 70 việc" in page.inner_text("main")
+    walker.picture("06-what-is-missing")
+    journey.attach(files=3, only=others)
+    walker.sign_in(world.actor(Role.COMMUNE_CHAIR).user)
+    walker.act(journey.dossier, "trinh-ho-so")
+
+
+def _save_figure(page: Page) -> None:
+    page.locator("form:has([name=value]) button:not([type=button])").first.click()
+    page.wait_for_load_state()
+
+
+def _report_by_hand(walker: Walker, pk: int, result: IndicatorResult) -> None:
+    page, code = walker.page, result.indicator.code
+    walker.goto(f"/ho-so/{pk}/chi-tieu/{code}/")
+    field = page.locator("[name=value]")
+    value = figure(result.indicator, year=2023)
+    if field.evaluate("one => one.tagName") == "SELECT":
+        field.select_option(value)
+    else:
+        field.fill(value)
+    page.fill("[name=figure_source]", "Báo cáo của UBND xã")
+    _save_figure(page)
+    assert f"Đã lưu số liệu chỉ tiêu {code}" in page.inner_text("main")
+    before = Evidence.objects.filter(result=result).count()
+    files: list[tuple[str, str, Callable[[str], io.BytesIO]]] = [
+        (f"Ảnh {code}.jpg", "image/jpeg", photo),
+        (f"Văn bản {code}.pdf", "application/pdf", paper),
+    ]
+    page.set_input_files(
+        "input[type=file]",
+        [
+            {"name": name, "mimeType": kind, "buffer": make(f"{code}-{n}").getvalue()}
+            for n, (name, kind, make) in enumerate(files)
+        ],
+    )
+    expect(page.get_by_role("link", name=files[1][0]).first).to_be_visible()
+    assert Evidence.objects.filter(result=result).count() == before + 2
+
+
+def _district_verifies(world: World, walker: Walker, journey: Journey) -> None:
+    dossier = journey.refresh()
+    walker.sign_in(world.actor(Role.DISTRICT_OFFICER).user)
+    walker.act(dossier, "tham-tra", recommends_forwarding="1", summary="Đã kiểm tra thực địa.")
+    walker.sign_in(world.actor(Role.DISTRICT_CHAIR).user)
+    walker.act(dossier, "trinh-tinh", number="210/TTr-UBND")
+    walker.sign_in(world.actor(Role.COORDINATION_OFFICER).user)
+    walker.act(dossier, "tiep-nhan")
+
+
+def _appraise(walker: Walker, journey: Journey, *, unmet: str = "") -> None:
+    page, pk = walker.page, journey.dossier.pk
+    for opinion in journey.waiting_opinions():
+        walker.sign_in(journey.people.at(opinion.department_id, Role.DEPARTMENT_HEAD).user)
+        walker.goto(f"/ho-so/{pk}/tham-dinh/ket-luan/")
+        for result in journey.results().filter(department=opinion.department_id):
+            verdict = "not_met" if result.indicator.code == unmet else "met"
+            page.check(f"[name='r{result.pk}-verdict'][value='{verdict}']")
+            if verdict == "not_met":
+                page.fill(f"[name='r{result.pk}-reason']", "Số hộ phân loại rác chưa khớp báo cáo của ngành.")
+        page.locator("form:has([name$='-verdict']) button:not([type=button])").first.click()
+        page.wait_for_load_state()
+        if unmet and opinion.department.short_name == "Sở TN&MT":
+            walker.picture("07-findings")
+        walker.act(journey.dossier, "ky-tham-dinh", number=f"{opinion.pk}/TĐ")
+
+
+def _departments_appraise(world: World, walker: Walker, journey: Journey) -> None:
+    assert journey.refresh().state == State.APPRAISING
+    assert len(journey.waiting_opinions()) == 17
+    _appraise(walker, journey, unmet="17.5")
+    assert journey.refresh().state == State.CONSOLIDATING
+
+
+def _not_met_is_put_right(world: World, walker: Walker, journey: Journey) -> None:
+    page, dossier = walker.page, journey.dossier
+    walker.sign_in(world.actor(Role.COORDINATION_OFFICER).user)
+    walker.goto(f"/ho-so/{dossier.pk}/tham-dinh/")
+    assert "Số hộ phân loại rác chưa khớp" in page.inner_text("main"), "unsealed once all have signed"
+    walker.picture("08-opinions")
+    walker.act(dossier, "yeu-cau-bo-sung", summary="Xã bổ sung chỉ tiêu 17.5.")
+    walker.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
+    walker.goto(f"/ho-so/{dossier.pk}/chi-tieu/1.1/")
+    assert page.locator("[name=value]").count() == 0, "only what was asked for is open again"
+    walker.goto(f"/ho-so/{dossier.pk}/chi-tieu/17.5/")
+    page.fill("[name=value]", "62,5")
+    _save_figure(page)
+    assert "Đã lưu số liệu chỉ tiêu 17.5" in page.inner_text("main")
+    walker.sign_in(world.actor(Role.COMMUNE_CHAIR).user)
+    walker.act(dossier, "trinh-lai")
+    assert [
+        one.department.short_name for one in Journey.of(journey.people, journey.refresh()).waiting_opinions()
+    ] == ["Sở TN&MT"]
+    _appraise(walker, journey)
+    walker.sign_in(world.actor(Role.COORDINATION_OFFICER).user)
+    walker.act(dossier, "trinh-hoi-dong", summary="Mọi sở, ngành đều kết luận đạt.")
+
+
+def _council_decision_publication(world: World, walker: Walker, journey: Journey) -> None:
+    page, dossier = walker.page, journey.refresh()
+    walker.sign_in(world.actor(Role.COUNCIL_SECRETARY).user)
+    vote = {"met_on": "2023-12-20", "members": "21", "present": "20"}
+    walker.act(dossier, "hoi-dong-thong-qua", **vote, in_favour="20", conclusion="Đề nghị công nhận.")
+    walker.sign_in(world.actor(Role.PROVINCIAL_CHAIR).user)
+    walker.picture("09-home-provincial-chair")
+    walker.act(dossier, "cong-nhan", number="1020/QĐ-UBND", signed_on="2023-12-28")
+    walker.sign_in(world.actor(Role.DISTRICT_CHAIR).user)
+    walker.act(dossier, "cong-bo", published_on="2024-01-05", channel="Lễ công bố tại xã")
+    assert "Đã công bố" in page.inner_text("main")
+    walker.picture("10-published")
+    walker.goto(f"/ho-so/{dossier.pk}/van-ban/")
+    walker.picture("11-papers")
