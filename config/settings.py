@@ -9,11 +9,10 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 import environ
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 env = environ.Env()
+VAR_DIR = Path(env.str("LUA_VAR_DIR", default="") or BASE_DIR / "var")
 
 # --- What kind of process this is -------------------------------------------------------------------
 
@@ -156,9 +155,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_IPWARE_PROXY_COUNT = env.int("LUA_PROXY_COUNT", default=0) or None
-AXES_COOLOFF_MESSAGE = _(
-    "Nhập sai mật khẩu quá nhiều lần. Xin thử lại sau 15 phút hoặc liên hệ người quản trị."
-)
+AXES_LOCKOUT_CALLABLE = "config.lockout.locked_out"
 
 # --- Transport and browser security -----------------------------------------------------------------
 

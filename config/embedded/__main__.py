@@ -25,13 +25,17 @@ def main(arguments: list[str] | None = None) -> int:
             return run_with_servers([python, "-m", "pytest", *rest], kind="test", durable=False)
         if command == "bench":
             # Durable, because a benchmark without the disk's waits would flatter both sides.
-            return run_with_servers([python, "manage.py", "bench", *rest], kind="bench-servers", durable=True)
+            return run_with_servers(
+                [python, "-m", "config.embedded.bench", *rest], kind="bench-servers", durable=True
+            )
         if not rest:
             parser.error("exec needs a command after --")
         return run_with_servers(rest, kind="test", durable=False)
     except Failed as failure:
         say(f"Lúa: {failure}")
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":
