@@ -67,7 +67,7 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "recognition:papers": ("get", SEES_DOSSIER),
 }
 #: Open to strangers, and what a stranger gets.
-PUBLIC = {"login": 200, "logout": 405, "set_language": 405, "demo_sign_in": 405}
+PUBLIC = {"login": 200, "logout": 405, "set_language": 302, "demo_sign_in": 405}
 
 
 def _addresses(resolver: URLResolver, namespace: str = "") -> list[str]:

@@ -15,7 +15,7 @@ from dossiers.acts import ActRefused, NotPermitted
 from dossiers.acts.pages import ActPage, all_pages, get_page
 from dossiers.criteria.models import ThresholdKind
 from dossiers.plans.gates import plan_gate
-from dossiers.policies.access import ActorRequest, with_dossier
+from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from dossiers.results.gates import readiness_gate
 from storage import ledger
 
@@ -71,8 +71,7 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
         page = get_page(slug)
     except KeyError:
         raise Http404 from None
-    if page.act.authority.denial(request.actor, dossier) is not None:
-        raise Http404
+    require_authority(page.act, request, dossier)
     refusals: list[Any] = []
     if request.method == "POST":
         form = page.form(request.POST)

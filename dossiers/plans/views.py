@@ -17,7 +17,7 @@ from dossiers.acts.pages import ActPage
 from dossiers.criteria.thresholds import threshold_for
 from dossiers.dossier.models import Dossier
 from dossiers.dossier.views import open_pages
-from dossiers.policies.access import ActorRequest, with_dossier
+from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from dossiers.results.acts import SetTargets, TargetInput
 from dossiers.results.models import IndicatorResult
 
@@ -38,6 +38,7 @@ def sections(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     editable = WriteSection.is_open_to(request.actor, dossier)
     refused_kind, refusals, kept = "", [], ""
     if request.method == "POST":
+        require_authority(WriteSection, request, dossier)
         kind = request.POST.get("kind", "")
         get_object_or_404(PlanSection, dossier=dossier, kind=kind)
         form = SectionForm(request.POST)
@@ -76,6 +77,7 @@ def targets(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     rows = [_target_row(result) for result in results]
     refusals: list[Refusal] = []
     if request.method == "POST":
+        require_authority(SetTargets, request, dossier)
         changed = [row for row in rows if _take_over(request, row)]
         try:
             inputs = [_target_input(row) for row in changed]
@@ -193,6 +195,7 @@ def works(request: ActorRequest, dossier: Dossier) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_work(request: ActorRequest, dossier: Dossier, work_id: int | None = None) -> HttpResponse:
     """Add a work or change one. Only while the Đề án is being drafted."""
+    require_authority(PutWork, request, dossier)
     work = get_object_or_404(Work, pk=work_id, dossier=dossier) if work_id else None
     refusals: list[Any] = []
     if request.method == "POST":
@@ -232,6 +235,7 @@ def _initial(dossier: Dossier, work: Work | None) -> dict[str, Any]:
 @require_POST
 def remove_work(request: ActorRequest, dossier: Dossier, work_id: int) -> HttpResponse:
     """Take a work out of the draft."""
+    require_authority(RemoveWork, request, dossier)
     work = get_object_or_404(Work, pk=work_id, dossier=dossier)
     try:
         RemoveWork(actor=request.actor, dossier=dossier, work=work).perform()

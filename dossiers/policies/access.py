@@ -7,9 +7,10 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from dossiers.acts import DossierAct
 from dossiers.dossier.models import Dossier
 
 from .actor import Actor
@@ -52,3 +53,9 @@ def with_dossier(
 
     guarded.access = "dossier"  # type: ignore[attr-defined]
     return guarded
+
+
+def require_authority(act: type[DossierAct], request: ActorRequest, dossier: Dossier) -> None:
+    """Answer 404 to people who have no authority for the act, whatever the state: the page is not theirs."""
+    if act.authority.denial(request.actor, dossier) is not None:
+        raise Http404

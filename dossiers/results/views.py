@@ -6,7 +6,7 @@ from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +16,7 @@ from dossiers.acts import ActRefused
 from dossiers.criteria.thresholds import threshold_for
 from dossiers.dossier.models import Dossier
 from dossiers.dossier.views import open_pages
-from dossiers.policies.access import ActorRequest, with_dossier
+from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from dossiers.policies.visibility import DEPARTMENTS
 from storage.documents import link, receive, thumbnail_link
 from storage.errors import StorageError
@@ -105,8 +105,7 @@ def indicator(request: ActorRequest, dossier: Dossier, code: str) -> HttpRespons
     result = _result_or_404(request, dossier, code)
     if request.method != "POST":
         return _indicator_page(request, dossier, result)
-    if ReportFigures.authority.denial(request.actor, dossier) is not None:
-        raise Http404
+    require_authority(ReportFigures, request, dossier)
     form = FigureForm(request.POST, result=result)
     if not form.is_valid():
         return _indicator_page(request, dossier, result, form=form, status=400)
@@ -130,8 +129,7 @@ def indicator(request: ActorRequest, dossier: Dossier, code: str) -> HttpRespons
 def upload(request: ActorRequest, dossier: Dossier, code: str) -> HttpResponse:
     """Receive files as evidence. Each file is on its own: a refused one does not lose the others."""
     result = _result_or_404(request, dossier, code)
-    if AttachEvidence.authority.denial(request.actor, dossier) is not None:
-        raise Http404
+    require_authority(AttachEvidence, request, dossier)
     if not _is_editable(request, dossier, result):
         # Said before the bytes are stored, so that nothing is kept that nobody can attach.
         messages.error(request, _("Chỉ tiêu này đang khóa, không thêm được minh chứng."))
@@ -184,8 +182,7 @@ def open_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> 
 def remove_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> HttpResponse:
     """Take a file off the indicator's list; the file itself is kept for the history."""
     evidence = _evidence_or_404(request, dossier, evidence_id)
-    if RemoveEvidence.authority.denial(request.actor, dossier) is not None:
-        raise Http404
+    require_authority(RemoveEvidence, request, dossier)
     try:
         RemoveEvidence(actor=request.actor, dossier=dossier, evidence=evidence).perform()
     except ActRefused as refused:

@@ -57,9 +57,10 @@ class Run:
             return answer.read().decode()
 
 
-def gone(family: list[psutil.Process], *, seconds: float) -> bool:
+def survivors(family: list[psutil.Process], *, seconds: float) -> list[psutil.Process]:
+    """Return who of the family is still alive after so many seconds."""
     _ended, alive = psutil.wait_procs(family, timeout=seconds)
-    return not alive
+    return alive
 
 
 def test_a_life_with_two_violent_deaths(tmp_path: Path) -> None:
@@ -79,7 +80,7 @@ def test_a_life_with_two_violent_deaths(tmp_path: Path) -> None:
     finally:
         first.process.kill()
         first.process.wait()
-    assert gone(family, seconds=15), "children outlived a killed supervisor"
+    assert survivors(family, seconds=15) == []
 
     again = Run(var, port)
     try:
@@ -96,7 +97,7 @@ def test_a_life_with_two_violent_deaths(tmp_path: Path) -> None:
     finally:
         again.process.kill()
         again.process.wait()
-    assert gone(family, seconds=1), "children outlived an orderly stop"
+    assert survivors(family, seconds=1) == []
     assert ports.is_free(port)
     assert not list((var / "run").glob("*.pid"))
 
@@ -151,7 +152,7 @@ def test_a_stop_in_the_middle_of_the_start(tmp_path: Path, signum: signal.Signal
         family = run.family()
         run.process.send_signal(signum)
         assert run.process.wait(30) == 0, run.said
-        assert gone(family, seconds=1)
+        assert survivors(family, seconds=1) == []
         assert "Traceback" not in run.said
     finally:
         run.process.kill()

@@ -30,7 +30,7 @@ def _multiply(world: World, template: Dossier, total: int) -> None:
     programmes = Programme.objects.bulk_create(
         Programme(
             province=world.province,
-            year=1000 + n,
+            year=1000 + have + n,
             criteria_set=world.programme.criteria_set,
             procedure=world.programme.procedure,
             document="x",
