@@ -12,22 +12,21 @@ def main(arguments: list[str] | None = None) -> int:
     own, rest = (given[: given.index("--")], given[given.index("--") + 1 :]) if "--" in given else (given, [])
     parser = argparse.ArgumentParser(prog="python -m config.embedded", description=__doc__)
     parser.add_argument("command", choices=["run", "test", "bench", "exec"])
-    command = parser.parse_args(own).command
+    chosen = parser.parse_args(own).command
     python = sys.executable
     try:
-        if command == "run":
+        if chosen == "run":
             from config.embedded.supervisor import Supervisor
 
             return Supervisor().run()
         from config.embedded.temporary import run_with_servers
 
-        if command == "test":
+        if chosen == "test":
             return run_with_servers([python, "-m", "pytest", *rest], kind="test", durable=False)
-        if command == "bench":
+        if chosen == "bench":
             # Durable, because a benchmark without the disk's waits would flatter both sides.
-            return run_with_servers(
-                [python, "-m", "config.embedded.bench", *rest], kind="bench-servers", durable=True
-            )
+            command = [python, "-m", "config.embedded.bench", *rest]
+            return run_with_servers(command, kind="bench-servers", durable=True, LUA_LOG_LEVEL="WARNING")
         if not rest:
             parser.error("exec needs a command after --")
         return run_with_servers(rest, kind="test", durable=False)

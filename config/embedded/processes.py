@@ -154,7 +154,7 @@ def remember(pid_file: Path, pid: int, program: str, death_signal: int) -> None:
     pid_file.write_text(json.dumps(written), encoding="utf-8")
 
 
-def clear_left_over(pid_file: Path, *, patience: float = 30) -> int | None:
+def clear_left_over(pid_file: Path, *, patience: float = 10) -> int | None:
     """Stop the process that a pid file of an earlier run still names; return its pid if there was one.
 
     A number alone proves nothing, because numbers are reused: the start time and the program must agree.

@@ -194,6 +194,9 @@ class Supervisor:
             log=self.logs / "worker.log",
             pid_file=self.run_folder / "worker.pid",
             patience=15,
+            # With the supervisor the database dies too, and then an orderly end only waits for it. What
+            # was being done is queued again (config.tasks).
+            death_signal=signal.SIGKILL,
         )
 
     def _web(self, env: dict[str, str], port: int) -> Child:
@@ -216,6 +219,8 @@ class Supervisor:
             log=self.logs / "web.log",
             pid_file=self.run_folder / "web.pid",
             patience=15,
+            # gunicorn's quick shutdown.
+            death_signal=signal.SIGQUIT,
         )
 
     def _wait_for_page(self, web: Child, port: int, *, seconds: float = 60) -> None:

@@ -42,8 +42,8 @@ def settings_for_tests() -> dict[str, str]:
     }
 
 
-def run_with_servers(command: list[str], *, kind: str, durable: bool) -> int:
-    """Run the command with fresh servers in ``var/KIND/`` and return its exit code.
+def run_with_servers(command: list[str], *, kind: str, durable: bool, **extra: str) -> int:
+    """Run the command with fresh servers in ``var/KIND/`` and return its exit code; ``extra`` are settings.
 
     The folder is deleted afterwards; the servers' logs of a failed run stay in ``var/KIND/last-failure``.
 
@@ -66,7 +66,7 @@ def run_with_servers(command: list[str], *, kind: str, durable: bool) -> int:
         servers.start()
         static = home / "static"
         static.mkdir()
-        settings = settings_for_tests() | {"STATIC_ROOT": str(static)}
+        settings = settings_for_tests() | {"STATIC_ROOT": str(static)} | extra
         code = _run(command, {**os.environ, **servers.env(), **settings})
     finally:
         servers.stop()
