@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 from procrastinate.contrib.django import app
 
 from dossiers.dossier.models import Dossier, State
@@ -228,7 +228,7 @@ def _report_and_prove(world: World, walker: Walker, journey: Journey) -> None:
     walker.goto(f"/ho-so/{pk}/chi-tieu/1.1/")
     page.set_input_files(
         "input[type=file]",
-        [{"name": "gia.jpg", "mimeType": "image/jpeg", "buffer": b"<html><script>1</script></html>"}],
+        FilePayload(name="gia.jpg", mimeType="image/jpeg", buffer=b"<html><script>1</script></html>"),
     )
     page.get_by_text("Không nhận loại tệp này").first.wait_for()
     make_previews_now()
@@ -274,7 +274,7 @@ def _report_by_hand(walker: Walker, pk: int, result: IndicatorResult) -> None:
     page.set_input_files(
         "input[type=file]",
         [
-            {"name": name, "mimeType": kind, "buffer": make(f"{code}-{n}").getvalue()}
+            FilePayload(name=name, mimeType=kind, buffer=make(f"{code}-{n}").getvalue())
             for n, (name, kind, make) in enumerate(files)
         ],
     )
