@@ -13,6 +13,7 @@ from config.embedded.progress import say
 
 PROJECT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("xgettext", "msgmerge", "msgattrib", "msguniq", "msgfmt")
+SOURCES = ("config", "dossiers", "storage", "workflows")
 SKIPPED = (".venv/*", "var/*", "tests/*", "docs/*", "config/static/*")
 
 
@@ -21,20 +22,32 @@ def gettext_missing() -> str | None:
     return next((program for program in PROGRAMS if shutil.which(program) is None), None)
 
 
-def collect_into(locale: Path) -> None:
-    """Bring ``locale/en`` up to date with the texts in the sources; others' translations stay."""
+def collect(root: Path) -> None:
+    """Bring the English catalogue of the project in ``root`` up to date with its sources.
+
+    Translations that are there stay; texts no longer in the sources go.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.chdir(PROJECT)
     import django
     from django.conf import settings
     from django.core.management import call_command
 
     django.setup()
-    settings.LOCALE_PATHS = [locale]
-    call_command(
-        "makemessages", locale=["en"], ignore_patterns=list(SKIPPED), no_obsolete=True, no_wrap=True,
-        add_location="file", verbosity=0,
-    )  # fmt: skip
+    settings.LOCALE_PATHS = [root / "config" / "locale"]
+    before = Path.cwd()
+    os.chdir(root)
+    try:
+        call_command(
+            "makemessages",
+            locale=["en"],
+            ignore_patterns=list(SKIPPED),
+            no_obsolete=True,
+            no_wrap=True,
+            add_location="file",
+            verbosity=0,
+        )
+    finally:
+        os.chdir(before)
 
 
 def main() -> int:
@@ -44,7 +57,7 @@ def main() -> int:
         return 1
     locale = PROJECT / "config" / "locale"
     (locale / "en" / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-    collect_into(locale)
+    collect(PROJECT)
     catalogue = locale / "en" / "LC_MESSAGES" / "django.po"
     command = [
         "msgfmt",

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from config.embedded.progress import say
-from config.quality.messages import PROJECT, collect_into, gettext_missing
+from config.quality.messages import PROJECT, SOURCES, collect, gettext_missing
 
 CATALOGUE = Path("en") / "LC_MESSAGES" / "django.po"
 SHOWN = 15
@@ -47,10 +47,14 @@ def problems() -> list[str]:
         return [f"{committed.relative_to(PROJECT)} does not exist: run `make messages` and translate it"]
     found = []
     with tempfile.TemporaryDirectory() as folder:
-        locale = Path(folder) / "locale"
-        shutil.copytree(committed.parents[2], locale)
-        collect_into(locale)
-        fresh = locale / CATALOGUE
+        # On a copy: collecting writes into every folder called "locale" that it meets.
+        copy = Path(folder)
+        for part in SOURCES:
+            shutil.copytree(
+                PROJECT / part, copy / part, ignore=shutil.ignore_patterns("static", "__pycache__")
+            )
+        collect(copy)
+        fresh = copy / "config" / "locale" / CATALOGUE
         in_sources, in_catalogue = texts_of(fresh), texts_of(committed)
         found += [f"not in the catalogue: {text}" for text in sorted(in_sources - in_catalogue)]
         found += [f"no longer in the sources: {text}" for text in sorted(in_catalogue - in_sources)]
