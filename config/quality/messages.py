@@ -14,7 +14,8 @@ from config.embedded.progress import say
 PROJECT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("xgettext", "msgmerge", "msgattrib", "msguniq", "msgfmt")
 SOURCES = ("config", "dossiers", "storage", "workflows")
-SKIPPED = (".venv/*", "var/*", "tests/*", "docs/*", "config/static/*")
+# A folder named locale that makemessages finds by itself would be written to, whatever it was told.
+SKIPPED = (".venv/*", "var/*", "tests/*", "docs/*", "config/static/*", "config/locale/*")
 
 
 def gettext_missing() -> str | None:
