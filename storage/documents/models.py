@@ -29,7 +29,9 @@ class Document(models.Model):
     class Meta:
         ordering: ClassVar = ["uploaded_at"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["object_key", "version_id"], name="one_document_a_stored_version"),
+            models.UniqueConstraint(
+                fields=["object_key", "version_id"], name="one_document_a_stored_version"
+            ),
             models.CheckConstraint(condition=models.Q(size__gt=0), name="document_is_not_empty"),
         ]
 

@@ -64,7 +64,9 @@ def sniff(stream: BinaryIO, name: str) -> str:
     content_type = {"image": _image, "pdf": _pdf, "zip": _office}[family](stream)
     stream.seek(0)
     if extension(name) not in EXTENSIONS[content_type]:
-        message = _("Đuôi tên tệp (.%(extension)s) không đúng với nội dung (%(found)s). Xin đổi lại tên tệp rồi gửi.")
+        message = _(
+            "Đuôi tên tệp (.%(extension)s) không đúng với nội dung (%(found)s). Xin đổi lại tên tệp rồi gửi."
+        )
         found = sorted(EXTENSIONS[content_type])[0]
         raise UploadRefused("extension", message % {"extension": extension(name) or "?", "found": found})
     return content_type
@@ -130,5 +132,7 @@ def _office(stream: BinaryIO) -> str:
             if archive.testzip() is not None:
                 raise UploadRefused("broken", _("Tệp văn bản bị hỏng, không mở được. Xin lưu lại rồi gửi."))
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
-        raise UploadRefused("broken", _("Tệp văn bản bị hỏng, không mở được. Xin lưu lại rồi gửi.")) from error
+        raise UploadRefused(
+            "broken", _("Tệp văn bản bị hỏng, không mở được. Xin lưu lại rồi gửi.")
+        ) from error
     return kind

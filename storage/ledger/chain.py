@@ -56,7 +56,8 @@ def append(
             # A statement of its own: the head is read in a snapshot taken after the lock is granted.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [stream])
         cursor.execute(
-            "SELECT sequence, hash FROM ledger_entry WHERE stream = %s ORDER BY sequence DESC LIMIT 1", [stream]
+            "SELECT sequence, hash FROM ledger_entry WHERE stream = %s ORDER BY sequence DESC LIMIT 1",
+            [stream],
         )
         head = cursor.fetchone()
     entry = Entry(

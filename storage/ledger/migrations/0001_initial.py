@@ -4,31 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.CharField(max_length=80)),
-                ('sequence', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('act', models.CharField(max_length=80)),
-                ('actor', models.JSONField()),
-                ('subject', models.JSONField()),
-                ('payload', models.JSONField()),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stream", models.CharField(max_length=80)),
+                ("sequence", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("act", models.CharField(max_length=80)),
+                ("actor", models.JSONField()),
+                ("subject", models.JSONField()),
+                ("payload", models.JSONField()),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'ordering': ['stream', 'sequence'],
-                'indexes': [models.Index(fields=['at'], name='ledger_entr_at_41cf6b_idx')],
-                'constraints': [models.UniqueConstraint(fields=('stream', 'sequence'), name='one_entry_a_sequence')],
+                "ordering": ["stream", "sequence"],
+                "indexes": [models.Index(fields=["at"], name="ledger_entr_at_41cf6b_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "sequence"), name="one_entry_a_sequence")
+                ],
             },
         ),
     ]
