@@ -8,14 +8,18 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dossiers.acts import ActRefused, NotPermitted
 from dossiers.acts.pages import ActPage, all_pages, get_page
+from dossiers.appraisal.opinions import RecordFindings
 from dossiers.criteria.models import ThresholdKind
+from dossiers.plans.acts import WriteSection
 from dossiers.plans.gates import plan_gate
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
+from dossiers.results.acts import ReportFigures
 from dossiers.results.gates import readiness_gate
 from storage import ledger
 
@@ -40,6 +44,19 @@ def missing(dossier: Dossier) -> list[Any]:
     return []
 
 
+def next_step(request: ActorRequest, dossier: Dossier) -> tuple[str, str] | None:
+    """Return (address, label) of the page where the actor goes on working, besides acts with legal effect."""
+    if WriteSection.is_open_to(request.actor, dossier):
+        return reverse("plans:sections", args=[dossier.pk]), _("Soạn Đề án")
+    if ReportFigures.is_open_to(request.actor, dossier):
+        only = "reopened" if dossier.state == State.RETURNED else "missing"
+        address = reverse("results:indicators", args=[dossier.pk])
+        return f"{address}?loc={only}", _("Nhập số liệu và minh chứng")
+    if RecordFindings.is_open_to(request.actor, dossier):
+        return reverse("appraisal:findings", args=[dossier.pk]), _("Kết luận chỉ tiêu của cơ quan tôi")
+    return None
+
+
 @with_dossier
 @require_safe
 def overview(request: ActorRequest, dossier: Dossier) -> HttpResponse:
@@ -56,6 +73,7 @@ def overview(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "missing": missing(dossier),
             "notice": dossier.notices.select_related("by", "agency").first(),
             "pages": open_pages(request, dossier),
+            "next_step": next_step(request, dossier),
             "unset_thresholds": dossier.results.filter(
                 indicator__threshold_kind=ThresholdKind.UNSET
             ).exists(),

@@ -135,7 +135,7 @@ def test_memory_stays_bounded_for_a_large_file(s3: str, settings: Any) -> None:
         def tell(self) -> int:
             return self.position
 
-        def read(self, length: int = -1) -> bytes:  # type: ignore[override]
+        def read(self, length: int = -1) -> bytes:
             left = size - self.position
             length = left if length < 0 else min(length, left)
             begin = size - len(archive)
