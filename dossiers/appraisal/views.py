@@ -90,7 +90,7 @@ def _take_over(request: ActorRequest, row: dict[str, Any]) -> bool:
     """Put what was typed into the row and say whether it differs from what is stored."""
     prefix = f"r{row['result'].pk}-"
     verdict = request.POST.get(f"{prefix}verdict", "")
-    reason = request.POST.get(f"{prefix}reason", "").strip()
+    reason = request.POST.get(f"{prefix}reason", "").replace("\x00", "").strip()
     if f"{prefix}revision" not in request.POST or (verdict, reason) == (row["verdict"], row["reason"]):
         return False
     revision = request.POST[f"{prefix}revision"]

@@ -126,7 +126,7 @@ def _take_over(request: ActorRequest, row: dict[str, Any]) -> bool:
     if f"{prefix}revision" not in request.POST:
         return False
     names = ("baseline", "target", "due_year", "due_quarter")
-    sent = {name: request.POST.get(f"{prefix}{name}", "").strip() for name in names}
+    sent = {name: request.POST.get(f"{prefix}{name}", "").replace("\x00", "").strip() for name in names}
     stored = {
         "baseline": {row["baseline"], row["baseline_raw"]},
         "target": {row["target"], row["target_raw"]},
