@@ -16,6 +16,7 @@ from viewflow.workflow import flow
 from viewflow.workflow.activation import Activation
 from viewflow.workflow.base import Edge, Node
 from viewflow.workflow.nodes import mixins
+from viewflow.workflow.signals import task_finished
 from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
@@ -72,7 +73,9 @@ class ActActivation(Activation):
     @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)
     def complete(self) -> None:
         """Write the finished task and close its work item."""
-        super().complete.original()
+        self.task.finished = self.act.at
+        self.task.save(update_fields=["status", "owner", "started", "finished"])
+        task_finished.send(sender=self.flow_class, process=self.process, task=self.task)
         close_work_item(self.task, self.act)
 
     @Activation.status.transition(source=STATUS.DONE)

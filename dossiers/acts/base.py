@@ -88,7 +88,7 @@ class DossierAct:
         """Do the act and return its ledger entry. Raises ActRefused, having changed nothing."""
         try:
             with transaction.atomic():
-                self.dossier = type(self.dossier).objects.locked(self.dossier.pk)
+                self.dossier = type(self.dossier).objects.locked(self.dossier)
                 self.check()
                 if self.transition:
                     self.advance_state(self.transition)

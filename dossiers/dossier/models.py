@@ -59,9 +59,15 @@ def _came_from_appraisal(dossier: Any) -> bool:
 
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
-    def locked(self, pk: int) -> Dossier:
-        """Return the dossier with its row locked until the transaction ends. Waits up to ``lock_timeout``."""
-        return self.select_for_update(of=("self",)).select_related("commune__parent").get(pk=pk)
+    def locked(self, known: Dossier) -> Dossier:
+        """Return the dossier anew with its row locked until the transaction ends. Waits up to ``lock_timeout``.
+
+        Takes over the commune that the caller's copy has already fetched: a dossier never changes its commune.
+        """
+        dossier = self.select_for_update().get(pk=known.pk)
+        if "commune" in known._state.fields_cache:
+            dossier.commune = known.commune
+        return dossier
 
     def with_places(self) -> DossierQuerySet:
         return self.select_related("commune__parent", "province", "programme", "criteria_set")

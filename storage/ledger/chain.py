@@ -10,11 +10,16 @@ from typing import Any
 
 import rfc8785
 from django.db import connection, transaction
+from psycopg.types.json import Jsonb
 
 from .models import Entry, EntryQuerySet
 from .stamps import ActorStamp
 
 NO_HASH = "0" * 64
+INSERT = """
+INSERT INTO ledger_entry (stream, sequence, at, act, actor, subject, payload, previous_hash, hash)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
+"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,16 @@ def append(
         previous_hash=head[1] if head else NO_HASH,
     )
     entry.hash = hash_of(entry)
-    entry.save(force_insert=True)
+    with connection.cursor() as cursor:
+        # Every act writes here; the plain statement costs a third of what building it anew each time does.
+        values: list[Any] = [
+            *(entry.stream, entry.sequence, entry.at, entry.act),
+            *(Jsonb(entry.actor), Jsonb(entry.subject), Jsonb(entry.payload)),
+            *(entry.previous_hash, entry.hash),
+        ]
+        cursor.execute(INSERT, values)
+        (entry.pk,) = cursor.fetchone()
+    entry._state.adding, entry._state.db = False, connection.alias
     return entry
 
 

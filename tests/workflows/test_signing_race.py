@@ -107,7 +107,7 @@ def test_a_dossier_locked_too_long_says_so_and_changes_nothing(s3: str) -> None:
         from dossiers.dossier.models import Dossier
 
         with transaction.atomic():
-            Dossier.objects.locked(journey.dossier.pk)
+            Dossier.objects.locked(journey.dossier)
             locked.set()
             release.wait(timeout=30)
         connection.close()
