@@ -70,13 +70,9 @@ def _start(act: DossierAct) -> None:
 
 
 def _advance(act: DossierAct, nodes: tuple[ActNode, ...]) -> None:
-    # Locks the process as the flow's ``lock_impl`` does, in the query that finds the step. The dossier's row is
-    # locked already, so nobody is ever waited for here.
-    waiting = (
-        Task.objects.select_for_update(of=("process",))
-        .select_related("process")
-        .filter(process__dossier=act.dossier, flow_task__in=nodes, status=STATUS.NEW)
-    )
+    # The act holds the lock of the dossier's row, which stands for the lock of its process: the engine is the only
+    # one that moves the flow.
+    waiting = Task.objects.filter(process_id=act.dossier.pk, flow_task__in=nodes, status=STATUS.NEW)
     if act.name == SIGN:
         waiting = waiting.filter(department=act.actor.agency)
     task = waiting.first()
@@ -84,11 +80,10 @@ def _advance(act: DossierAct, nodes: tuple[ActNode, ...]) -> None:
         raise ActRefused(
             Refusal("no_task", _("Bước này đã được xử lý hoặc chưa đến lượt; xin mở lại hồ sơ."))
         )
-    task.process.dossier = act.dossier
     activation = ActActivation(task)
     activation.perform(act)
     if activation.opened_next or act.moved_state:
-        _agree(act.dossier, task.process)
+        _agree(act.dossier, activation.process)
 
 
 def _agree(dossier: Dossier, process: Process) -> None:
@@ -106,7 +101,7 @@ def _open_states(process: Process) -> set[str]:
 
 
 def _cancel(act: DossierAct) -> None:
-    process = Process.objects.select_for_update().get(dossier=act.dossier)
+    process = Process.objects.get(pk=act.dossier.pk)
     Task.objects.filter(process=process, finished__isnull=True).update(
         status=STATUS.CANCELED, finished=act.at
     )
@@ -117,5 +112,5 @@ def _cancel(act: DossierAct) -> None:
 
 def in_step(dossier: Dossier) -> bool:
     """Say whether a dossier's state and its flow agree: the invariant the tests and the health check look at."""
-    process = Process.objects.get(dossier=dossier)
+    process = Process.objects.get(pk=dossier.pk)
     return _open_states(process) == (set() if dossier.is_final else {dossier.state})

@@ -13,9 +13,11 @@ from dossiers.organisations.models import Role
 
 
 class Process(AbstractProcess):
-    """A dossier's running procedure. One for each dossier."""
+    """A dossier's running procedure, under the dossier's own number."""
 
-    dossier = models.OneToOneField("dossier.Dossier", models.PROTECT, related_name="process")
+    dossier = models.OneToOneField(
+        "dossier.Dossier", models.PROTECT, primary_key=True, related_name="process"
+    )
     parent_task = None
 
     class Meta:

@@ -7,6 +7,7 @@ and by nothing else: it goes from NEW to DONE in one write, because by then the 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -16,7 +17,6 @@ from viewflow.workflow import flow
 from viewflow.workflow.activation import Activation
 from viewflow.workflow.base import Edge, Node
 from viewflow.workflow.nodes import mixins
-from viewflow.workflow.signals import task_finished
 from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
@@ -24,7 +24,7 @@ from dossiers.acts import DossierAct
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 
-from .models import Task
+from .models import Process, Task
 from .work_items import close_work_item, open_work_items
 
 if TYPE_CHECKING:
@@ -44,6 +44,17 @@ class ActActivation(Activation):
     act: DossierAct
     #: Whether finishing this step opened the next one. It does not for a branch that others are still waited for.
     opened_next = False
+
+    def __init__(self, task: Task) -> None:
+        """Unlike viewflow's own, does not read the process: a signature that is not the last never needs it."""
+        self.task = task
+
+    @cached_property
+    def process(self) -> Process:
+        process = self.task.process
+        if hasattr(self, "act"):
+            process.dossier = self.act.dossier
+        return process
 
     @classmethod
     def create(
@@ -75,7 +86,6 @@ class ActActivation(Activation):
         """Write the finished task and close its work item."""
         self.task.finished = self.act.at
         self.task.save(update_fields=["status", "owner", "started", "finished"])
-        task_finished.send(sender=self.flow_class, process=self.process, task=self.task)
         close_work_item(self.task, self.act)
 
     @Activation.status.transition(source=STATUS.DONE)
@@ -211,7 +221,7 @@ class AllSigned(flow.Join):
         """Return the join when ``branch`` was the last of its round, else None."""
         token = branch.task.token
         prefix = f"{token.token.rsplit('_', 1)[0]}_"
-        siblings = Task.objects.filter(process=branch.process, token__startswith=prefix)
+        siblings = Task.objects.filter(process_id=branch.task.process_id, token__startswith=prefix)
         if siblings.exclude(status__in=[STATUS.DONE, STATUS.CANCELED]).exists():
             return None
         join = Task(

@@ -172,10 +172,14 @@ class SignOpinion(OpinionAct):
         self.inputs = inputs_of_departments(self.dossier, department_id=self.actor.agency.pk)[
             self.actor.agency.pk
         ]
-        findings = Finding.objects.filter(opinion=self.opinion).order_by("result__position")
+        found = {
+            result_id: (verdict, reason)
+            for result_id, verdict, reason in Finding.objects.filter(opinion=self.opinion)
+            .order_by()
+            .values_list("result_id", "verdict", "reason")
+        }
         self.findings = {
-            code: (verdict, reason)
-            for code, verdict, reason in findings.values_list("result__indicator__code", "verdict", "reason")
+            row["indicator"]: found[result_id] for result_id, row in self.inputs.items() if result_id in found
         }
         missing = [row["indicator"] for row in self.inputs.values() if row["indicator"] not in self.findings]
         if missing:
