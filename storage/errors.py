@@ -19,9 +19,17 @@ class UploadRefused(StorageError):
 
 
 class StorageUnavailable(StorageError):
-    """The object store did not answer; the same file can be sent again later."""
+    """The object store did not answer, or refused; the same file can be sent again later."""
 
     def __init__(self) -> None:
         super().__init__(
             str(_("Kho lưu trữ tệp tạm thời không trả lời. Tệp chưa được lưu; xin gửi lại sau ít phút."))
         )
+
+
+class KeyTaken(StorageUnavailable):
+    """The store holds an object under this key already, and keeps it as it is.
+
+    Keys are random, so that this means a reply that was lost on the way and a request sent twice. Sending the file
+    again takes a fresh key, which is why people read the same sentence.
+    """

@@ -1,18 +1,21 @@
 """The object store. The only module that imports ``minio``.
 
-Any S3 server with versioning and object lock serves. Objects are written once under fresh keys in a versioned bucket;
-nothing here deletes or overwrites.
+Any S3 server with versioning, object lock and conditional writes serves. Objects are written once under fresh keys in
+a versioned bucket; nothing here deletes, and the server itself refuses to overwrite.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
+import logging
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import quote
 
 import urllib3
@@ -23,7 +26,12 @@ from minio.error import MinioException, S3Error
 from minio.versioningconfig import VersioningConfig
 from urllib3.exceptions import HTTPError
 
-from .errors import StorageUnavailable
+from .errors import KeyTaken, StorageUnavailable
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+logger = logging.getLogger(__name__)
 
 PART_BYTES = 5 * 1024 * 1024
 CONNECT_SECONDS, READ_SECONDS = 3, 30
@@ -31,12 +39,13 @@ CONNECT_SECONDS, READ_SECONDS = 3, 30
 
 @dataclass(frozen=True)
 class StoredObject:
-    """One stored version: size in bytes, SHA-256 in hex."""
+    """One stored version: size in bytes, SHA-256 in hex, and the server's own tag of the contents."""
 
     key: str
     version_id: str
     size: int
     sha256: str
+    etag: str
 
 
 class HashingReader:
@@ -58,13 +67,57 @@ class HashingReader:
         return self._hash.hexdigest()
 
 
+class Download(io.RawIOBase):
+    """The body of an answer; a broken line becomes StorageUnavailable instead of a short file."""
+
+    def __init__(self, answer: urllib3.BaseHTTPResponse) -> None:
+        self._answer = answer
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        with _reachable():
+            data = self._answer.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
+class WriteOncePool(urllib3.PoolManager):
+    """Makes every request that would finish an object conditional on its key being free.
+
+    The SDK cannot pass ``If-None-Match``. Parts of a multipart upload finish nothing; completing it does.
+    """
+
+    def urlopen(  # type: ignore[override]
+        self, method: str, url: str, redirect: bool = True, **kw: Any
+    ) -> urllib3.BaseHTTPResponse:
+        path, _, query = url.partition("?")
+        is_object = path.split("://", 1)[-1].count("/") > 1
+        if is_object and (
+            (method == "PUT" and not query) or (method == "POST" and query.startswith("uploadId="))
+        ):
+            kw["headers"] = {**kw["headers"], "If-None-Match": "*"}
+        return super().urlopen(method, url, redirect=redirect, **kw)
+
+
 @contextmanager
 def _reachable() -> Iterator[None]:
-    """Turn every failure of the store into StorageUnavailable."""
+    """Turn every failure of the store into StorageUnavailable, and keep its cause in the log."""
     try:
         yield
     except (MinioException, HTTPError, OSError) as error:
+        logger.warning("The object store failed: %s: %s", type(error).__name__, error)
         raise StorageUnavailable from error
+
+
+def content_disposition(filename: str, *, inline: bool) -> str:
+    """Return the header of RFC 6266: the name in UTF-8 (RFC 8187), and in plain letters for old programs."""
+    latin = unicodedata.normalize("NFKD", filename.replace("đ", "d").replace("Đ", "D"))
+    plain = "".join(char for char in latin if " " <= char <= "~" and char not in '"\\%')
+    kind = "inline" if inline else "attachment"
+    return f"{kind}; filename=\"{plain.strip() or 'file'}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 
 class ObjectStore:
@@ -82,7 +135,7 @@ class ObjectStore:
         bucket: str,
     ) -> None:
         def client(address: str) -> Minio:
-            pool = urllib3.PoolManager(
+            pool = WriteOncePool(
                 timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
                 retries=urllib3.Retry(total=1, backoff_factor=0.2, status_forcelist=(502, 503, 504)),
                 maxsize=32,
@@ -98,35 +151,50 @@ class ObjectStore:
         """Create the bucket when it is missing, with object lock, and switch versioning on. Idempotent."""
         with _reachable():
             if not self._client.bucket_exists(self.bucket):
-                self._client.make_bucket(self.bucket, object_lock=True)
+                try:
+                    self._client.make_bucket(self.bucket, object_lock=True)
+                except S3Error as error:
+                    # Another process that starts at the same moment was first.
+                    if error.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+                        raise
             if self._client.get_bucket_versioning(self.bucket).status != ENABLED:
                 self._client.set_bucket_versioning(self.bucket, VersioningConfig(ENABLED))
 
     def put(self, key: str, stream: BinaryIO, content_type: str) -> StoredObject:
-        """Store the rest of the stream under a key that was never used, in parts of 5 MiB."""
+        """Store the rest of the stream, in parts of 5 MiB of which two are in memory at most.
+
+        Raises KeyTaken when the key was used before; what is stored there stays as it is. A failure in the middle
+        leaves no object.
+        """
         reader = HashingReader(stream)
         with _reachable():
-            written = self._client.put_object(
-                self.bucket,
-                key,
-                cast(BinaryIO, reader),
-                length=-1,
-                content_type=content_type,
-                part_size=PART_BYTES,
-                num_parallel_uploads=1,
-            )
+            try:
+                written = self._client.put_object(
+                    self.bucket,
+                    key,
+                    cast(BinaryIO, reader),
+                    length=-1,
+                    content_type=content_type,
+                    part_size=PART_BYTES,
+                    num_parallel_uploads=1,
+                )
+            except S3Error as error:
+                if error.code == "PreconditionFailed":
+                    raise KeyTaken from error
+                raise
             version = written.version_id or self._client.stat_object(self.bucket, key).version_id
         if not version:
+            logger.error("The bucket %s is not versioned; run ensure_bucket.", self.bucket)
             raise StorageUnavailable
-        return StoredObject(key=key, version_id=version, size=reader.size, sha256=reader.sha256)
+        return StoredObject(key, version, reader.size, reader.sha256, written.etag or "")
 
     @contextmanager
     def open(self, key: str, version_id: str) -> Iterator[BinaryIO]:
-        """Open one version for reading."""
+        """Open one version for reading. Reading raises StorageUnavailable when the line breaks."""
         with _reachable():
             answer = self._client.get_object(self.bucket, key, version_id=version_id)
         try:
-            yield cast(BinaryIO, answer)
+            yield cast(BinaryIO, io.BufferedReader(Download(answer), PART_BYTES))
         finally:
             answer.close()
             answer.release_conn()
@@ -147,13 +215,10 @@ class ObjectStore:
     ) -> str:
         """Return a link to one version that ends after ``seconds``; the server sends the given headers with it.
 
-        Signed locally. The file name goes out as RFC 6266 with UTF-8 (RFC 8187).
+        Signed locally: the server is not asked.
         """
-        kind = "inline" if inline else "attachment"
-        plain = filename.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "") or "tep"
-        disposition = f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
         headers: Any = {
-            "response-content-disposition": disposition,
+            "response-content-disposition": content_disposition(filename, inline=inline),
             "response-content-type": content_type,
             "response-cache-control": "private, no-store",
         }
