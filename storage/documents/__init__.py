@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .links import link, thumbnail_link
+    from .links import link, preview_link, thumbnail_link
+    from .models import Derivative, DerivativeKind, Document, DocumentState
     from .receiving import receive
+    from .tasks import make_derivatives, schedule_derivatives
 
-__all__ = ["link", "receive", "thumbnail_link"]
+__all__ = [
+    "Derivative",
+    "DerivativeKind",
+    "Document",
+    "DocumentState",
+    "link",
+    "make_derivatives",
+    "preview_link",
+    "receive",
+    "schedule_derivatives",
+    "thumbnail_link",
+]
+
+_HOMES = {
+    "links": {"link", "preview_link", "thumbnail_link"},
+    "models": {"Derivative", "DerivativeKind", "Document", "DocumentState"},
+    "receiving": {"receive"},
+    "tasks": {"make_derivatives", "schedule_derivatives"},
+}
 
 
 def __getattr__(name: str) -> Any:
     """Load models only when asked for: this package is imported before the apps are ready."""
-    if name == "receive":
-        from .receiving import receive
-
-        return receive
-    if name in ("link", "thumbnail_link"):
-        from . import links
-
-        return getattr(links, name)
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{home}"), name)
     raise AttributeError(name)

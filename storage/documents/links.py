@@ -6,6 +6,7 @@ from storage.objects import object_store
 
 from .models import DerivativeKind, Document
 
+#: What a browser shows without being able to run anything of it; the rest is only ever downloaded.
 INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 
 
@@ -22,15 +23,25 @@ def link(document: Document, *, seconds: int = 300, download: bool = False) -> s
 
 
 def thumbnail_link(document: Document, *, seconds: int = 300) -> str:
-    """Return a link to the thumbnail; empty while there is none. Uses prefetched derivatives."""
-    found = [one for one in document.derivatives.all() if one.kind == DerivativeKind.THUMBNAIL]
-    if not found:
-        return ""
-    return object_store().presigned_get(
-        found[0].object_key,
-        version_id=found[0].version_id,
-        seconds=seconds,
-        content_type=found[0].content_type,
-        filename=f"{document.pk}.webp",
-        inline=True,
-    )
+    """Return a link to the picture of at most 320 pixels; empty while there is none."""
+    return _derivative_link(document, DerivativeKind.THUMBNAIL, seconds)
+
+
+def preview_link(document: Document, *, seconds: int = 300) -> str:
+    """Return a link to the picture of at most 1600 pixels; empty while there is none."""
+    return _derivative_link(document, DerivativeKind.PREVIEW, seconds)
+
+
+def _derivative_link(document: Document, kind: DerivativeKind, seconds: int) -> str:
+    # Lists prefetch the derivatives: picking here costs no query, filtering would cost one a document.
+    for found in document.derivatives.all():
+        if found.kind == kind:
+            return object_store().presigned_get(
+                found.object_key,
+                version_id=found.version_id,
+                seconds=seconds,
+                content_type=found.content_type,
+                filename=f"{document.pk}-{kind}.webp",
+                inline=True,
+            )
+    return ""

@@ -1,4 +1,4 @@
-"""Documents and what was derived from them. Neither is ever deleted or overwritten."""
+"""Documents and what was derived from them. A document is never deleted, nor what was received changed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,26 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class DocumentState(models.TextChoices):
+    """How far the pictures of a document are; the document itself is whole in every state."""
+
+    RECEIVED = "received", _("Đang tạo ảnh xem trước")
+    READY = "ready", _("Đã có ảnh xem trước")
+    PLAIN = "plain", _("Không có ảnh xem trước")
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def delete(self) -> NoReturn:
+        """Refuse: raises TypeError."""
+        raise TypeError("documents are never deleted")
+
+
 class Document(models.Model):
     """One received file: the exact stored version, its SHA-256 (hex), size in bytes and sniffed type.
 
     ``uploaded_by_id`` is the person's number; this floor does not know people. The object is stored before the row is
-    written, so that a row never points to nothing; an object without a row is what a crash in between leaves.
+    written, so that a row never points to nothing; an object without a row is what a crash in between leaves. The
+    database refuses to delete the row and to change anything of it but ``state``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -25,6 +40,9 @@ class Document(models.Model):
     version_id = models.CharField(max_length=200)
     uploaded_by_id = models.BigIntegerField()
     uploaded_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=DocumentState.choices, default=DocumentState.RECEIVED)
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["uploaded_at"]

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from storage.objects import object_store
 
-from .models import Document
+from .models import Document, DocumentState
 from .names import clean_name
-from .sniffing import sniff
+from .previews import has_picture
+from .sniffing import refuse_oversized, sniff
 from .tasks import schedule_derivatives
 
 SPOOL_BYTES = 2 * 1024 * 1024
@@ -23,15 +24,17 @@ CHUNK = 256 * 1024
 def receive(*, stream: BinaryIO, name: str, uploaded_by_id: int) -> Document:
     """Check and store a file and return its document.
 
-    Memory stays bounded whatever the size: what cannot be rewound is spooled to disk, and the store is written in
-    parts. Raises UploadRefused when the file is at fault and StorageUnavailable when the store is; then there is no
-    row. The object is stored first: a crash in between leaves an object that nothing refers to, never the opposite.
+    Memory stays bounded whatever the size: what cannot be rewound is spooled to disk as far as the size limit, and the
+    store is written in parts. Raises UploadRefused when the file is at fault and StorageUnavailable when the store is;
+    then there is no row. The object is stored first: a crash in between leaves an object that nothing refers to, never
+    the opposite.
     """
     name = clean_name(name)
     if not stream.seekable():
         with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as spool:
             while chunk := stream.read(CHUNK):
                 spool.write(chunk)
+                refuse_oversized(spool.tell())
             return _store(spool, name, uploaded_by_id)  # type: ignore[arg-type]
     return _store(stream, name, uploaded_by_id)
 
@@ -52,7 +55,8 @@ def _store(stream: BinaryIO, name: str, uploaded_by_id: int) -> Document:
             version_id=stored.version_id,
             uploaded_by_id=uploaded_by_id,
             uploaded_at=now,
+            state=DocumentState.RECEIVED if has_picture(content_type) else DocumentState.PLAIN,
         )
-        schedule_derivatives(document)
-        schedule_derivatives(document)
+        if document.state == DocumentState.RECEIVED:
+            schedule_derivatives(document)
     return document

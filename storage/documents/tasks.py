@@ -15,10 +15,10 @@ RETRY = RetryStrategy(max_attempts=8, exponential_wait=3, retry_exceptions={Stor
 
 @app.task(name="documents.make_derivatives", queue="previews", retry=RETRY)
 def make_derivatives(document_id: str) -> None:
-    """Make the thumbnail and the preview of a document. Harmless when run twice."""
+    """Make the thumbnail and the preview of a document. Harmless when run twice, also at the same time."""
     make_previews(Document.objects.get(pk=document_id))
 
 
 def schedule_derivatives(document: Document) -> None:
-    """Ask for the previews of a document, in the current transaction."""
+    """Ask for the previews of a document, in the current transaction: no commit, no job."""
     make_derivatives.defer(document_id=str(document.pk))

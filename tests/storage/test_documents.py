@@ -206,7 +206,7 @@ def test_links_end_and_cannot_be_forged(s3: str) -> None:
         ("C:\\Users\\xã\\Báo cáo.docx", "Báo cáo.docx"),
         ("bao\u202efdp.exe.pdf", "baofdp.exe.pdf"),
         ("Ba\u0301o ca\u0301o.pdf", "Báo cáo.pdf"),
-        ("\x00\x1f.pdf", "pdf"),
+        ("\x00\x1f.pdf", "tệp.pdf"),
         ("", "tệp"),
         ("   ", "tệp"),
     ],
