@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,6 +17,11 @@ from .models import Entry, EntryQuerySet
 from .stamps import ActorStamp
 
 NO_HASH = "0" * 64
+UNCLEAN = re.compile("[\0\ud800-\udfff]")
+HEAD = "SELECT sequence, hash FROM ledger_entry WHERE stream = %s ORDER BY sequence DESC LIMIT 1"
+#: The function locks the stream and then reads the head in a snapshot of its own. One plain statement doing both
+#: would look at the rows as they were before it waited for the lock.
+LOCKED_HEAD = "SELECT sequence, hash FROM ledger_lock_and_head(%s)"
 INSERT = """
 INSERT INTO ledger_entry (stream, sequence, at, act, actor, subject, payload, previous_hash, hash)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
@@ -42,35 +48,32 @@ def append(
     at: datetime,
     is_serialised: bool = False,
 ) -> Entry:
-    """Append one entry in the caller's transaction and return it.
+    """Append one entry in the caller's transaction and return it. Two queries.
 
     Entries of one stream follow one another: a second writer waits until the first transaction ends. A caller that
-    already holds a lock on what the stream is about says so by ``is_serialised`` and spares a query; were it wrong,
-    the unique sequence refuses the second entry. Figures go in as
-    text, because a float or Decimal has no one canonical spelling. Raises TypeError for those, ValueError for a time
-    without zone, and TransactionManagementError outside a transaction.
+    already holds a lock on what the stream is about says so by ``is_serialised`` and spares the stream's own lock;
+    were it wrong, the unique sequence refuses the second entry. Figures go in as text, because a float or Decimal has
+    no one canonical spelling. Raises TypeError for those and for whatever else is not clean JSON, ValueError for a
+    time without zone, and TransactionManagementError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the ledger is written in the transaction of an act")
     if at.tzinfo is None:
         raise ValueError("the time of an entry needs its zone")
+    stamp = asdict(actor)
+    refuse_inexact([stream, act], "name")
+    refuse_inexact(stamp, "actor")
     refuse_inexact(subject, "subject")
     refuse_inexact(payload, "payload")
     with connection.cursor() as cursor:
-        if not is_serialised:
-            # A statement of its own: the head is read in a snapshot taken after the lock is granted.
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [stream])
-        cursor.execute(
-            "SELECT sequence, hash FROM ledger_entry WHERE stream = %s ORDER BY sequence DESC LIMIT 1",
-            [stream],
-        )
+        cursor.execute(HEAD if is_serialised else LOCKED_HEAD, [stream])
         head = cursor.fetchone()
     entry = Entry(
         stream=stream,
         sequence=head[0] + 1 if head else 1,
         at=at.astimezone(UTC),
         act=act,
-        actor=asdict(actor),
+        actor=stamp,
         subject=subject,
         payload=payload,
         previous_hash=head[1] if head else NO_HASH,
@@ -113,7 +116,10 @@ def hash_of(entry: Entry) -> str:
 
 
 def verify(stream: str) -> Verification:
-    """Check every entry of a stream: sequence without gaps, hash over the contents, link to the one before."""
+    """Check every entry of a stream: sequence without gaps, hash over the contents, link to the one before.
+
+    A chain cannot know its own end: that the newest entries are gone shows only against a head kept elsewhere.
+    """
     previous, count = NO_HASH, 0
     for entry in entries(stream).iterator(chunk_size=500):
         count += 1
@@ -121,17 +127,31 @@ def verify(stream: str) -> Verification:
             return Verification(False, count, entry.sequence, f"entry {count} is missing")
         if entry.previous_hash != previous:
             return Verification(False, count, count, "the link to the entry before does not hold")
-        if entry.hash != hash_of(entry):
+        if not _holds(entry):
             return Verification(False, count, count, "the contents do not match the hash")
         previous = entry.hash
     return Verification(True, count)
 
 
+def _holds(entry: Entry) -> bool:
+    try:
+        return entry.hash == hash_of(entry)
+    except (rfc8785.CanonicalizationError, TypeError):
+        # Somebody put in what append() would not have taken.
+        return False
+
+
 def refuse_inexact(value: Any, where: str) -> None:
-    """Raise TypeError for anything but text, integers within 2^53, true, false, null, lists and dicts of text keys."""
+    """Raise TypeError for anything but text, integers within 2^53, true, false, null, lists and dicts of text keys.
+
+    Text with a NUL or half of a surrogate pair is refused too: neither PostgreSQL nor UTF-8 can hold it.
+    """
     match value:
-        case None | bool() | str():
+        case None | bool():
             return
+        case str():
+            if UNCLEAN.search(value):
+                raise TypeError(f"{where}: the text is not clean Unicode")
         case int():
             if abs(value) > 2**53 - 1:
                 raise TypeError(f"{where}: integers beyond 2^53 go in as text")
@@ -144,6 +164,7 @@ def refuse_inexact(value: Any, where: str) -> None:
             for key, item in value.items():
                 if not isinstance(key, str):
                     raise TypeError(f"{where}: keys are text")
+                refuse_inexact(key, f"{where}, a key")
                 refuse_inexact(item, f"{where}.{key}")
         case _:
             raise TypeError(f"{where}: {type(value).__name__} is not JSON")

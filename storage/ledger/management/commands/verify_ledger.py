@@ -12,7 +12,7 @@ from storage.ledger.models import Entry
 
 
 class Command(BaseCommand):
-    """Prints each broken stream; ends with an error when there is one."""
+    """Prints a line a stream; ends with exit code 1 when one is broken or a named one is unknown."""
 
     help = "Check every stream of the ledger, or the named ones."
 
@@ -29,6 +29,11 @@ class Command(BaseCommand):
             if not found.ok:
                 broken += 1
                 self.stdout.write(f"{stream}: BROKEN at {found.broken_at}: {found.reason}")
+            elif not found.entries:
+                broken += 1
+                self.stdout.write(f"{stream}: UNKNOWN, it has no entries")
+            else:
+                self.stdout.write(f"{stream}: ok, {found.entries} entries")
         self.stdout.write(f"{len(streams)} streams checked, {broken} broken")
         if broken:
             raise CommandError("the ledger is broken")
