@@ -9,23 +9,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-import rfc8785
 from django.db import connection, transaction
-from psycopg.types.json import Jsonb
 
+from .canonical import NotCanonical, canonical_json
 from .models import Entry, EntryQuerySet
 from .stamps import ActorStamp
 
 NO_HASH = "0" * 64
 UNCLEAN = re.compile("[\0\ud800-\udfff]")
-HEAD = "SELECT sequence, hash FROM ledger_entry WHERE stream = %s ORDER BY sequence DESC LIMIT 1"
-#: The function locks the stream and then reads the head in a snapshot of its own. One plain statement doing both
-#: would look at the rows as they were before it waited for the lock.
-LOCKED_HEAD = "SELECT sequence, hash FROM ledger_lock_and_head(%s)"
-INSERT = """
-INSERT INTO ledger_entry (stream, sequence, at, act, actor, subject, payload, previous_hash, hash)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
-"""
+#: The function reads the head in a snapshot of its own, after it has the lock. One plain statement doing both would
+#: look at the rows as they were before it waited.
+APPEND = "SELECT * FROM ledger_append(%s, %s, %s, %s::jsonb, %s::jsonb, %s::jsonb, %s, %s)"
 
 
 @dataclass(frozen=True)
@@ -48,7 +42,7 @@ def append(
     at: datetime,
     is_serialised: bool = False,
 ) -> Entry:
-    """Append one entry in the caller's transaction and return it. Two queries.
+    """Append one entry in the caller's transaction and return it. One query.
 
     Entries of one stream follow one another: a second writer waits until the first transaction ends. A caller that
     already holds a lock on what the stream is about says so by ``is_serialised`` and spares the stream's own lock;
@@ -65,29 +59,22 @@ def append(
     refuse_inexact(stamp, "actor")
     refuse_inexact(subject, "subject")
     refuse_inexact(payload, "payload")
-    with connection.cursor() as cursor:
-        cursor.execute(HEAD if is_serialised else LOCKED_HEAD, [stream])
-        head = cursor.fetchone()
     entry = Entry(
-        stream=stream,
-        sequence=head[0] + 1 if head else 1,
-        at=at.astimezone(UTC),
-        act=act,
-        actor=stamp,
-        subject=subject,
-        payload=payload,
-        previous_hash=head[1] if head else NO_HASH,
+        stream=stream, at=at.astimezone(UTC), act=act, actor=stamp, subject=subject, payload=payload
     )
-    entry.hash = hash_of(entry)
+    texts = [canonical_json(part) for part in (stamp, subject, payload)]
     with connection.cursor() as cursor:
-        # Every act writes here; the plain statement costs a third of what building it anew each time does.
+        # Every act writes here; the plain call costs a third of what building a statement anew each time does.
         values: list[Any] = [
-            *(entry.stream, entry.sequence, entry.at, entry.act),
-            *(Jsonb(entry.actor), Jsonb(entry.subject), Jsonb(entry.payload)),
-            *(entry.previous_hash, entry.hash),
+            stream,
+            entry.at,
+            act,
+            *(text.decode() for text in texts),
+            content_hash(entry),
+            is_serialised,
         ]
-        cursor.execute(INSERT, values)
-        (entry.pk,) = cursor.fetchone()
+        cursor.execute(APPEND, values)
+        entry.pk, entry.sequence, entry.previous_hash, entry.hash = cursor.fetchone()
     entry._state.adding, entry._state.db = False, connection.alias
     return entry
 
@@ -97,22 +84,27 @@ def entries(stream: str) -> EntryQuerySet:
     return Entry.objects.filter(stream=stream).order_by("sequence")
 
 
+def content_hash(entry: Entry) -> str:
+    """Return the SHA-256 (hex) over the canonical JSON of what the entry says, wherever it stands in the chain."""
+    content = {
+        "stream": entry.stream,
+        "at": entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "act": entry.act,
+        "actor": entry.actor,
+        "subject": entry.subject,
+        "payload": entry.payload,
+    }
+    return hashlib.sha256(canonical_json(content)).hexdigest()
+
+
 def hash_of(entry: Entry) -> str:
-    """Return the SHA-256 (hex) over the canonical JSON of what the entry says."""
-    return hashlib.sha256(
-        rfc8785.dumps(
-            {
-                "stream": entry.stream,
-                "sequence": entry.sequence,
-                "at": entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-                "act": entry.act,
-                "actor": entry.actor,
-                "subject": entry.subject,
-                "payload": entry.payload,
-                "previous_hash": entry.previous_hash,
-            }
-        )
-    ).hexdigest()
+    """Return the SHA-256 (hex) that chains the entry: over its content's hash, its place and the hash before."""
+    link = {
+        "content": content_hash(entry),
+        "previous_hash": entry.previous_hash,
+        "sequence": entry.sequence,
+    }
+    return hashlib.sha256(canonical_json(link)).hexdigest()
 
 
 def verify(stream: str) -> Verification:
@@ -135,8 +127,9 @@ def verify(stream: str) -> Verification:
 
 def _holds(entry: Entry) -> bool:
     try:
+        refuse_inexact([entry.actor, entry.subject, entry.payload], "entry")
         return entry.hash == hash_of(entry)
-    except (rfc8785.CanonicalizationError, TypeError):
+    except (NotCanonical, TypeError):
         # Somebody put in what append() would not have taken.
         return False
 
