@@ -72,16 +72,13 @@ def _start(act: DossierAct) -> None:
 def _advance(act: DossierAct, nodes: tuple[ActNode, ...]) -> None:
     # The act holds the lock of the dossier's row, which stands for the lock of its process: the engine is the only
     # one that moves the flow.
-    waiting = Task.objects.filter(process_id=act.dossier.pk, flow_task__in=nodes, status=STATUS.NEW)
-    if act.name == SIGN:
-        waiting = waiting.filter(department=act.actor.agency)
-    task = waiting.first()
-    if task is None:
+    department_id = act.actor.agency.pk if act.name == SIGN else None
+    activation = ActActivation.finish(nodes, act, department_id=department_id)
+    if activation is None:
         raise ActRefused(
             Refusal("no_task", _("Bước này đã được xử lý hoặc chưa đến lượt; xin mở lại hồ sơ."))
         )
-    activation = ActActivation(task)
-    activation.perform(act)
+    activation.activate_next()
     if activation.opened_next or act.moved_state:
         _agree(act.dossier, activation.process)
 

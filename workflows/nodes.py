@@ -1,12 +1,12 @@
 """Our nodes: a step done by an act, one branch per responsible department, and the join that waits for all.
 
 The open-source ``Split`` of viewflow has no dynamic branches. ``ActNode`` is a user task that is finished by an act
-and by nothing else: it goes from NEW to DONE in one write, because by then the act has already been done.
+and by nothing else: it goes from NEW to DONE in one statement, because by then the act has already been done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 
 from .models import Process, Task
-from .work_items import close_work_item, open_work_items
+from .work_items import finish_step, open_work_items
 
 if TYPE_CHECKING:
     from dossiers.appraisal.models import Opinion
@@ -44,6 +44,8 @@ class ActActivation(Activation):
     act: DossierAct
     #: Whether finishing this step opened the next one. It does not for a branch that others are still waited for.
     opened_next = False
+    #: Whether no other branch of the same split is open any more.
+    is_last_branch = False
 
     def __init__(self, task: Task) -> None:
         """Unlike viewflow's own, does not read the process: a signature that is not the last never needs it."""
@@ -75,18 +77,27 @@ class ActActivation(Activation):
     def activate(self) -> None:
         """Wait for the act."""
 
-    @Activation.status.transition(source=STATUS.NEW, target=STATUS.STARTED)
-    def begin(self, act: DossierAct) -> None:
-        self.act = act
-        self.task.owner = act.actor.user
-        self.task.started = act.at
-
     @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)
     def complete(self) -> None:
-        """Write the finished task and close its work item."""
-        self.task.finished = self.act.at
-        self.task.save(update_fields=["status", "owner", "started", "finished"])
-        close_work_item(self.task, self.act)
+        """Keep viewflow from finishing an open step by itself: only ``finish`` does, and a step is never STARTED."""
+
+    @classmethod
+    def finish(
+        cls, nodes: Collection[ActNode], act: DossierAct, *, department_id: int | None = None
+    ) -> ActActivation | None:
+        """Finish the open step that waits for this act, and its work item; None when there is none.
+
+        One statement, because 17 signatures wait for one another's. ``nodes`` are the steps the act can finish;
+        ``department_id`` names the branch. Call under the lock of the dossier's row.
+        """
+        tasks = finish_step(nodes, act, department_id=department_id)
+        if not tasks:
+            return None
+        (task,) = tasks
+        activation = cls(task)
+        activation.act = act
+        activation.is_last_branch = task.is_last_branch
+        return activation
 
     @Activation.status.transition(source=STATUS.DONE)
     def create_next(self) -> Iterator[Activation]:
@@ -102,12 +113,6 @@ class ActActivation(Activation):
         elif following is not None:
             self.opened_next = True
             yield following._create(self, self.task.token)
-
-    def perform(self, act: DossierAct) -> None:
-        """Finish the step by the act and activate what comes next. Call under the flow's lock."""
-        self.begin(act)
-        self.complete()
-        self.activate_next()
 
     @Activation.status.transition(source=STATUS.NEW, target=STATUS.CANCELED)
     def cancel(self) -> None:
@@ -214,16 +219,17 @@ class AllSigned(flow.Join):
     """Waits until every branch of the round is done.
 
     viewflow's own join is created by the first branch and asks after the others, with all their rows, at each arrival.
-    Under the flow's lock the last branch is known by one query, so that the join exists only from then on.
+    Under the flow's lock the statement that finishes a branch knows whether it was the last, so that the join exists
+    only from then on.
     """
 
     def arrive(self, branch: ActActivation) -> Activation | None:
         """Return the join when ``branch`` was the last of its round, else None."""
+        if not branch.is_last_branch:
+            return None
         token = branch.task.token
         prefix = f"{token.token.rsplit('_', 1)[0]}_"
         siblings = Task.objects.filter(process_id=branch.task.process_id, token__startswith=prefix)
-        if siblings.exclude(status__in=[STATUS.DONE, STATUS.CANCELED]).exists():
-            return None
         join = Task(
             process=branch.process,
             flow_task=self,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from viewflow.workflow.status import STATUS
 
 from dossiers.acts import DossierAct
 from dossiers.dossier.models import Dossier
@@ -52,11 +54,47 @@ def open_work_items(node: ActNode, tasks: list[Task]) -> None:
     )
 
 
-def close_work_item(task: Task, act: DossierAct) -> None:
-    """Mark the task's work item as done by this act."""
-    WorkItem.objects.filter(task=task, closed_at__isnull=True).update(
-        closed_at=act.at, closed_by=act.actor.user, closing_act=act.name
-    )
+FINISH = """
+WITH step AS (
+    UPDATE workflows_task
+    SET status = %(done)s, owner_id = %(actor)s, started = %(at)s, finished = %(at)s
+    WHERE process_id = %(dossier)s AND flow_task = ANY(%(nodes)s) AND status = %(new)s
+      AND (%(department)s::bigint IS NULL OR department_id = %(department)s::bigint)
+    RETURNING *
+), item AS (
+    UPDATE workflows_workitem
+    SET closed_at = %(at)s, closed_by_id = %(actor)s, closing_act = %(act)s
+    WHERE task_id IN (SELECT id FROM step) AND closed_at IS NULL
+)
+SELECT step.*, NOT EXISTS (
+    SELECT FROM workflows_task AS other
+    WHERE other.process_id = step.process_id AND other.id <> step.id AND other.finished IS NULL
+      AND starts_with(other.token, regexp_replace(step.token, '[^_]*$', ''))
+) AS is_last_branch
+FROM step
+"""
+
+
+def finish_step(
+    nodes: Collection[ActNode], act: DossierAct, *, department_id: int | None = None
+) -> list[Task]:
+    """Mark the open task of one of the nodes as done by this act and close its work item; return the task.
+
+    Empty when no such task is open. ``is_last_branch`` of the task says whether no other branch of its split is open:
+    branches of one split share their token up to the last number. Call under the lock of the dossier's row.
+    """
+    field = Task._meta.get_field("flow_task")
+    values = {
+        "done": STATUS.DONE,
+        "new": STATUS.NEW,
+        "nodes": [field.get_prep_value(node) for node in nodes],
+        "dossier": act.dossier.pk,
+        "department": department_id,
+        "actor": act.actor.user.pk,
+        "at": act.at,
+        "act": act.name,
+    }
+    return list(Task.objects.raw(FINISH, values))
 
 
 def close_cancelled(dossier: Dossier, act: DossierAct) -> None:

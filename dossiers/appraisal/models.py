@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from dossiers.dossier.models import ProtectedStateModel
+from dossiers.dossier.models import Dossier, ProtectedStateModel
 
 
 class Verification(models.Model):
@@ -40,9 +40,30 @@ class OpinionState(models.TextChoices):
     SIGNED = "signed", _("Đã ký")
 
 
+# Read at every finding and signature under the dossier's lock; spelled out, it costs half.
+OWN_OPINION = """
+SELECT own.*, NOT EXISTS (
+    SELECT FROM appraisal_opinion AS other
+    WHERE other.dossier_id = own.dossier_id AND other.round = own.round
+      AND other.id <> own.id AND other.state <> 'signed'
+) AS is_last_unsigned
+FROM appraisal_opinion AS own
+WHERE own.dossier_id = %s AND own.round = %s AND own.department_id = %s
+"""
+
+
 class OpinionQuerySet(models.QuerySet["Opinion"]):
     def of_round(self, dossier: models.Model, number: int) -> OpinionQuerySet:
         return self.filter(dossier=dossier, round=number)
+
+    def own(self, dossier: Dossier, department_id: int) -> Opinion | None:
+        """Return a department's opinion in the dossier's current round, or None.
+
+        ``is_last_unsigned`` of it says whether all others have signed; that holds as long as the caller has the lock
+        of the dossier's row.
+        """
+        found = self.raw(OWN_OPINION, [dossier.pk, dossier.appraisal_round, department_id])
+        return next(iter(found), None)
 
 
 class Opinion(ProtectedStateModel):
@@ -64,6 +85,9 @@ class Opinion(ProtectedStateModel):
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     carried_over = models.BooleanField(default=False)
+
+    #: Only of an opinion that ``own`` returned.
+    is_last_unsigned: bool
 
     objects = OpinionQuerySet.as_manager()
 

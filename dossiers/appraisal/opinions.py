@@ -15,7 +15,7 @@ from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtProvince, HasRole
 
 from .models import Finding, Opinion, OpinionState, Verdict
-from .rounds import Inputs, inputs_hash, inputs_of_departments
+from .rounds import Found, Inputs, examined, inputs_hash
 
 BASIS = LegalBasis(
     "Kế hoạch 1465/KH-UBND, mục V.5: thẩm định mức độ đạt các tiêu chí, chỉ tiêu do ngành phụ trách", True
@@ -39,10 +39,7 @@ class OpinionAct(DossierAct):
 
     def check(self) -> None:
         super().check()
-        found = Opinion.objects.of_round(self.dossier, self.dossier.appraisal_round).filter(
-            department_id=self.actor.agency.pk
-        )
-        opinion = found.first()
+        opinion = Opinion.objects.own(self.dossier, self.actor.agency.pk)
         if opinion is None:
             raise NotPermitted(
                 Refusal("assignment", _("Cơ quan của anh/chị không được giao thẩm định hồ sơ này."))
@@ -93,12 +90,11 @@ class RecordFindings(OpinionAct):
         return found
 
     def change(self) -> None:
-        mine = inputs_of_departments(self.dossier, department_id=self.actor.agency.pk)[self.actor.agency.pk]
+        mine, found = examined(self.opinion)
         self._looked_at = {row.result_id: mine[row.result_id] for row in self.rows if row.result_id in mine}
         if len(self._looked_at) != len(self.rows) or not self.rows:
             raise NotPermitted(Refusal("not_mine", _("Chỉ tiêu này do cơ quan khác thẩm định.")))
-        earlier = {finding.result_id: finding for finding in self.opinion.findings.all()}
-        findings = [self._fill(earlier.get(row.result_id), row) for row in self.rows]
+        findings = [self._finding(found.get(row.result_id), row) for row in self.rows]
         Finding.objects.bulk_create(
             findings,
             update_conflicts=True,
@@ -109,14 +105,19 @@ class RecordFindings(OpinionAct):
         self.opinion.revision += 1
         self.opinion.save(update_fields=["state", "revision"])
 
-    def _fill(self, earlier: Finding | None, row: FindingInput) -> Finding:
-        if row.revision is not None and row.revision != (earlier.revision if earlier else 0):
+    def _finding(self, earlier: Found | None, row: FindingInput) -> Finding:
+        revision = earlier.revision if earlier else 0
+        if row.revision is not None and row.revision != revision:
             raise StaleForm
-        finding = earlier or Finding(opinion=self.opinion, result_id=row.result_id, revision=0)
-        finding.verdict, finding.reason = row.verdict, row.reason.strip()
-        finding.revision += 1
-        finding.found_at, finding.found_by = self.at, self.actor.user
-        return finding
+        return Finding(
+            opinion=self.opinion,
+            result_id=row.result_id,
+            verdict=row.verdict,
+            reason=row.reason.strip(),
+            revision=revision + 1,
+            found_at=self.at,
+            found_by=self.actor.user,
+        )
 
     def subject(self) -> dict[str, Any]:
         subject = super().subject()
@@ -158,7 +159,7 @@ class SignOpinion(OpinionAct):
         self.opinion_revision = opinion_revision
         self.is_last = False
         self.inputs: Inputs = {}
-        self.findings: dict[str, tuple[str, str]] = {}
+        self.findings: dict[str, Found] = {}
 
     def refusals(self) -> list[Refusal]:
         if not self.number:
@@ -169,15 +170,7 @@ class SignOpinion(OpinionAct):
         super().check()
         if self.opinion_revision is not None and self.opinion_revision != self.opinion.revision:
             raise StaleForm
-        self.inputs = inputs_of_departments(self.dossier, department_id=self.actor.agency.pk)[
-            self.actor.agency.pk
-        ]
-        found = {
-            result_id: (verdict, reason)
-            for result_id, verdict, reason in Finding.objects.filter(opinion=self.opinion)
-            .order_by()
-            .values_list("result_id", "verdict", "reason")
-        }
+        self.inputs, found = examined(self.opinion)
         self.findings = {
             row["indicator"]: found[result_id] for result_id, row in self.inputs.items() if result_id in found
         }
@@ -204,8 +197,7 @@ class SignOpinion(OpinionAct):
                 "revision",
             ]
         )
-        unsigned = Opinion.objects.of_round(self.dossier, opinion.round).exclude(state=OpinionState.SIGNED)
-        self.is_last = not unsigned.exists()
+        self.is_last = opinion.is_last_unsigned
         if self.is_last:
             self.advance_state("complete_appraisal")
 
@@ -216,7 +208,7 @@ class SignOpinion(OpinionAct):
             "inputs_sha256": self.opinion.inputs_sha256,
             "inputs": list(self.inputs.values()),
             "findings": [
-                {"indicator": code, "verdict": verdict, "reason": reason}
-                for code, (verdict, reason) in self.findings.items()
+                {"indicator": code, "verdict": found.verdict, "reason": found.reason}
+                for code, found in self.findings.items()
             ],
         }

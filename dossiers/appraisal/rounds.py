@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import rfc8785
 from django.db import connection
 
 from dossiers.dossier.models import Dossier
+from storage.ledger import canonical_json
 
 from .models import Finding, Opinion, OpinionState, Verdict
 
 # Read at every finding and signature, under the dossier's lock; spelled out, it costs half.
 INPUTS = """
 SELECT result.id, result.department_id, indicator.code, result.value, result.figure_year,
-       result.not_applicable_reason, result.self_verdict, document.sha256, document.version_id
+       result.not_applicable_reason, result.self_verdict, document.sha256, document.version_id,
+       finding.verdict, finding.reason, finding.revision
 FROM results_indicatorresult AS result
 JOIN criteria_indicator AS indicator ON indicator.id = result.indicator_id
 LEFT JOIN results_evidence AS evidence ON evidence.result_id = result.id AND evidence.removed_at IS NULL
 LEFT JOIN documents_document AS document ON document.id = evidence.document_id
+LEFT JOIN appraisal_finding AS finding
+  ON finding.result_id = result.id AND finding.opinion_id = %(opinion)s::bigint
 WHERE result.dossier_id = %(dossier)s
   AND result.department_id IS NOT NULL
   AND (%(department)s::bigint IS NULL OR result.department_id = %(department)s::bigint)
@@ -32,35 +36,59 @@ ORDER BY result.position, document.sha256, document.version_id
 Inputs = dict[int, dict[str, Any]]
 
 
-def inputs_of_departments(dossier: Dossier, *, department_id: int | None = None) -> dict[int, Inputs]:
+@dataclass(frozen=True)
+class Found:
+    """What a department has found on one result so far."""
+
+    verdict: str
+    reason: str
+    revision: int
+
+
+def inputs_of_departments(dossier: Dossier) -> dict[int, Inputs]:
     """Return for each responsible department what it looks at: figures and exact file versions, in fixed order.
 
     One query, whatever the number of indicators and files.
     """
+    return _read(dossier.pk)[0]
+
+
+def examined(opinion: Opinion) -> tuple[Inputs, dict[int, Found]]:
+    """Return what an opinion's department looks at, and what it has found by result id. One query."""
+    inputs, found = _read(opinion.dossier_id, department_id=opinion.department_id, opinion_id=opinion.pk)
+    return inputs[opinion.department_id], found
+
+
+def _read(
+    dossier_id: int, *, department_id: int | None = None, opinion_id: int | None = None
+) -> tuple[dict[int, Inputs], dict[int, Found]]:
     with connection.cursor() as cursor:
-        cursor.execute(INPUTS, {"dossier": dossier.pk, "department": department_id})
+        cursor.execute(INPUTS, {"dossier": dossier_id, "department": department_id, "opinion": opinion_id})
         rows = cursor.fetchall()
     inputs: dict[int, Inputs] = defaultdict(dict)
-    for pk, department, code, value, year, reason, verdict, sha256, version in rows:
+    found: dict[int, Found] = {}
+    for pk, department, code, value, year, not_applicable, self_verdict, sha256, version, *finding in rows:
         looked_at = inputs[department].setdefault(
             pk,
             {
                 "indicator": code,
                 "value": value,
                 "figure_year": year,
-                "not_applicable_reason": reason,
-                "self_verdict": verdict,
+                "not_applicable_reason": not_applicable,
+                "self_verdict": self_verdict,
                 "files": [],
             },
         )
         if sha256 is not None:
             looked_at["files"].append({"sha256": sha256, "version": version})
-    return inputs
+        if finding[0] is not None:
+            found[pk] = Found(*finding)
+    return inputs, found
 
 
 def inputs_hash(inputs: Inputs) -> str:
     """Return the SHA-256 (hex) over the canonical JSON (RFC 8785) of a department's inputs, in their order."""
-    return hashlib.sha256(rfc8785.dumps(list(inputs.values()))).hexdigest()
+    return hashlib.sha256(canonical_json(list(inputs.values()))).hexdigest()
 
 
 def open_round(dossier: Dossier, *, at: datetime) -> list[Opinion]:
