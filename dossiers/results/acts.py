@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +19,7 @@ from storage.documents.models import Document
 
 from .gates import readiness_gate
 from .models import Evidence, IndicatorResult, SelfVerdict
+from .writing import update_rows
 
 EVIDENCE_PER_INDICATOR = 200
 EDITABLE = frozenset({State.IMPLEMENTING, State.RETURNED})
@@ -75,7 +76,7 @@ class IndicatorRowsAct(DossierAct):
         if len(found) != len(set(wanted)) or not wanted:
             raise ActRefused(Refusal("unknown", _("Chỉ tiêu không thuộc hồ sơ này.")))
         for result in found.values():
-            require_open(self.dossier, result)
+            require_open(self.dossier, result.indicator.code, result.is_reopened)
         if any(
             row.revision is not None and row.revision != found[row.result_id].revision for row in self.rows
         ):
@@ -86,20 +87,14 @@ class IndicatorRowsAct(DossierAct):
         for result in results.values():
             result.revision += 1
             result.updated_at, result.updated_by = self.at, self.actor.user
-        # One upsert: bulk_update writes a CASE per field and row, which is ten times slower for 75 rows.
-        IndicatorResult.objects.bulk_create(
-            results.values(),
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=[*fields, "revision", "updated_at", "updated_by"],
-        )
+        update_rows(results.values(), [*fields, "revision", "updated_at", "updated_by"])
 
 
-def require_open(dossier: Dossier, result: IndicatorResult) -> None:
+def require_open(dossier: Dossier, code: str, is_reopened: bool) -> None:
     """Raise ActRefused when a returned dossier did not re-open this indicator."""
-    if dossier.state == State.RETURNED and not result.is_reopened:
+    if dossier.state == State.RETURNED and not is_reopened:
         message = _("Chỉ tiêu %(code)s không nằm trong phần phải bổ sung nên đang khóa.")
-        raise ActRefused(Refusal("locked", message % {"code": result.indicator.code}))
+        raise ActRefused(Refusal("locked", message % {"code": code}))
 
 
 @register
@@ -270,45 +265,48 @@ class AttachEvidence(DossierAct):
     def change(self) -> None:
         results = list(
             IndicatorResult.objects.filter(dossier=self.dossier, pk__in=self.result_ids)
-            .select_related("indicator")
-            .annotate(
-                listed=Count("evidence", filter=Q(evidence__removed_at__isnull=True)),
-                same=Count(
-                    "evidence",
-                    filter=Q(
-                        evidence__removed_at__isnull=True, evidence__document__sha256=self.document.sha256
-                    ),
-                ),
-            )
             .order_by("position")
+            .values_list("pk", "indicator__code", "is_reopened")
         )
         if not results or len(results) != len(self.result_ids):
             raise ActRefused(Refusal("unknown", _("Chỉ tiêu không thuộc hồ sơ này.")))
-        found = [refusal for result in results for refusal in self._refusals_of(result)]
+        listed: defaultdict[int, dict[str, str]] = defaultdict(dict)
+        rows = Evidence.objects.current().filter(result__in=self.result_ids)
+        for result_id, sha256, name in rows.values_list("result_id", "document__sha256", "document__name"):
+            listed[result_id][sha256] = name
+        found = []
+        for result_id, code, is_reopened in results:
+            require_open(self.dossier, code, is_reopened)
+            found += self._refusals_of(code, listed[result_id])
         if found:
             raise ActRefused(*found)
-        self._codes = [result.indicator.code for result in results]
+        self._codes = [code for _pk, code, _is_reopened in results]
         self.evidence = Evidence.objects.bulk_create(
             Evidence(
-                result=result,
+                result_id=result_id,
                 document=self.document,
                 caption=self.caption,
                 added_at=self.at,
                 added_by=self.actor.user,
             )
-            for result in results
+            for result_id, _code, _is_reopened in results
         )
 
-    def _refusals_of(self, result: Any) -> list[Refusal]:
-        require_open(self.dossier, result)
+    def _refusals_of(self, code: str, listed: dict[str, str]) -> list[Refusal]:
+        """Return what is wrong with adding the file to an indicator whose files, by hash, are ``listed``."""
         found = []
-        if result.same:
-            message = _("Tệp «%(name)s» đã có trong minh chứng của chỉ tiêu %(code)s.")
-            stated = message % {"name": self.document.name, "code": result.indicator.code}
+        if (same := listed.get(self.document.sha256)) is not None:
+            if same == self.document.name:
+                message = _("Tệp «%(name)s» đã có trong minh chứng của chỉ tiêu %(code)s.")
+            else:
+                message = _(
+                    "Nội dung tệp «%(name)s» đã có trong minh chứng của chỉ tiêu %(code)s, dưới tên «%(same)s»."
+                )
+            stated = message % {"name": self.document.name, "code": code, "same": same}
             found.append(Refusal("listed", stated, field="files"))
-        if result.listed >= EVIDENCE_PER_INDICATOR:
+        if len(listed) >= EVIDENCE_PER_INDICATOR:
             message = _("Chỉ tiêu %(code)s đã có %(n)s tệp, mức tối đa.")
-            stated = message % {"code": result.indicator.code, "n": EVIDENCE_PER_INDICATOR}
+            stated = message % {"code": code, "n": EVIDENCE_PER_INDICATOR}
             found.append(Refusal("too_many", stated, field="files"))
         return found
 
@@ -337,7 +335,7 @@ class RemoveEvidence(DossierAct):
         current = listed.select_related("result__indicator").first()
         if current is None:
             raise StaleForm
-        require_open(self.dossier, current.result)
+        require_open(self.dossier, current.result.indicator.code, current.result.is_reopened)
         current.removed_at, current.removed_by = self.at, self.actor.user
         current.save()
 

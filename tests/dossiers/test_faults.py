@@ -103,6 +103,21 @@ def test_of_several_files_the_bad_ones_are_named_and_the_good_ones_kept(world: W
 
 
 @pytest.mark.django_db
+def test_a_file_that_is_there_under_another_name_is_called_by_both_names(world: World, client: Client) -> None:
+    journey = world.dossier(State.IMPLEMENTING)
+    client.force_login(world.actor(Role.COMMUNE_OFFICIAL).user)
+    upload = reverse("results:upload", args=[journey.dossier.pk, "14.2"])
+    contents = paper("một").getvalue()
+    for name, said in (
+        ("gốc.pdf", "Đã thêm 1 tệp"),
+        ("chép.pdf", "Nội dung tệp «chép.pdf» đã có trong minh chứng của chỉ tiêu 14.2, dưới tên «gốc.pdf»"),
+        ("gốc.pdf", "Tệp «gốc.pdf» đã có trong minh chứng của chỉ tiêu 14.2."),
+    ):
+        answer = client.post(upload, {"files": [SimpleUploadedFile(name, contents)]}, follow=True)
+        assert said in answer.content.decode()
+
+
+@pytest.mark.django_db
 def test_when_storage_is_down_the_official_is_told_and_nothing_is_half_kept(
     world: World, client: Client, settings: Any
 ) -> None:
