@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, StaleForm, register
+from dossiers.acts.dates import date_refusals
 from dossiers.criteria.models import Criterion
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
@@ -273,9 +274,14 @@ class ApprovePlan(DistrictChairDecision):
         found = super().refusals()
         if not self.number:
             found.append(Refusal("number", _("Xin ghi số, ký hiệu quyết định phê duyệt."), field="number"))
-        if self.signed_on > self.today:
-            found.append(Refusal("signed_on", _("Ngày ký không thể ở tương lai."), field="signed_on"))
-        return found
+        # Papers may be older than the dossier in this system, but not than the year in which the plan was made.
+        return found + date_refusals(
+            self.signed_on,
+            field="signed_on",
+            today=self.today,
+            earliest=date(self.dossier.title_year - 1, 1, 1),
+            why=_("đầu năm trước năm đạt chuẩn"),
+        )
 
     def change(self) -> None:
         PlanApproval.objects.create(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, register
+from dossiers.acts.dates import date_refusals
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.policies import AtCommune, AtDistrict, AtProvince, HasRole
@@ -47,8 +48,13 @@ class CouncilAct(DossierAct):
         if not 0 <= self.in_favour <= self.present:
             message = _("Số phiếu đồng ý không thể nhiều hơn số dự họp.")
             found.append(Refusal("in_favour", message, field="in_favour"))
-        if self.met_on > self.today:
-            found.append(Refusal("met_on", _("Ngày họp không thể ở tương lai."), field="met_on"))
+        found += date_refusals(
+            self.met_on,
+            field="met_on",
+            today=self.today,
+            earliest=date(self.dossier.title_year, 1, 1),
+            why=_("đầu năm đạt chuẩn"),
+        )
         return found or self._rule_refusals()
 
     def _rule_refusals(self) -> list[Refusal]:
@@ -153,14 +159,15 @@ class ChairAct(DossierAct):
         found = []
         if not self.number:
             found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản."), field="number"))
-        if self.signed_on > self.today:
-            found.append(Refusal("signed_on", _("Ngày ký không thể ở tương lai."), field="signed_on"))
         vote = self.dossier.votes.filter(passed=True).first()
-        if vote is not None and self.signed_on < vote.met_on:
-            message = _("Ngày ký không thể trước ngày Hội đồng họp (%(day)s).")
-            found.append(
-                Refusal("signed_on", message % {"day": f"{vote.met_on:%d/%m/%Y}"}, field="signed_on")
-            )
+        assert vote is not None, "nobody decides before the council has voted"
+        found += date_refusals(
+            self.signed_on,
+            field="signed_on",
+            today=self.today,
+            earliest=vote.met_on,
+            why=_("ngày Hội đồng họp"),
+        )
         return found
 
     def change(self) -> None:
@@ -233,13 +240,13 @@ class Publish(DossierAct):
             found.append(
                 Refusal("channel", _("Xin ghi nơi công bố (hội nghị, cổng thông tin…)."), field="channel")
             )
-        if self.published_on > self.today:
-            found.append(
-                Refusal("published_on", _("Ngày công bố không thể ở tương lai."), field="published_on")
-            )
-        if self.published_on < self.dossier.decision.signed_on:
-            message = _("Ngày công bố không thể trước ngày ký quyết định công nhận.")
-            found.append(Refusal("published_on", message, field="published_on"))
+        found += date_refusals(
+            self.published_on,
+            field="published_on",
+            today=self.today,
+            earliest=self.dossier.decision.signed_on,
+            why=_("ngày ký quyết định công nhận"),
+        )
         return found
 
     def change(self) -> None:
