@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from dossiers.policies.middleware import SESSION_KEY
 from dossiers.policies.visibility import visible_dossiers
 from dossiers.programmes.acts import RegisterCommune
 from dossiers.programmes.models import Programme
+
+from storage.vietnamese import fold
 
 from .diagram import diagram_of
 from .selectors import board as board_rows
@@ -85,11 +88,15 @@ def work(request: ActorRequest) -> HttpResponse:
 def dossiers(request: ActorRequest) -> HttpResponse:
     """The dossiers the actor may see; narrowed by words, state and year."""
     found = with_progress(visible_dossiers(request.actor).with_places()).order_by(
-        "-title_year", "commune__name"
+        "-title_year", "commune__sort_key"
     )
     words, state, year = (request.GET.get(name, "").strip() for name in ("q", "buoc", "nam"))
     if words:
-        found = found.filter(commune__name__icontains=words)
+        # From the start of a word: «yên» is Yên Nam and not Chuyên Ngoại.
+        start = fold(words)
+        found = found.filter(
+            Q(commune__folded_name__startswith=start) | Q(commune__folded_name__contains=f" {start}")
+        )
     if state in State.values:
         found = found.filter(state=state)
     if year.isdecimal() and len(year) == 4:

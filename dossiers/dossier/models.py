@@ -127,7 +127,7 @@ class Dossier(ProtectedStateModel):
     objects = DossierQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["-title_year", "commune__name"]
+        ordering: ClassVar = ["-title_year", "commune__sort_key"]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["commune", "programme"],

@@ -11,6 +11,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from storage.vietnamese import Folded, InAlphabeticalOrder
+
 
 class Level(models.TextChoices):
     """The three tiers of local government before July 2025."""
@@ -69,6 +71,15 @@ class AdministrativeUnit(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     source = models.TextField(blank=True)
     verified = models.BooleanField(default=False)
+    #: For searching without diacritics, and for sorting by the Vietnamese alphabet.
+    folded_name = models.GeneratedField(
+        expression=Folded("name"), output_field=models.TextField(db_collation="C"), db_persist=True
+    )
+    sort_key = models.GeneratedField(
+        expression=InAlphabeticalOrder("name"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
 
     objects = AdministrativeUnitQuerySet.as_manager()
 
