@@ -20,6 +20,9 @@ from .engine import flow_of
 from .models import WorkItem
 from .nodes import ActNode, AllSigned, DepartmentSplit
 
+#: Room around the drawing, in SVG user units: for the heads of arrows and thick outlines.
+MARGIN = 8
+
 
 @dataclass(frozen=True)
 class DiagramNode:
@@ -43,6 +46,10 @@ class DiagramEdge:
 
 @dataclass(frozen=True)
 class DiagramLayout:
+    """The drawing, cut to what is drawn: ``x`` and ``y`` are its upper left corner."""
+
+    x: float
+    y: float
     width: float
     height: float
     nodes: tuple[DiagramNode, ...]
@@ -72,7 +79,15 @@ def layout_of(procedure: str, language: str) -> DiagramLayout:
         )
         for edge in grid.edges
     )
-    return DiagramLayout(grid.width, grid.height, nodes, edges)
+    points = [point[1:] for edge in grid.edges for point in _points(edge.segments)]
+    corners = [corner for node in nodes for corner in _corners(node)]
+    xs, ys = zip(*points, *corners, strict=True)
+    x, y = min(xs) - MARGIN, min(ys) - MARGIN
+    return DiagramLayout(x, y, max(xs) + MARGIN - x, max(ys) + MARGIN - y, nodes, edges)
+
+
+def _corners(node: DiagramNode) -> list[tuple[float, float]]:
+    return [(node.x, node.y), (node.x + node.width, node.y + node.height)]
 
 
 def _points(segments: list[Any]) -> list[tuple[str, float, float]]:

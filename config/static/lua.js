@@ -4,11 +4,13 @@
 
   const text = (name) => document.body.dataset["text" + name] || "";
   const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content || "";
+  const parsed = (html) => new DOMParser().parseFromString(html || "", "text/html");
+  // Where the session has ended, the answer to any request is the sign-in page.
+  const isSignIn = (page) => page.body.hasAttribute("data-sign-in");
 
   // --- Messages -----------------------------------------------------------------------------------
 
-  function announce(message, level) {
-    const place = document.getElementById("messages");
+  function announce(message, level, place = document.getElementById("messages")) {
     if (!place) return;
     for (const old of place.querySelectorAll("[data-announced]")) if (old.dataset.announced === message) old.remove();
     const box = document.createElement("div");
@@ -24,8 +26,9 @@
     close.setAttribute("aria-label", text("Close"));
     close.textContent = "×";
     box.append(words, close);
-    place.append(box);
-    box.scrollIntoView({ block: "nearest" });
+    if (place.matches("form")) place.prepend(box);
+    else place.append(box);
+    box.scrollIntoView({ block: place.matches("form") ? "center" : "nearest" });
   }
 
   // --- htmx ---------------------------------------------------------------------------------------
@@ -117,6 +120,8 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
+    if (form.matches("[data-forget]")) keep([]);
+    if (form.matches("[data-guard]")) keepForms(new Set([form, ...unsaved]));
     unsaved.delete(form);
     if (form.dataset.sending) return void event.preventDefault();
     form.dataset.sending = "yes";
@@ -135,6 +140,90 @@
       for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
     }
   });
+
+  // --- Text that could not be saved -------------------------------------------------------------------
+  // A guarded form is kept in this tab when it is sent, and forgotten as soon as a page of ours answers. The sign-in page
+  // and the pages of errors (data-not-saved) mean that it was not saved: then it waits, and is filled in again once, on
+  // its own page and for the same person. Hidden revisions are kept with it, so that it does not replace unseen what
+  // somebody else has saved meanwhile.
+
+  const KEPT = "lua-kept";
+
+  function kept() {
+    try {
+      return JSON.parse(sessionStorage.getItem(KEPT)) || [];
+    } catch {
+      return [];
+    }
+  }
+  function keep(entries) {
+    try {
+      if (entries.length) sessionStorage.setItem(KEPT, JSON.stringify(entries));
+      else sessionStorage.removeItem(KEPT);
+    } catch {
+      // Forbidden or full: then the page says only that nothing was saved.
+    }
+  }
+
+  const person = () => document.body.dataset.person || "";
+  const guarded = () => [...document.querySelectorAll("form[data-guard]")];
+  const keyOf = (form) => location.pathname + "#" + (form.id || guarded().indexOf(form));
+  const isToggle = (field) => field.type === "checkbox" || field.type === "radio";
+  const NEVER_KEPT = ["password", "file", "submit", "button", "reset", "image"];
+  const fieldsOf = (form) =>
+    [...form.elements].filter(
+      (field) => field.name && "value" in field && field.name !== "csrfmiddlewaretoken" && !NEVER_KEPT.includes(field.type),
+    );
+
+  function keepForms(forms) {
+    const sent = [...forms]
+      .filter((form) => form.isConnected && form.matches("[data-guard]"))
+      .map((form) => ({
+        form: keyOf(form),
+        page: location.pathname + location.search,
+        person: person(),
+        values: fieldsOf(form).map((field) => [field.name, field.value, isToggle(field) && field.checked]),
+      }));
+    keep([...kept().filter((one) => one.waiting && !sent.some((other) => other.form === one.form)), ...sent]);
+  }
+
+  // Puts kept values into a form. Returns false, and leaves the form alone, where they are what it shows already.
+  function fillIn(form, values) {
+    const left = [...values];
+    const pairs = fieldsOf(form).flatMap((field) => {
+      const n = left.findIndex(([name, value]) => name === field.name && (!isToggle(field) || value === field.value));
+      return n < 0 ? [] : [[field, ...left.splice(n, 1)[0].slice(1)]];
+    });
+    const differs = ([field, value, checked]) =>
+      isToggle(field) ? field.checked !== checked : field.type !== "hidden" && field.value !== value;
+    if (!pairs.some(differs)) return false;
+    for (const [field, value, checked] of pairs) {
+      if (isToggle(field)) field.checked = checked;
+      else field.value = value;
+    }
+    return true;
+  }
+
+  function fillInAgain() {
+    if (document.body.hasAttribute("data-not-saved")) {
+      const waiting = kept().map((one) => ({ ...one, waiting: true }));
+      keep(waiting);
+      for (const note of document.querySelectorAll("[data-kept]")) note.hidden = !waiting.length;
+      const link = document.querySelector("[data-kept-page]");
+      if (link && waiting.length) link.href = waiting.at(-1).page;
+      return;
+    }
+    let waiting = kept().filter((one) => one.waiting);
+    for (const form of guarded()) {
+      const mine = waiting.find((one) => one.form === keyOf(form) && one.person === person());
+      if (!mine) continue;
+      waiting = waiting.filter((one) => one !== mine);
+      if (!fillIn(form, mine.values)) continue;
+      unsaved.add(form);
+      announce(text("FilledIn"), "warning", form);
+    }
+    keep(waiting);
+  }
 
   // --- Autosave -----------------------------------------------------------------------------------
   // The server answers 2xx (or a redirect to the page) when it has kept the text, and 4xx when it refused.
@@ -186,8 +275,8 @@
       form.noValidate = !checked;
       form.removeEventListener("htmx:afterRequest", listen);
       busy = false;
-      const code = answer?.status || 0;
-      const page = new DOMParser().parseFromString(answer?.responseText || "", "text/html");
+      const page = parsed(answer?.responseText);
+      const code = isSignIn(page) ? 403 : answer?.status || 0;
       result?.replaceChildren(...(code >= 400 ? page.querySelectorAll("[data-errors], [data-conflict]") : []));
       if (code >= 200 && code < 300) {
         const same = form.id && page.getElementById(form.id)?.querySelector('[name="revision"]');
@@ -220,14 +309,51 @@
   // The server answers with the page: an error message on it, or an error status, means that the file was refused.
 
   function refusalOf(request) {
-    const page = new DOMParser().parseFromString(request.responseText || "", "text/html");
+    const page = parsed(request.responseText);
+    if (isSignIn(page)) return text("NotStored");
     const lines = page.querySelectorAll(".lua-message-error > div, [data-errors] li, .lua-field-errors p");
     if (lines.length) return [...lines].map((line) => line.textContent.trim()).join(" ");
     if (request.status >= 200 && request.status < 300) return "";
     return text(request.status === 0 ? "Offline" : request.status === 403 ? "Expired" : "Failed");
   }
 
-  function send(form, input, file, row) {
+  async function fetchPage() {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const page = parsed(await answer.text());
+    return answer.ok && !isSignIn(page) ? page : null;
+  }
+
+  // Signing in, in another tab too, changes the token that every form must carry.
+  function renewToken(page) {
+    const token = page.querySelector('meta[name="csrf-token"]').content;
+    document.querySelector('meta[name="csrf-token"]').content = token;
+    for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = token;
+  }
+
+  // What a page shows of the files, without the forms beside them, in which somebody may be typing.
+  async function refresh() {
+    const page = await fetchPage();
+    if (!page) return;
+    renewToken(page);
+    for (const old of document.querySelectorAll("[data-refresh]")) {
+      const fresh = page.getElementById(old.id);
+      if (!fresh) continue;
+      old.replaceWith(fresh);
+      enhance(fresh);
+    }
+    for (const done of document.querySelectorAll("[data-drop-files] .done")) done.closest("li").remove();
+  }
+
+  async function send(form, input, file, row) {
+    const request = await post(form, input, file, row);
+    if (request.status !== 403) return request;
+    const page = await fetchPage().catch(() => null);
+    if (!page) return request;
+    renewToken(page);
+    return post(form, input, file, row);
+  }
+
+  function post(form, input, file, row) {
     return new Promise((resolve) => {
       const data = new FormData();
       for (const [name, value] of new FormData(form)) if (name !== input.name) data.append(name, value);
@@ -245,15 +371,18 @@
         bar.value = percent;
         note.textContent = percent + "%";
       });
-      request.addEventListener("loadend", () => {
-        const refusal = refusalOf(request);
-        bar.remove();
-        note.className = refusal ? "failed" : "done";
-        note.textContent = refusal ? text("UploadFailed") + ": " + refusal : text("Uploaded");
-        resolve(!refusal);
-      });
+      request.addEventListener("loadend", () => resolve(request));
       request.send(data);
     });
+  }
+
+  async function upload(form, input, file, row) {
+    const refusal = refusalOf(await send(form, input, file, row));
+    const note = row.querySelector("small");
+    row.querySelector("progress").remove();
+    note.className = refusal ? "failed" : "done";
+    note.textContent = refusal ? text("UploadFailed") + ": " + refusal : text("Uploaded");
+    return !refusal;
   }
 
   function dropZone(form) {
@@ -261,8 +390,9 @@
     const list = form.querySelector("[data-drop-files]");
     if (!input || !list) return;
     form.classList.add("lua-drop-ready");
-    let queue = Promise.resolve(true);
+    let queue = Promise.resolve();
     let waiting = 0;
+    let anyKept = false;
     function take(files) {
       for (const file of files) {
         const row = document.createElement("li");
@@ -276,15 +406,20 @@
         list.append(row);
         waiting += 1;
         unsaved.add(form);
-        queue = queue.then(async (before) => (await send(form, input, file, row)) && before);
+        queue = queue.then(async () => {
+          if (await upload(form, input, file, row)) anyKept = true;
+        });
       }
       input.value = "";
-      queue.then((allKept) => {
+      queue.then(async () => {
         waiting -= files.length;
         if (waiting) return;
         unsaved.delete(form);
-        queue = Promise.resolve(true);
-        if (allKept) window.location.reload();
+        if (!anyKept) return;
+        anyKept = false;
+        // The caption was for these files. A line out of reach keeps the page as it is: each file says what became of it.
+        form.reset();
+        await refresh().catch(() => {});
       });
     }
     input.addEventListener("change", () => take([...input.files]));
@@ -300,6 +435,27 @@
       form.classList.remove("lua-drop-over");
       if (event.dataTransfer.files.length) take([...event.dataTransfer.files]);
     });
+  }
+
+  // --- Places in a page ---------------------------------------------------------------------------
+
+  // A fold that an address leads to opens.
+  function openTarget() {
+    const target = document.getElementById(location.hash.slice(1));
+    const fold = target?.closest("details");
+    if (!fold) return;
+    fold.open = true;
+    target.scrollIntoView({ block: "start" });
+  }
+  window.addEventListener("hashchange", openTarget);
+
+  // A wide drawing starts where the work is now.
+  function showHere(box) {
+    const here = box.querySelector("[data-here]");
+    if (!here) return;
+    const [outer, inner] = [box.getBoundingClientRect(), here.getBoundingClientRect()];
+    box.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+    box.scrollTop += inner.top + inner.height / 2 - outer.top - outer.height / 2;
   }
 
   // --- Start --------------------------------------------------------------------------------------
@@ -319,7 +475,10 @@
     each("dialog[data-dialog-reopen]", (dialog) => dialog.showModal());
     each("[data-focus-first]", (box) => box.focus());
     each(".lua-tabs [aria-current]", (tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));
+    each("[data-scroll-here]", showHere);
     each("form[data-submit-on-change]", (form) => form.addEventListener("change", () => form.requestSubmit()));
   }
   enhance(document);
+  fillInAgain();
+  openTarget();
 })();

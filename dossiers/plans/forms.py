@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.acts.fields import WholeNumberField
 from dossiers.criteria.models import Criterion
 from dossiers.criteria.numbers import parse_whole_dong
 from dossiers.dossier.models import Dossier
@@ -19,7 +20,7 @@ CAPITAL_ROWS = 6
 
 class SectionForm(forms.Form):
     body = forms.CharField(widget=forms.Textarea(attrs={"rows": 14}), required=False)
-    section_revision = forms.IntegerField(widget=forms.HiddenInput)
+    section_revision = WholeNumberField(widget=forms.HiddenInput)
 
 
 class DongField(forms.CharField):
@@ -50,8 +51,8 @@ class WorkForm(forms.Form):
     due_quarter = forms.TypedChoiceField(
         label=_("Quý hoàn thành"), choices=[(n, f"Quý {n}") for n in range(1, 5)], coerce=int
     )
-    due_year = forms.IntegerField(label=_("Năm hoàn thành"), min_value=2015, max_value=2045)
-    work_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    due_year = WholeNumberField(label=_("Năm hoàn thành"), min_value=2015, max_value=2045)
+    work_revision = WholeNumberField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +62,7 @@ class WorkForm(forms.Form):
             self.fields[f"source_{n}"] = forms.ChoiceField(
                 label=_("Nguồn vốn"), choices=[("", "—"), *CapitalSource.choices], required=False
             )
-            self.fields[f"year_{n}"] = forms.IntegerField(
+            self.fields[f"year_{n}"] = WholeNumberField(
                 label=_("Năm"), min_value=2015, max_value=2045, required=False
             )
             self.fields[f"amount_{n}"] = DongField(label=_("Số vốn (đồng)"), required=False)

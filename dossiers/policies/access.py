@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.contrib.auth.decorators import login_required
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 
 from dossiers.acts import DossierAct
 from dossiers.dossier.models import Dossier
@@ -30,15 +31,24 @@ def actor_required(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Send strangers to sign in; tell people without a current appointment whom to ask."""
 
-    @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
         if getattr(request, "actor", None) is None:
             return render(request, "dossier/no_appointment.html", status=403)
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     guarded.access = "actor"  # type: ignore[attr-defined]
     return guarded
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask to sign in; of a form that was sent the sign-in page says that it was not saved."""
+    address = resolve_url(settings.LOGIN_URL)
+    if request.method == "POST":
+        address += "?chua-luu=1"
+    return redirect_to_login(request.get_full_path(), address)
 
 
 def with_dossier(

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.acts.fields import WholeNumberField
 from dossiers.criteria.thresholds import threshold_for
 
 from .acts import FigureInput
@@ -15,7 +16,7 @@ from .models import IndicatorResult
 
 class FigureForm(forms.Form):
     value = forms.CharField(label=_("Số liệu"), max_length=60, required=False)
-    figure_year = forms.IntegerField(label=_("Năm của số liệu"), required=False)
+    figure_year = WholeNumberField(label=_("Năm của số liệu"), required=False)
     figure_source = forms.CharField(
         label=_("Nguồn số liệu"),
         max_length=300,
@@ -32,7 +33,7 @@ class FigureForm(forms.Form):
         required=False,
         max_length=2000,
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    revision = WholeNumberField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, result: IndicatorResult, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

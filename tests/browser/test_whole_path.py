@@ -12,20 +12,19 @@ import io
 import re
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import FilePayload, expect
 from procrastinate.contrib.django import app
 
 from dossiers.dossier.models import Dossier, State
-from dossiers.organisations.models import Role, User
+from dossiers.organisations.models import Role
 from dossiers.plans.models import SectionKind
 from dossiers.results.models import Evidence, IndicatorResult
 from storage import ledger
-from tests.world import PASSWORD, World
+from tests.browser.walker import Walker
+from tests.world import World
 from workflows.demonstration.figures import figure
 from workflows.demonstration.files import paper, photo
 from workflows.demonstration.journey import Journey
@@ -35,50 +34,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 BY_HAND = ("1.1", "2.1", "10.1", "14.2", "17.5")
-SCREENSHOTS = Path(settings.VAR_DIR) / "screenshots"
-
-
-class Walker:
-    """Somebody at the keyboard: signs in, goes to pages, presses buttons, takes pictures."""
-
-    def __init__(self, page: Page, base: str) -> None:
-        self.page, self.base = page, base
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-
-    def sign_in(self, user: User) -> None:
-        self.page.context.clear_cookies()
-        self.goto("/dang-nhap/")
-        self.page.fill("input[name=username]", user.username)
-        self.page.fill("input[name=password]", PASSWORD)
-        self.page.click("main form button:not([type=button])")
-        self.page.wait_for_url(f"{self.base}/")
-
-    def goto(self, path: str) -> None:
-        answer = self.page.goto(self.base + path)
-        assert answer is not None and answer.status < 400, f"{path}: {answer and answer.status}"
-
-    def act(self, dossier: Dossier, slug: str, **fields: str) -> None:
-        """Do an act by its page: fill, press the button, and be back at the dossier."""
-        self.goto(f"/ho-so/{dossier.pk}/viec/{slug}/")
-        for name, value in fields.items():
-            target = self.page.locator(f"[name={name}]")
-            if target.first.get_attribute("type") == "radio":
-                self.page.check(f"[name={name}][value='{value}']")
-            else:
-                target.fill(value)
-        self.page.click("main form[data-guard] button:not([type=button])")
-        self.page.wait_for_url(re.compile(rf"/ho-so/{dossier.pk}/$"))
-
-    def picture(self, name: str, *, phone: bool = False) -> None:
-        """Keep a screenshot at desktop width, or at 360 px."""
-        if phone:
-            self.page.set_viewport_size({"width": 360, "height": 780})
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
-        assert not self.page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        ), f"{name}: the page scrolls sideways"
-        if phone:
-            self.page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def make_previews_now() -> None:

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST
 
 from dossiers.organisations.models import Appointment, Role, User
 
+from ..after_sign_in import page_to_open
+
 #: Whose button stands on the sign-in page: the agency's name begins with, role.
 SHOWN: tuple[tuple[str, Role], ...] = (
     ("UBND xã Liêm Tuyền", Role.COMMUNE_OFFICIAL),
@@ -79,7 +81,12 @@ class SignInView(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         accounts = demo_accounts() if settings.LUA_DEMO else []
-        return super().get_context_data(demo_accounts=accounts, **kwargs)
+        unsaved = "chua-luu" in self.request.GET
+        return super().get_context_data(demo_accounts=accounts, unsaved=unsaved, **kwargs)
+
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        """Return the wanted page, or "" where the address is not one of ours."""
+        return page_to_open(request or self.request)
 
 
 @require_POST
@@ -94,4 +101,4 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if user is None:
         raise Http404
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect("home")
+    return redirect(page_to_open(request) or "home")

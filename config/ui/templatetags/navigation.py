@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from config.ui.states import dossier_code
-from dossiers.acts.pages import ActPage
+from dossiers.acts.pages import OpenPage
 from workflows.views import BOARD_ROLES
 
 register = template.Library()
@@ -26,6 +26,10 @@ def state_code(dossier: Any) -> str:
 
 
 @register.filter
-def primary_page(pages: list[ActPage] | None) -> ActPage | None:
-    """Return the one act to offer as the primary button: the first of the procedure that moves it forward."""
-    return next((page for page in pages or [] if page.tone == "primary"), None)
+def primary_page(pages: list[OpenPage] | None) -> OpenPage | None:
+    """Return the one act for the primary button: the first of the procedure that moves the dossier forward.
+
+    One whose turn it is comes before one that waits; of the latter the page says what it waits for.
+    """
+    forward = [page for page in pages or [] if page.tone == "primary"]
+    return min(forward, key=lambda page: page.waiting is not None, default=None)

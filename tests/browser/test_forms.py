@@ -1,0 +1,257 @@
+"""Forms in a browser: what somebody typed outlives a lost session and an upload, and errors stand where they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import FilePayload, expect
+
+from dossiers.dossier.models import State
+from dossiers.organisations.models import Role
+from dossiers.plans.models import PlanSection, SectionKind
+from dossiers.results.models import Evidence, IndicatorResult
+from tests.browser.walker import Walker
+from tests.world import PASSWORD, World
+from workflows.demonstration.files import photo
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Dialog, Locator, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FILLED_IN = "Nội dung anh/chị chưa kịp lưu đã được điền lại; xin xem rồi lưu."
+TYPED = "Sự cần thiết: xã đã đạt chuẩn năm 2019.\nNay phấn đấu nâng cao."
+SECTION = SectionKind.values[0]
+
+
+@pytest.fixture
+def walker(live_server: Any, page: Page, s3: str) -> Iterator[Walker]:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield Walker(page, live_server.url)
+    assert errors == []
+
+
+def section_form(page: Page) -> Locator:
+    return page.locator(f"form:has(input[name=kind][value='{SECTION}'])")
+
+
+def end_session(page: Page) -> None:
+    page.context.clear_cookies(name="lua_session")
+
+
+def sign_in_here(page: Page, world: World, role: Role = Role.COMMUNE_OFFICIAL) -> None:
+    page.fill("input[name=username]", world.actor(role).user.username)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main form button:not([type=button])")
+    page.wait_for_load_state()
+
+
+def type_and_lose_the_session(walker: Walker, world: World) -> int:
+    """Type a section, press save when the session has ended, and stand at the sign-in page."""
+    pk = world.dossier(State.DRAFTING).dossier.pk
+    walker.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
+    walker.goto(f"/ho-so/{pk}/de-an/")
+    page = walker.page
+    section_form(page).locator("textarea").fill(TYPED)
+    end_session(page)
+    section_form(page).get_by_role("button", name="Lưu mục này").click()
+    page.wait_for_url(re.compile(r"/dang-nhap/"))
+    return pk
+
+
+def kept(page: Page) -> str | None:
+    found: str | None = page.evaluate("sessionStorage.getItem('lua-kept')")
+    return found
+
+
+def test_text_is_filled_in_again_after_the_session_has_ended(walker: Walker) -> None:
+    world, page = World.ensure(), walker.page
+    pk = type_and_lose_the_session(walker, world)
+    expect(page.get_by_text("chưa được lưu. Xin đăng nhập lại.")).to_be_visible()
+    expect(page.get_by_text("vẫn được giữ trong trình duyệt này")).to_be_visible()
+    assert "csrf" not in (kept(page) or "")
+
+    sign_in_here(page, world)
+
+    assert page.url.startswith(f"{walker.base}/ho-so/{pk}/de-an/")
+    expect(page.get_by_text(FILLED_IN)).to_be_in_viewport()
+    expect(section_form(page).locator("textarea")).to_have_value(TYPED)
+    assert kept(page) is None, "it is filled in once"
+    section_form(page).get_by_role("button", name="Lưu mục này").click()
+    expect(page.get_by_text("Đã lưu mục của Đề án.")).to_be_visible()
+    assert kept(page) is None
+    expect(page.get_by_text(FILLED_IN)).to_have_count(0)
+    section = PlanSection.objects.get(dossier=pk, kind=SECTION)
+    assert section.body.replace("\r\n", "\n") == TYPED
+
+
+def test_what_somebody_else_saved_meanwhile_is_shown_before_it_is_replaced(walker: Walker) -> None:
+    world, page = World.ensure(), walker.page
+    pk = type_and_lose_the_session(walker, world)
+    section = PlanSection.objects.get(dossier=pk, kind=SECTION)
+    section.body, section.revision = "Bản của người khác.", section.revision + 1
+    section.save()
+
+    sign_in_here(page, world)
+    section_form(page).get_by_role("button", name="Lưu mục này").click()
+
+    expect(page.locator("[data-conflict]").get_by_text("Bản của người khác.")).to_be_visible()
+    expect(section_form(page).locator("textarea")).to_have_value(TYPED)
+
+
+def test_kept_text_is_not_shown_to_somebody_else_and_forgotten_at_sign_out(walker: Walker) -> None:
+    world, page = World.ensure(), walker.page
+    pk = type_and_lose_the_session(walker, world)
+    assert kept(page)
+
+    sign_in_here(page, world, Role.COMMUNE_CHAIR)
+
+    walker.goto(f"/ho-so/{pk}/de-an/")
+    expect(section_form(page).locator("textarea")).not_to_have_value(TYPED)
+    page.locator(".lua-menu > summary").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_url(re.compile(r"/dang-nhap/"))
+    assert kept(page) is None
+    expect(page.get_by_text("vẫn được giữ trong trình duyệt này")).to_be_hidden()
+
+
+def test_text_survives_a_form_that_is_older_than_signing_in(walker: Walker) -> None:
+    world, page = World.ensure(), walker.page
+    pk = world.dossier(State.DRAFTING).dossier.pk
+    walker.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
+    walker.goto(f"/ho-so/{pk}/de-an/")
+    section_form(page).locator("textarea").fill(TYPED)
+    end_session(page)
+    other = page.context.new_page()
+    other.goto(f"{walker.base}/dang-nhap/")
+    sign_in_here(other, world)
+
+    section_form(page).get_by_role("button", name="Lưu mục này").click()
+    page.get_by_role("link", name="Mở lại trang vừa nhập").click()
+
+    expect(section_form(page).locator("textarea")).to_have_value(TYPED)
+    expect(page.get_by_text(FILLED_IN)).to_be_visible()
+
+
+def open_indicator(walker: Walker, world: World) -> IndicatorResult:
+    journey = world.dossier(State.IMPLEMENTING, files=0)
+    walker.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
+    walker.goto(f"/ho-so/{journey.dossier.pk}/chi-tieu/10.1/")
+    return journey.results().get(indicator__code="10.1")
+
+
+GOOD = FilePayload(name=f"Ảnh {'rất ' * 30}dài.jpg", mimeType="image/jpeg", buffer=photo("1").getvalue())
+BAD = FilePayload(name="x" * 200 + ".jpg", mimeType="image/jpeg", buffer=b"<html></html>")
+
+
+def test_an_upload_leaves_an_unsaved_figure_alone(walker: Walker) -> None:
+    world, page = World.ensure(), walker.page
+    result = open_indicator(walker, world)
+    asked: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
+    before = Evidence.objects.filter(result=result).count()
+    page.fill("[name=value]", "61,5")
+    page.fill("#chu-thich", "Chụp ngày 5/6")
+
+    page.set_input_files("input[type=file]", [BAD, GOOD])
+
+    expect(page.get_by_role("heading", name=f"Minh chứng ({before + 1})")).to_be_visible()
+    expect(page.locator("#cac-tep").get_by_text("dài.jpg").first).to_be_visible()
+    expect(page.locator("[data-drop-files]").get_by_text("Không nhận loại tệp này")).to_be_visible()
+    expect(page.locator("#tinh-trang").get_by_text("Chưa có minh chứng")).to_have_count(0)
+    expect(page.locator("[name=value]")).to_have_value("61,5")
+    expect(page.locator("#chu-thich")).to_have_value("")
+    assert asked == []
+    walker.picture("20-upload-phone", phone=True)
+    page.get_by_role("button", name="Lưu số liệu").click()
+    expect(page.get_by_text("Đã lưu số liệu chỉ tiêu 10.1.")).to_be_visible()
+
+
+def test_an_upload_without_a_session_says_that_the_file_was_not_stored(walker: Walker) -> None:
+    world, page = World.ensure(), walker.page
+    result = open_indicator(walker, world)
+    before = Evidence.objects.filter(result=result).count()
+    end_session(page)
+
+    page.set_input_files("input[type=file]", GOOD)
+
+    expect(page.locator("[data-drop-files]").get_by_text("tệp chưa được lưu")).to_be_visible()
+    assert Evidence.objects.filter(result=result).count() == before
+
+    other = page.context.new_page()
+    other.goto(f"{walker.base}/dang-nhap/")
+    sign_in_here(other, world)
+    page.set_input_files("input[type=file]", GOOD)
+    expect(page.get_by_role("heading", name=f"Minh chứng ({before + 1})")).to_be_visible()
+
+
+def test_only_the_wrong_field_of_a_row_is_marked(walker: Walker) -> None:
+    world, page = World.ensure(), walker.page
+    journey = world.dossier(State.DRAFTING)
+    result = journey.results().get(indicator__code="10.1")
+    walker.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
+    walker.goto(f"/ho-so/{journey.dossier.pk}/de-an/chi-tieu/")
+    page.fill(f"#r{result.pk}-baseline", "nhiều")
+    page.fill(f"#r{result.pk}-target", "65")
+
+    page.get_by_role("button", name="Lưu các thay đổi").click()
+
+    summary = page.locator("[data-errors]")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text("1 dòng có lỗi")
+    expect(summary).to_contain_text("Chỉ tiêu 10.1:")
+    assert page.locator(".is-invalid").evaluate_all("all => all.map(one => one.id)") == [
+        f"r{result.pk}-baseline"
+    ]
+    expect(page.locator(f"#r{result.pk}-target")).to_have_value("65")
+    summary.get_by_role("link").click()
+    expect(page.locator(f"#r{result.pk}-baseline")).to_be_focused()
+
+
+def test_a_criterion_opens_when_an_address_leads_to_it(walker: Walker) -> None:
+    world, page = World.ensure(), walker.page
+    pk = world.dossier(State.IMPLEMENTING, files=0).dossier.pk
+    walker.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
+    walker.goto(f"/ho-so/{pk}/")
+    page.get_by_role("link", name=re.compile(r"^17\. ")).click()
+    group = page.locator("#tieu-chi-17")
+    expect(group).to_be_in_viewport()
+    group.locator("summary").first.click()
+    expect(group).not_to_have_attribute("open", "")
+    page.evaluate("location.hash = ''")
+    page.evaluate("location.hash = 'tieu-chi-17'")
+    expect(group).to_have_attribute("open", "")
+
+
+@pytest.mark.parametrize("tab", ["", "de-an/", "de-an/chi-tieu/", "chi-tieu/", "quy-trinh/"])
+def test_a_phone_shows_the_page_itself_in_its_upper_half(walker: Walker, tab: str) -> None:
+    world, page = World.ensure(), walker.page
+    pk = world.dossier(State.DRAFTING).dossier.pk
+    walker.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
+    page.set_viewport_size({"width": 360, "height": 740})
+    walker.goto(f"/ho-so/{pk}/{tab}")
+    assert page.locator(".lua-tabs").evaluate("one => one.getBoundingClientRect().bottom") < 370
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_the_diagram_starts_at_the_current_step(walker: Walker) -> None:
+    world, page = World.ensure(), walker.page
+    pk = world.dossier(State.APPRAISING).dossier.pk
+    walker.sign_in(world.actor(Role.COORDINATION_OFFICER).user)
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 740})
+        walker.goto(f"/ho-so/{pk}/quy-trinh/")
+        box = page.locator(".lua-flow-scroll").bounding_box()
+        here = page.locator("[data-here]").first.bounding_box()
+        assert box and here
+        assert box["x"] <= here["x"] and here["x"] + here["width"] <= box["x"] + box["width"]
+        expect(page.get_by_text("Kéo ngang để xem hết sơ đồ")).to_be_visible()
