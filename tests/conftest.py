@@ -19,6 +19,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.utils import translation
 
 from tests.conftest_world import empty_province, loaded_province, world  # noqa: F401  the province, for tests of every floor
 
@@ -35,6 +36,12 @@ QUIET_CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(autouse=True)
+def in_vietnamese() -> None:
+    """Begin each test in the product's own language: a request leaves the reader's active in its thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session", autouse=True)

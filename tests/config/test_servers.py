@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -171,6 +172,9 @@ def test_a_damaged_note_of_ports_is_made_anew(tmp_path: Path) -> None:
 
 def test_a_process_left_over_is_stopped(tmp_path: Path) -> None:
     sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True)
+    # The kernel lets the parent go on a moment before the new program has its arguments.
+    while not psutil.Process(sleeper.pid).cmdline():
+        time.sleep(0.01)
     pid_file = tmp_path / "run" / "sleeper.pid"
     processes.remember(pid_file, sleeper.pid, Path(sys.executable).name, signal.SIGTERM)
 
