@@ -49,14 +49,14 @@ def nodes_of_act(procedure: str, act_name: str) -> tuple[ActNode, ...]:
 
 
 def follow(act: DossierAct) -> None:
-    """Take the flow's step for an act that was just done. Acts that finish no step leave the flow alone."""
+    """Take the flow's step for an act that was just done. Corrections and acts that finish no step leave it alone."""
     if act.name == REGISTER:
         _start(act)
     elif act.name == WITHDRAW:
         _cancel(act)
     else:
         nodes = nodes_of_act(act.dossier.procedure, act.name)
-        if nodes:
+        if nodes and not act.is_correction:
             _advance(act, nodes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,10 +10,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dossiers.dossier.models import Dossier
-from dossiers.organisations.models import Role
+from dossiers.appraisal.selectors import concluded_by_dossier
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import AdministrativeUnit, Role
 from dossiers.policies import Actor
-from dossiers.policies.visibility import visible_dossiers
+from dossiers.policies.visibility import DEPARTMENTS, visible_dossiers
+from dossiers.programmes.models import Programme
 
 from .clocks import working_days_between
 from .models import WorkItem
@@ -66,6 +69,89 @@ def inbox(actor: Actor) -> QuerySet[WorkItem]:
         .select_related("dossier__commune__parent", "dossier__criteria_set", "agency")
         .order_by("due_on", "opened_at", "pk")
     )
+
+
+@dataclass(frozen=True)
+class InboxLine:
+    """A work item as its owner reads it; ``standing`` says how far a department has come, else empty."""
+
+    item: WorkItem
+    due: Due
+    standing: str = ""
+    is_done: bool = False
+
+
+def inbox_lines(actor: Actor, items: Collection[WorkItem]) -> list[InboxLine]:
+    """Return work items of the actor's inbox with deadline and standing. At most one query."""
+    if actor.role not in DEPARTMENTS:
+        return [InboxLine(item, due_in_words(item)) for item in items]
+    concluded = concluded_by_dossier(actor.agency.pk, [item.dossier_id for item in items])
+    lines = []
+    for item in items:
+        found, total = concluded.get(item.dossier_id, (0, 0))
+        is_done = found >= total > 0
+        if is_done and actor.role is Role.DEPARTMENT_OFFICER:
+            standing = _("Đã kết luận đủ, chờ lãnh đạo ký")
+        elif is_done:
+            standing = _("Đã kết luận đủ, chờ anh/chị ký")
+        else:
+            standing = _("đã kết luận %(found)s/%(total)s chỉ tiêu") % {"found": found, "total": total}
+        lines.append(InboxLine(item, due_in_words(item), standing, is_done))
+    return lines
+
+
+def open_registrations(actor: Actor) -> list[Programme]:
+    """Return the programmes of the latest year that the actor's commune may still register in. Two queries.
+
+    Never of a year before one in which the commune has a dossier, whatever became of that.
+    """
+    own = visible_dossiers(actor)
+    live = own.exclude(state__in=[State.WITHDRAWN, State.NOT_RECOGNISED])
+    latest_own = own.order_by("-title_year").values_list("title_year", flat=True).first() or 0
+    programmes = list(
+        Programme.objects.filter(province=province_of(actor.unit), year__gte=latest_own)
+        .exclude(pk__in=live.values("programme_id"))
+        .select_related("criteria_set", "province")
+        .order_by("-year")
+    )
+    return [programme for programme in programmes if programme.year == programmes[0].year]
+
+
+def province_of(unit: AdministrativeUnit) -> AdministrativeUnit:
+    """Return the province that a unit lies in, or the unit itself."""
+    while unit.parent is not None:
+        unit = unit.parent
+    return unit
+
+
+def what_dossiers_show(role: Role) -> str:
+    """Say which dossiers a person of the role will find in lists, for when there is none."""
+    if role is Role.ADMINISTRATOR:
+        return _(
+            "Người quản trị hệ thống không xem nội dung hồ sơ, nên danh sách này luôn trống. "
+            "Ai cần xem hồ sơ phải được bổ nhiệm vào cơ quan xử lý hoặc giám sát."
+        )
+    if role is Role.FRONT_OFFICER:
+        return _(
+            "Trang này hiện hồ sơ của các xã thuộc địa bàn Mặt trận nơi anh/chị công tác, để xem và giám sát. "
+            "Hiện chưa xã nào trong địa bàn đăng ký."
+        )
+    if role in DEPARTMENTS:
+        return _(
+            "Trang này hiện hồ sơ được giao cho cơ quan anh/chị thẩm định. Hiện chưa có hồ sơ nào được giao."
+        )
+    return _("Trang này hiện hồ sơ của các xã trong phạm vi của anh/chị. Hiện chưa xã nào đăng ký.")
+
+
+def what_work_shows(role: Role) -> str:
+    """Say what an empty inbox will show a person of the role."""
+    if role is Role.ADMINISTRATOR:
+        return _("Quy trình không giao việc trên hồ sơ cho người quản trị hệ thống.")
+    if role is Role.FRONT_OFFICER:
+        return _("Quy trình hiện chưa giao bước nào cho Mặt trận Tổ quốc; anh/chị xem hồ sơ ở mục «Hồ sơ».")
+    if role is Role.INSPECTOR:
+        return _("Quy trình không giao bước nào cho cơ quan giám sát; anh/chị xem hồ sơ ở mục «Hồ sơ».")
+    return _("Khi có hồ sơ đến lượt cơ quan anh/chị xử lý, hồ sơ sẽ hiện ở đây kèm thời hạn.")
 
 
 def open_work_of(dossier: Dossier) -> QuerySet[WorkItem]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -21,12 +19,18 @@ from dossiers.policies.middleware import SESSION_KEY
 from dossiers.policies.visibility import visible_dossiers
 from dossiers.programmes.acts import RegisterCommune
 from dossiers.programmes.models import Programme
-
 from storage.vietnamese import fold
 
 from .diagram import diagram_of
 from .selectors import board as board_rows
-from .selectors import due_in_words, inbox
+from .selectors import (
+    inbox,
+    inbox_lines,
+    open_registrations,
+    province_of,
+    what_dossiers_show,
+    what_work_shows,
+)
 
 PAGE = 25
 BOARD_ROLES = frozenset(
@@ -47,31 +51,19 @@ def home(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     items = inbox(actor)
     dossiers = with_progress(visible_dossiers(actor).with_places()).order_by("-state_since")
-    registrable: list[Programme] = []
-    if actor.role is Role.COMMUNE_CHAIR:
-        live = visible_dossiers(actor).exclude(state__in=[State.WITHDRAWN, State.NOT_RECOGNISED])
-        registrable = list(
-            Programme.objects.filter(province=_province_of(actor.unit))
-            .exclude(pk__in=live.values("programme_id"))
-            .select_related("criteria_set", "province")
-        )
     return render(
         request,
         "workflows/home.html",
         {
-            "items": [(item, due_in_words(item)) for item in items[:PAGE]],
+            "lines": inbox_lines(actor, items[:PAGE]),
             "item_count": items.count(),
             "dossiers": dossiers[:10],
-            "registrable": registrable,
+            "registrable": open_registrations(actor) if actor.role is Role.COMMUNE_CHAIR else [],
+            "what_dossiers_show": what_dossiers_show(actor.role),
+            "what_work_shows": what_work_shows(actor.role),
             "shows_board": actor.role in BOARD_ROLES,
         },
     )
-
-
-def _province_of(unit: Any) -> Any:
-    while unit.parent_id:
-        unit = unit.parent
-    return unit
 
 
 @actor_required
@@ -79,8 +71,12 @@ def _province_of(unit: Any) -> Any:
 def work(request: ActorRequest) -> HttpResponse:
     """The whole inbox, most urgent first."""
     page = Paginator(inbox(request.actor), PAGE).get_page(request.GET.get("trang"))
-    items = [(item, due_in_words(item)) for item in page.object_list]
-    return render(request, "workflows/work.html", {"page": page, "items": items})
+    context = {
+        "page": page,
+        "lines": inbox_lines(request.actor, list(page.object_list)),
+        "what_work_shows": what_work_shows(request.actor.role),
+    }
+    return render(request, "workflows/work.html", context)
 
 
 @actor_required
@@ -102,7 +98,14 @@ def dossiers(request: ActorRequest) -> HttpResponse:
     if year.isdecimal() and len(year) == 4:
         found = found.filter(title_year=int(year))
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
-    context = {"page": page, "words": words, "state": state, "year": year, "states": State.choices}
+    context = {
+        "page": page,
+        "words": words,
+        "state": state,
+        "year": year,
+        "states": State.choices,
+        "what_dossiers_show": what_dossiers_show(request.actor.role),
+    }
     return render(request, "workflows/dossiers.html", context)
 
 
@@ -127,7 +130,7 @@ def procedure(request: ActorRequest, dossier: Dossier) -> HttpResponse:
 @require_POST
 def register_commune(request: ActorRequest, programme_id: int) -> HttpResponse:
     """Register the actor's commune under a year's programme and open its dossier."""
-    programme = get_object_or_404(Programme, pk=programme_id, province=_province_of(request.actor.unit))
+    programme = get_object_or_404(Programme, pk=programme_id, province=province_of(request.actor.unit))
     act = RegisterCommune(
         actor=request.actor, programme=programme, is_demonstration=request.actor.user.is_demo
     )

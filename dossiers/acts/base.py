@@ -35,6 +35,19 @@ class LegalBasis:
     verified: bool = False
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Why an act that is open to somebody is not the next thing to do.
+
+    ``sentence`` says what is done and who comes next. Where the same person has to do something else first, ``link``
+    (a URL path) leads there and ``action`` is the text of the button.
+    """
+
+    sentence: str
+    link: str = ""
+    action: str = ""
+
+
 class DossierAct:
     """An act on one dossier.
 
@@ -64,6 +77,8 @@ class DossierAct:
         self.today = timezone.localdate(self.at)
         self.entry: ledger.Entry | None = None
         self.moved_state = False
+        #: Set by ``change`` when the act puts right what it said before; the flow has then taken its step already.
+        self.is_correction = False
 
     @classmethod
     def lawful_states(cls) -> frozenset[State]:
@@ -83,6 +98,14 @@ class DossierAct:
         if cls.transition:
             return can_proceed(getattr(dossier, cls.transition))
         return dossier.state in cls.states
+
+    @classmethod
+    def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
+        """Return who or what comes before this act, or None when it is the next thing to do.
+
+        Decides what pages offer first, never what is allowed; asked only where the act is open. At most two queries.
+        """
+        return None
 
     def perform(self) -> ledger.Entry:
         """Do the act and return its ledger entry. Raises ActRefused, having changed nothing."""
@@ -160,6 +183,11 @@ class DossierAct:
         self.dossier.state_since = self.at
         self.dossier.revision += 1
         self.moved_state = True
+
+    def outdate_forms(self) -> None:
+        """Make the forms stale that others opened before: they decide on what this act has just changed."""
+        self.dossier.revision += 1
+        type(self.dossier).objects.filter(pk=self.dossier.pk).update(revision=self.dossier.revision)
 
 
 _followers: list[Callable[[DossierAct], None]] = []

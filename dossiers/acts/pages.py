@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .base import DossierAct
+from dossiers.policies import Actor
+
+from .base import DossierAct, Waiting
 from .errors import ActRefused
+from .fields import WholeNumberField
+
+if TYPE_CHECKING:
+    from dossiers.dossier.models import Dossier
 
 
 class ActForm(forms.Form):
     """Base of the forms for acts. ``revision`` is the dossier's revision the person was looking at."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    revision = WholeNumberField(widget=forms.HiddenInput)
 
     def inputs(self) -> dict[str, Any]:
         """Return the act's inputs; call after the form is valid."""
@@ -27,6 +34,10 @@ class ActForm(forms.Form):
         for reason in refused.reasons:
             if reason.field in self.fields:
                 self.add_error(reason.field, reason.message)
+
+    def take_over(self, seen: dict[str, Any]) -> None:
+        """Let the form, sent again, be about what the page shows now; what was typed stays."""
+        self.data = {name: self.data[name] for name in self.data} | seen
 
 
 class DateInput(forms.DateInput):
@@ -53,6 +64,19 @@ class ReasonsForm(ActForm):
 
 
 @dataclass(frozen=True)
+class Summary:
+    """What a person reads before doing an act, so that nobody signs blind: a fragment and what it shows.
+
+    ``read`` returns the fragment's context for (actor, dossier) by a fixed number of queries, without anything that is
+    sealed from the actor. What it returns as ``initial`` fills the form; ``seen`` are the revisions of what it shows,
+    by the names of hidden fields.
+    """
+
+    template: str
+    read: Callable[[Actor, Dossier], dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class ActPage:
     """How one act is offered to people. ``tone`` is primary, secondary or danger."""
 
@@ -61,6 +85,27 @@ class ActPage:
     consequence: str | Promise
     form: type[ActForm] = field(default=ActForm)
     tone: str = "primary"
+    summary: Summary | None = None
+
+
+@dataclass(frozen=True)
+class OpenPage:
+    """An act page that is open to somebody now; ``waiting`` says who comes first, if it is not the next thing."""
+
+    page: ActPage
+    waiting: Waiting | None = None
+
+    @property
+    def act(self) -> type[DossierAct]:
+        return self.page.act
+
+    @property
+    def slug(self) -> str:
+        return self.page.slug
+
+    @property
+    def tone(self) -> str:
+        return self.page.tone
 
 
 _pages: dict[str, ActPage] = {}

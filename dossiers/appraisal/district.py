@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.acts import DossierAct, LegalBasis, Refusal, register
-from dossiers.dossier.models import State
+from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
+from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import AtDistrict, HasRole
+from dossiers.policies import Actor, AtDistrict, HasRole
 from dossiers.results.acts import submitted_documents
 
 from .models import Verification
@@ -21,9 +21,17 @@ BASIS = LegalBasis(
 )
 
 
+def _is_verified(dossier: Dossier) -> bool:
+    return Verification.objects.filter(dossier=dossier, is_current=True).exists()
+
+
 @register
 class VerifyDossier(DossierAct):
-    """A district officer records the verification report; the district's chair decides on it."""
+    """A district officer records the verification report; the district's chair decides on it.
+
+    Until the chair has decided, doing it again corrects it; the earlier report is kept. A decision that was being made
+    on the earlier one becomes stale.
+    """
 
     name = "dossier.verify"
     label = gettext_lazy("Ghi kết quả thẩm tra")
@@ -36,16 +44,20 @@ class VerifyDossier(DossierAct):
         self.recommends_forwarding, self.summary = recommends_forwarding, summary.strip()
 
     def refusals(self) -> list[Refusal]:
-        found = []
-        if not self.summary:
-            found.append(Refusal("summary", _("Xin ghi nội dung thẩm tra."), field="summary"))
-        if Verification.objects.filter(dossier=self.dossier, is_current=True).exists():
-            found.append(
-                Refusal("verified", _("Hồ sơ đã được thẩm tra, đang chờ lãnh đạo huyện quyết định."))
-            )
-        return found
+        if self.summary:
+            return []
+        return [Refusal("summary", _("Xin ghi nội dung thẩm tra."), field="summary")]
+
+    @classmethod
+    def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
+        if _is_verified(dossier):
+            return Waiting(_("Đã thẩm tra hồ sơ, chờ Chủ tịch UBND huyện quyết định."))
+        return None
 
     def change(self) -> None:
+        earlier = Verification.objects.filter(dossier=self.dossier, is_current=True)
+        self.is_correction = bool(earlier.update(is_current=False))
+        self.outdate_forms()
         Verification.objects.create(
             dossier=self.dossier,
             recommends_forwarding=self.recommends_forwarding,
@@ -55,11 +67,12 @@ class VerifyDossier(DossierAct):
         )
 
     def payload(self) -> dict[str, Any]:
-        return {
+        said = {
             "recommends_forwarding": self.recommends_forwarding,
             "summary": self.summary,
             "documents": submitted_documents(self.dossier.pk),
         }
+        return {**said, "is_correction": True} if self.is_correction else said
 
 
 class VerifiedDossierAct(DossierAct):
@@ -69,9 +82,13 @@ class VerifiedDossierAct(DossierAct):
     basis = BASIS
 
     def refusals(self) -> list[Refusal]:
-        if Verification.objects.filter(dossier=self.dossier, is_current=True).exists():
+        if _is_verified(self.dossier):
             return []
         return [Refusal("not_verified", _("Phòng chuyên môn chưa ghi kết quả thẩm tra."))]
+
+    @classmethod
+    def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
+        return None if _is_verified(dossier) else Waiting(_("Chờ phòng chuyên môn huyện thẩm tra hồ sơ."))
 
     def change(self) -> None:
         Verification.objects.filter(dossier=self.dossier, is_current=True).update(is_current=False)

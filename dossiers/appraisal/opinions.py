@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from dossiers.acts import ActRefused, DossierAct, LegalBasis, NotPermitted, Refusal, StaleForm, register
+from dossiers.acts import (
+    ActRefused,
+    DossierAct,
+    LegalBasis,
+    NotPermitted,
+    Refusal,
+    StaleForm,
+    Waiting,
+    register,
+)
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtProvince, HasRole
 
 from .models import Finding, Opinion, OpinionState, Verdict
 from .rounds import Found, Inputs, examined, inputs_hash
+from .selectors import unconcluded
 
 BASIS = LegalBasis(
     "Kế hoạch 1465/KH-UBND, mục V.5: thẩm định mức độ đạt các tiêu chí, chỉ tiêu do ngành phụ trách", True
@@ -49,7 +61,9 @@ class OpinionAct(DossierAct):
         self.opinion = opinion
 
     def subject(self) -> dict[str, Any]:
-        return {**super().subject(), "opinion": self.opinion.pk, "round": self.opinion.round}
+        """Name the opinion; ``salt`` keeps a sealed verdict from being guessed by trying it against the open hash."""
+        named = {"opinion": self.opinion.pk, "round": self.opinion.round, "salt": token_hex(16)}
+        return {**super().subject(), **named}
 
 
 @dataclass(frozen=True)
@@ -69,6 +83,12 @@ class RecordFindings(OpinionAct):
     name = "opinion.find"
     label = gettext_lazy("Kết luận chỉ tiêu")
     authority = HasRole(Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD) & AtProvince()
+
+    @classmethod
+    def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
+        if unconcluded(dossier, actor.agency.pk):
+            return None
+        return Waiting(_("Đã kết luận đủ, chờ lãnh đạo ký."))
 
     def __init__(self, *, rows: Sequence[FindingInput], **base: Any) -> None:
         super().__init__(**base)
@@ -150,6 +170,17 @@ class SignOpinion(OpinionAct):
     name = "opinion.sign"
     label = gettext_lazy("Ký văn bản thẩm định")
     authority = HasRole(Role.DEPARTMENT_HEAD) & AtProvince()
+
+    @classmethod
+    def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
+        left = unconcluded(dossier, actor.agency.pk)
+        if not left:
+            return None
+        sentence = ngettext(
+            "Còn %(n)s chỉ tiêu chưa kết luận.", "Còn %(n)s chỉ tiêu chưa kết luận.", left
+        ) % {"n": left}
+        link = reverse("appraisal:findings", args=[dossier.pk])
+        return Waiting(sentence, link=link, action=_("Kết luận chỉ tiêu của cơ quan tôi"))
 
     def __init__(
         self, *, number: str, summary: str = "", opinion_revision: int | None = None, **base: Any

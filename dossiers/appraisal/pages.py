@@ -18,6 +18,7 @@ from .acts import (
     SubmitCompletion,
     VerifyDossier,
 )
+from .summaries import DEPARTMENTS, OWN_FINDINGS, VERIFICATION
 
 
 class VerificationForm(ActForm):
@@ -37,6 +38,8 @@ class ForwardForm(ActForm):
 
 
 class SigningForm(ActForm):
+    #: So that the head signs the findings that were on the page, and no others.
+    opinion_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     number = forms.CharField(
         label=_("Số, ký hiệu văn bản thẩm định"), max_length=60, help_text=_("Ví dụ: 845/SYT-KHTC")
     )
@@ -53,12 +56,14 @@ register_page(
         "tham-tra",
         _("Kết quả thẩm tra được trình lãnh đạo huyện quyết định chuyển tỉnh hay trả lại xã."),
         VerificationForm,
+        summary=VERIFICATION,
     ),
     ActPage(
         ForwardDossier,
         "trinh-tinh",
         _("Hồ sơ được gửi đến Văn phòng Điều phối nông thôn mới tỉnh."),
         ForwardForm,
+        summary=VERIFICATION,
     ),
     ActPage(
         ReturnDossier,
@@ -66,6 +71,7 @@ register_page(
         _("Hồ sơ trở về xã, kèm lý do; xã sửa được mọi chỉ tiêu rồi trình lại."),
         ReasonsForm,
         tone="danger",
+        summary=VERIFICATION,
     ),
     ActPage(
         AcceptDossier,
@@ -88,12 +94,14 @@ register_page(
             "Ý kiến của cơ quan được ký và không sửa được nữa. Các sở khác chỉ thấy nội dung khi mọi cơ quan đã ký."
         ),
         SigningForm,
+        summary=OWN_FINDINGS,
     ),
     ActPage(
         Consolidate,
         "trinh-hoi-dong",
         _("Báo cáo tổng hợp được trình Hội đồng thẩm định. Xã không rút hồ sơ được từ lúc này."),
         SummaryForm,
+        summary=DEPARTMENTS,
     ),
     ActPage(
         RequestCompletion,
@@ -101,6 +109,7 @@ register_page(
         _("Chỉ những chỉ tiêu chưa đạt được mở lại cho xã; ý kiến đã ký của các sở khác vẫn còn hiệu lực."),
         SummaryForm,
         tone="danger",
+        summary=DEPARTMENTS,
     ),
     ActPage(
         SubmitCompletion,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from dossiers.dossier.models import Dossier
@@ -30,23 +31,46 @@ class OpinionLine:
         return any(finding.verdict == Verdict.NOT_MET for finding in self.findings or [])
 
     @property
+    def met(self) -> int:
+        return self._count(Verdict.MET)
+
+    @property
+    def not_met(self) -> int:
+        return self._count(Verdict.NOT_MET)
+
+    @property
+    def not_applicable(self) -> int:
+        return self._count(Verdict.NOT_APPLICABLE)
+
+    def _count(self, verdict: Verdict) -> int:
+        return sum(finding.verdict == verdict for finding in self.findings or [])
+
+    @property
     def badge(self) -> str:
         return {"assigned": "waiting", "examining": "in_progress", "signed": "met"}[self.opinion.state]
 
 
-def opinion_lines(actor: Actor, dossier: Dossier, number: int | None = None) -> list[OpinionLine]:
-    """Return the opinions of a round (default: the current one). Two queries."""
-    total = (
-        IndicatorResult.objects.filter(dossier=dossier, department_id=OuterRef("department_id"))
+#: Of an opinion: how many indicators of its dossier the department is responsible for.
+ASSIGNED = Coalesce(
+    Subquery(
+        IndicatorResult.objects.filter(
+            dossier_id=OuterRef("dossier_id"), department_id=OuterRef("department_id")
+        )
         .order_by()
         .values("department_id")
         .annotate(n=Count("pk"))
         .values("n")
-    )
+    ),
+    0,
+)
+
+
+def opinion_lines(actor: Actor, dossier: Dossier, number: int | None = None) -> list[OpinionLine]:
+    """Return the opinions of a round (default: the current one). Five queries."""
     opinions = (
         Opinion.objects.of_round(dossier, number or dossier.appraisal_round)
         .select_related("department", "signed_by")
-        .annotate(total=Coalesce(Subquery(total), 0), found=Count("findings"))
+        .annotate(total=ASSIGNED, found=Count("findings"))
         .prefetch_related("findings__result__indicator", "findings__found_by")
     )
     return [
@@ -65,3 +89,21 @@ def opinion_lines(actor: Actor, dossier: Dossier, number: int | None = None) -> 
 def own_opinion(actor: Actor, dossier: Dossier) -> Opinion | None:
     """Return the actor's department's opinion of the current round, if it has one to give."""
     return Opinion.objects.of_round(dossier, dossier.appraisal_round).filter(department=actor.agency).first()
+
+
+def unconcluded(dossier: Dossier, department_id: int) -> int:
+    """Return how many of its indicators a department has not concluded on in the current round. One query."""
+    found = Finding.objects.filter(result=OuterRef("pk"), opinion__round=dossier.appraisal_round)
+    mine = IndicatorResult.objects.filter(dossier=dossier, department_id=department_id)
+    return mine.exclude(Exists(found)).count()
+
+
+def concluded_by_dossier(department_id: int, dossier_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Return (concluded, assigned) of a department in the current round of each dossier. One query."""
+    opinions = (
+        Opinion.objects.filter(department_id=department_id, dossier_id__in=dossier_ids)
+        .filter(round=F("dossier__appraisal_round"))
+        .order_by()
+        .annotate(total=ASSIGNED, found=Count("findings"))
+    )
+    return {opinion.dossier_id: (opinion.found, opinion.total) for opinion in opinions}

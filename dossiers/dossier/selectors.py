@@ -1,40 +1,47 @@
-"""Reading dossiers: progress, lists, the path and the history. Every function has a fixed number of queries."""
+"""Reading dossiers: progress, lists and the path. Every function has a fixed number of queries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from dossiers.results.models import IndicatorResult, SelfVerdict
-from storage.ledger import Entry
+from dossiers.appraisal.models import Verdict
+from dossiers.policies.visibility import findings_open_to_all
+from dossiers.results.models import Evidence, IndicatorResult, SelfVerdict
 
 from .models import Dossier, DossierQuerySet, State
 
-SETTLED = Q(results__self_verdict__in=[SelfVerdict.MET, SelfVerdict.NOT_APPLICABLE])
-
-#: The main line of the procedure as people see it: label source and the states that belong to the step.
-PATH: list[tuple[State, frozenset[State]]] = [
-    (State.DRAFTING, frozenset({State.DRAFTING})),
-    (State.PLAN_SUBMITTED, frozenset({State.PLAN_SUBMITTED})),
-    (State.IMPLEMENTING, frozenset({State.IMPLEMENTING, State.RETURNED})),
-    (State.DISTRICT_REVIEW, frozenset({State.DISTRICT_REVIEW})),
-    (State.PROVINCIAL_INTAKE, frozenset({State.PROVINCIAL_INTAKE})),
-    (State.APPRAISING, frozenset({State.APPRAISING, State.CONSOLIDATING})),
-    (State.COUNCIL, frozenset({State.COUNCIL})),
-    (State.DECIDING, frozenset({State.DECIDING, State.RECOGNISED})),
-    (State.PUBLISHED, frozenset({State.PUBLISHED})),
+#: The main line of the procedure as people see it: the step's label and the states that belong to it.
+PATH: list[tuple[str | Promise, frozenset[State]]] = [
+    (State.DRAFTING.label, frozenset({State.DRAFTING})),
+    (State.PLAN_SUBMITTED.label, frozenset({State.PLAN_SUBMITTED})),
+    (State.IMPLEMENTING.label, frozenset({State.IMPLEMENTING})),
+    (State.DISTRICT_REVIEW.label, frozenset({State.DISTRICT_REVIEW})),
+    (State.PROVINCIAL_INTAKE.label, frozenset({State.PROVINCIAL_INTAKE})),
+    (State.APPRAISING.label, frozenset({State.APPRAISING, State.CONSOLIDATING})),
+    (State.COUNCIL.label, frozenset({State.COUNCIL})),
+    (State.DECIDING.label, frozenset({State.DECIDING})),
+    (_("Công bố"), frozenset({State.RECOGNISED, State.PUBLISHED})),
 ]
 
 
 @dataclass(frozen=True)
 class CriterionProgress:
-    """How one criterion of a dossier stands; a criterion is met when all of its indicators are settled."""
+    """How one criterion of a dossier stands.
+
+    ``settled`` counts the indicators that the commune finds met (or not applicable) and proves, and that no department
+    finds unmet; ``not_met`` those that a department does. Only opinions that are open to everybody are counted.
+    """
 
     number: int
     name: str
     settled: int
+    not_met: int
     total: int
 
     @property
@@ -42,14 +49,28 @@ class CriterionProgress:
         return self.settled == self.total
 
 
+def with_standing(results: QuerySet[IndicatorResult]) -> QuerySet[IndicatorResult]:
+    """Annotate ``has_evidence`` and ``is_found_unmet``."""
+    evidence = Evidence.objects.current().filter(result=OuterRef("pk"))
+    unmet = findings_open_to_all().filter(result=OuterRef("pk"), verdict=Verdict.NOT_MET)
+    return results.annotate(has_evidence=Exists(evidence), is_found_unmet=Exists(unmet))
+
+
+#: Of results with standing: met by the commune's own account, proven, and not found unmet.
+SETTLED = Q(
+    self_verdict__in=[SelfVerdict.MET, SelfVerdict.NOT_APPLICABLE], has_evidence=True, is_found_unmet=False
+)
+
+
 def criteria_progress(dossier: Dossier) -> list[CriterionProgress]:
     """Return the progress over the criteria, in order. One query."""
     rows = (
-        IndicatorResult.objects.filter(dossier=dossier)
+        with_standing(IndicatorResult.objects.filter(dossier=dossier))
         .values("indicator__criterion__number", "indicator__criterion__name")
         .annotate(
             total=Count("pk"),
-            settled=Count("pk", filter=Q(self_verdict__in=[SelfVerdict.MET, SelfVerdict.NOT_APPLICABLE])),
+            settled=Count("pk", filter=SETTLED),
+            not_met=Count("pk", filter=Q(is_found_unmet=True)),
         )
         .order_by("indicator__criterion__number")
     )
@@ -58,6 +79,7 @@ def criteria_progress(dossier: Dossier) -> list[CriterionProgress]:
             number=row["indicator__criterion__number"],
             name=row["indicator__criterion__name"],
             settled=row["settled"],
+            not_met=row["not_met"],
             total=row["total"],
         )
         for row in rows
@@ -65,28 +87,42 @@ def criteria_progress(dossier: Dossier) -> list[CriterionProgress]:
 
 
 def with_progress(dossiers: DossierQuerySet) -> DossierQuerySet:
-    """Annotate ``settled_count`` and ``indicator_count`` for lists."""
+    """Annotate ``indicator_count``, ``settled_count`` and ``unmet_count``, counted as in ``criteria_progress``."""
     return dossiers.annotate(
-        indicator_count=Count("results", distinct=True),
-        settled_count=Count("results", filter=SETTLED, distinct=True),
+        indicator_count=_count_of_results(Q()),
+        settled_count=_count_of_results(SETTLED),
+        unmet_count=_count_of_results(Q(is_found_unmet=True)),
+    )
+
+
+def _count_of_results(condition: Q) -> Coalesce:
+    # Subqueries, not joins: the database then counts for the rows of one page only.
+    results = with_standing(IndicatorResult.objects.filter(dossier=OuterRef("pk"))).filter(condition)
+    return Coalesce(
+        Subquery(results.order_by().values("dossier").annotate(n=Count("pk")).values("n")),
+        0,
     )
 
 
 def path_of(dossier: Dossier) -> list[dict[str, Any]]:
-    """Return the steps of the main line with ``done``, ``current`` or ``ahead`` for the progress line."""
-    position = next((n for n, (_label, states) in enumerate(PATH) if dossier.state in states), None)
+    """Return the steps of the main line with their ``state`` for the progress line.
+
+    A step is done, current, ahead, or returned: that is the one a dossier was sent back from.
+    """
+    is_returned = dossier.state == State.RETURNED
+    here = {State.NOT_RECOGNISED: State.DECIDING}.get(State(dossier.state), dossier.state)
+    here = dossier.returned_from if is_returned else here
+    position = next((n for n, (_label, states) in enumerate(PATH) if here in states), None)
     steps = []
     for n, (label, _states) in enumerate(PATH):
+        detail: str | Promise = ""
         if position is None or n > position:
             state = "ahead"
-        elif n < position or dossier.state == State.PUBLISHED:
+        elif n < position or dossier.is_final:
             state = "done"
+        elif is_returned:
+            state, detail = "returned", _("chờ xã bổ sung")
         else:
             state = "current"
-        steps.append({"label": label.label, "state": state})
+        steps.append({"label": label, "state": state, "detail": detail})
     return steps
-
-
-def history_of(dossier: Dossier) -> QuerySet[Entry]:
-    """Return the ledger entries of the dossier, newest first."""
-    return Entry.objects.filter(stream=dossier.stream).order_by("-sequence")

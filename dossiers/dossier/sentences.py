@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.text import Truncator
 
 from dossiers.acts import all_acts
 from dossiers.organisations.models import Role
 from storage.ledger import Entry
 
-DETAILS = ("reasons", "reason", "summary", "conclusion", "number", "caption", "value", "title", "channel")
+from .contents import CODES_IN_LINE, Contents, Line, contents
+from .history import Reader
+
+SHORT = 160
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One line of the history."""
+    """One entry of the history: a short line, and behind it in full whatever the line has no room for.
+
+    ``inline`` and ``detail`` belong to the line; ``full``, ``lines`` and ``hidden`` are folded away. Of a sealed
+    entry they are all empty.
+    """
 
     sequence: int
     at: datetime
@@ -25,16 +32,27 @@ class Sentence:
     role: str
     agency: str
     what: str
-    detail: str
     act: str
     hash: str
+    previous_hash: str
+    is_sealed: bool
+    inline: Sequence[Line]
+    detail: str
+    full: Sequence[str]
+    lines: Sequence[Line]
+    hidden: int
 
 
-def sentence(entry: Entry) -> Sentence:
+def sentence(entry: Entry, reader: Reader) -> Sentence:
     """Tell an entry as a line of history. Acts that no longer exist keep their code as the name."""
     names = {act.name: str(act.label) for act in all_acts()}
     actor = entry.actor
     role = actor.get("role", "")
+    is_sealed = reader.is_kept_from(entry)
+    said = Contents() if is_sealed else contents(entry, reader)
+    facts = [fact for fact in said.facts if fact]
+    inline = _inline(said)
+    detail, texts = _short(" · ".join(facts)), [_short(line.text) for line in inline]
     return Sentence(
         sequence=entry.sequence,
         at=entry.at,
@@ -42,29 +60,23 @@ def sentence(entry: Entry) -> Sentence:
         role=str(Role(role).label) if role in Role.values else role,
         agency=actor.get("agency", ""),
         what=names.get(entry.act, entry.act),
-        detail=_detail(entry.subject, entry.payload),
         act=entry.act,
         hash=entry.hash,
+        previous_hash=entry.previous_hash,
+        is_sealed=is_sealed,
+        inline=[Line(line.code, text, line.link) for line, text in zip(inline, texts, strict=True)],
+        detail=detail,
+        full=[] if detail == " · ".join(facts) else facts,
+        lines=[] if texts == [line.text for line in said.lines] else said.lines,
+        hidden=said.hidden,
     )
 
 
-def _detail(subject: dict[str, Any], payload: dict[str, Any]) -> str:
-    parts = []
-    if subject.get("indicator"):
-        parts.append(_("Chỉ tiêu %(code)s") % {"code": subject["indicator"]})
-    verdicts = {"met": _("Đạt"), "not_met": _("Chưa đạt"), "not_applicable": _("Không áp dụng")}
-    verdict = payload.get("verdict") or payload.get("self_verdict")
-    if verdict in verdicts:
-        parts.append(verdicts[verdict])
-    document = payload.get("document")
-    if isinstance(document, dict):
-        parts.append(document.get("name", ""))
-    elif isinstance(document, str):
-        parts.append(document)
-    if {"in_favour", "present", "members"} <= payload.keys():
-        parts.append(
-            _("%(in_favour)s phiếu đồng ý trên %(present)s người dự, %(members)s thành viên")
-            % {name: payload[name] for name in ("in_favour", "present", "members")}
-        )
-    parts += [str(payload[name]) for name in DETAILS if payload.get(name)]
-    return " · ".join(part for part in parts if part)[:600]
+def _inline(said: Contents) -> Sequence[Line]:
+    """Return the indicators that the line itself has room for: one with what was said of it, or a few codes."""
+    few = len(said.lines) <= CODES_IN_LINE and not any(line.text for line in said.lines)
+    return said.lines if few or (len(said.lines) == 1 and not said.hidden) else []
+
+
+def _short(text: str) -> str:
+    return Truncator(" ".join(text.split())).chars(SHORT)

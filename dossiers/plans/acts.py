@@ -8,12 +8,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.acts import DossierAct, LegalBasis, Refusal, StaleForm, register
+from dossiers.acts import DossierAct, LegalBasis, Refusal, StaleForm, Waiting, register
 from dossiers.acts.dates import date_refusals
 from dossiers.criteria.models import Criterion
-from dossiers.dossier.models import State
+from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import AtCommune, AtDistrict, HasRole
+from dossiers.policies import Actor, AtCommune, AtDistrict, HasRole
 
 from .gates import plan_gate
 from .models import CapitalLine, CapitalSource, PlanAppraisal, PlanApproval, PlanSection, Work
@@ -211,7 +211,11 @@ class SubmitPlan(DossierAct):
 
 @register
 class AppraisePlan(DossierAct):
-    """A district officer records the division's appraisal of the Đề án, which the chair decides on."""
+    """A district officer records the division's appraisal of the Đề án, which the chair decides on.
+
+    Until the chair has decided, doing it again corrects it; the earlier appraisal is kept. A decision that was being
+    made on the earlier one becomes stale.
+    """
 
     name = "plan.appraise"
     label = gettext_lazy("Thẩm định Đề án")
@@ -224,16 +228,20 @@ class AppraisePlan(DossierAct):
         self.recommends_approval, self.summary = recommends_approval, summary.strip()
 
     def refusals(self) -> list[Refusal]:
-        found = []
-        if not self.summary:
-            found.append(Refusal("summary", _("Xin ghi nội dung thẩm định."), field="summary"))
-        if PlanAppraisal.objects.filter(dossier=self.dossier, is_current=True).exists():
-            found.append(
-                Refusal("appraised", _("Đề án đã được thẩm định, đang chờ lãnh đạo huyện quyết định."))
-            )
-        return found
+        if self.summary:
+            return []
+        return [Refusal("summary", _("Xin ghi nội dung thẩm định."), field="summary")]
+
+    @classmethod
+    def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
+        if _is_appraised(dossier):
+            return Waiting(_("Đã thẩm định Đề án, chờ Chủ tịch UBND huyện quyết định."))
+        return None
 
     def change(self) -> None:
+        earlier = PlanAppraisal.objects.filter(dossier=self.dossier, is_current=True)
+        self.is_correction = bool(earlier.update(is_current=False))
+        self.outdate_forms()
         PlanAppraisal.objects.create(
             dossier=self.dossier,
             recommends_approval=self.recommends_approval,
@@ -243,7 +251,12 @@ class AppraisePlan(DossierAct):
         )
 
     def payload(self) -> dict[str, object]:
-        return {"recommends_approval": self.recommends_approval, "summary": self.summary}
+        said = {"recommends_approval": self.recommends_approval, "summary": self.summary}
+        return {**said, "is_correction": True} if self.is_correction else said
+
+
+def _is_appraised(dossier: Dossier) -> bool:
+    return PlanAppraisal.objects.filter(dossier=dossier, is_current=True).exists()
 
 
 class DistrictChairDecision(DossierAct):
@@ -253,9 +266,13 @@ class DistrictChairDecision(DossierAct):
     basis = AppraisePlan.basis
 
     def refusals(self) -> list[Refusal]:
-        if PlanAppraisal.objects.filter(dossier=self.dossier, is_current=True).exists():
+        if _is_appraised(self.dossier):
             return []
         return [Refusal("not_appraised", _("Phòng chuyên môn chưa thẩm định Đề án này."))]
+
+    @classmethod
+    def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
+        return None if _is_appraised(dossier) else Waiting(_("Chờ phòng chuyên môn huyện thẩm định Đề án."))
 
 
 @register

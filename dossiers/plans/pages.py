@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.acts.pages import ActForm, ActPage, DateInput, ReasonsForm, register_page, textarea
 
 from .acts import AppraisePlan, ApprovePlan, ReturnPlan, SubmitPlan
+from .selectors import PLAN
 
 
 class AppraisalForm(ActForm):
@@ -34,6 +35,7 @@ register_page(
         _(
             "Đề án được gửi đến UBND huyện để thẩm định, phê duyệt. Trong lúc huyện xem, xã không sửa được Đề án."
         ),
+        summary=PLAN,
     ),
     ActPage(
         AppraisePlan,
@@ -42,12 +44,14 @@ register_page(
             "Kết quả thẩm định được trình lãnh đạo huyện quyết định. Xã thấy nội dung này sau khi lãnh đạo quyết định."
         ),
         AppraisalForm,
+        summary=PLAN,
     ),
     ActPage(
         ApprovePlan,
         "phe-duyet-de-an",
         _("Đề án được phê duyệt; xã bắt đầu thực hiện, nhập số liệu và minh chứng theo từng chỉ tiêu."),
         ApprovalForm,
+        summary=PLAN,
     ),
     ActPage(
         ReturnPlan,
@@ -55,5 +59,6 @@ register_page(
         _("Đề án trở về xã để sửa, kèm lý do. Xã trình lại khi đã sửa xong."),
         ReasonsForm,
         tone="danger",
+        summary=PLAN,
     ),
 )

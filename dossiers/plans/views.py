@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dossiers.acts import ActRefused, Refusal
-from dossiers.acts.pages import ActPage
+from dossiers.acts.pages import OpenPage
 from dossiers.criteria.thresholds import threshold_for
 from dossiers.dossier.models import Dossier
 from dossiers.dossier.views import open_pages
@@ -23,11 +22,12 @@ from dossiers.results.models import IndicatorResult
 
 from .acts import PutWork, RemoveWork, WriteSection
 from .forms import CAPITAL_ROWS, SectionForm, WorkForm
-from .models import CapitalLine, CapitalSource, PlanSection, Work
+from .models import PlanSection, Work
+from .selectors import capital_by_source, is_target_below, targets_below
 
 
 def _context(request: ActorRequest, dossier: Dossier, tab: str, **more: Any) -> dict[str, Any]:
-    pages: list[ActPage] = open_pages(request, dossier)
+    pages: list[OpenPage] = open_pages(request, dossier)
     return {"dossier": dossier, "active_tab": tab, "pages": pages, **more}
 
 
@@ -63,6 +63,7 @@ def sections(request: ActorRequest, dossier: Dossier) -> HttpResponse:
         kept=kept,
         appraisal=dossier.plan_appraisals.select_related("appraised_by").first(),
         approval=getattr(dossier, "plan_approval", None),
+        below=targets_below(dossier),
     )
     return render(request, "plans/sections.html", context, status=409 if refusals else 200)
 
@@ -87,16 +88,15 @@ def targets(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             refusals = _save_targets(request, dossier, inputs)
             if not refusals:
                 return redirect("plans:targets", pk=dossier.pk)
-        for row in rows:
-            prefix = f"r{row['result'].pk}-"
-            row["errors"] = [reason.message for reason in refusals if reason.field.startswith(prefix)]
+    wrong = _mark_errors(rows, refusals)
     editable = SetTargets.is_open_to(request.actor, dossier)
     context = _context(
         request,
         dossier,
         "plan",
         rows=rows,
-        refusals=[reason for reason in refusals if not reason.field],
+        refusals=[*(reason for reason in refusals if not reason.field), *wrong],
+        refused=_rows_with_errors(rows),
         editable=editable,
         years=range(dossier.title_year - 1, dossier.title_year + 3),
     )
@@ -115,8 +115,32 @@ def _target_row(result: IndicatorResult) -> dict[str, Any]:
         "target_raw": result.target_value,
         "due_year": result.due_year,
         "due_quarter": result.due_quarter,
-        "errors": [],
+        "is_below": is_target_below(result, result.dossier.title_year),
+        "errors": {},
     }
+
+
+def _mark_errors(rows: list[dict[str, Any]], refusals: list[Refusal]) -> list[Refusal]:
+    """Put each refusal beside the field it is about; return them as lines that lead to these fields."""
+    by_prefix = {f"r{row['result'].pk}": row for row in rows}
+    found = []
+    for reason in refusals:
+        prefix, _dash, name = reason.field.partition("-")
+        if row := by_prefix.get(prefix):
+            row["errors"].setdefault(name, []).append(reason.message)
+            message = _("Chỉ tiêu %(code)s: %(error)s") % {
+                "code": row["result"].indicator.code,
+                "error": reason.message,
+            }
+            found.append(Refusal(reason.code, message, link=f"#{reason.field}"))
+    return found
+
+
+def _rows_with_errors(rows: list[dict[str, Any]]) -> str:
+    n = sum(bool(row["errors"]) for row in rows)
+    if not n:
+        return ""
+    return _("Chưa lưu được: %(n)s dòng có lỗi. Xin sửa rồi lưu lại.") % {"n": n}
 
 
 def _take_over(request: ActorRequest, row: dict[str, Any]) -> bool:
@@ -137,6 +161,7 @@ def _take_over(request: ActorRequest, row: dict[str, Any]) -> bool:
         return False
     row.update(
         sent,
+        is_below=False,  # said of what is stored
         baseline_raw=sent["baseline"],
         target_raw=sent["target"],
         revision=request.POST[f"{prefix}revision"],
@@ -162,7 +187,6 @@ def _save_targets(request: ActorRequest, dossier: Dossier, inputs: list[TargetIn
     try:
         SetTargets(actor=request.actor, dossier=dossier, rows=inputs).perform()
     except ActRefused as refused:
-        messages.error(request, _("Chưa lưu được: xin sửa những dòng có ghi lỗi rồi lưu lại."))
         return refused.reasons
     messages.success(request, _("Đã lưu %(n)s chỉ tiêu.") % {"n": len(inputs)})
     return []
@@ -173,19 +197,13 @@ def _save_targets(request: ActorRequest, dossier: Dossier, inputs: list[TargetIn
 def works(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     """The works with their capital, and the sums by source and year in whole đồng."""
     rows = list(dossier.works.select_related("criterion").prefetch_related("capital"))
-    by_source = (
-        CapitalLine.objects.filter(work__dossier=dossier).values("source").annotate(amount=Sum("amount"))
-    )
     context = _context(
         request,
         dossier,
         "works",
         works=rows,
         total=sum(work.total for work in rows),
-        by_source=[
-            {"label": CapitalSource(row["source"]).label, "amount": row["amount"]}
-            for row in by_source.order_by("-amount")
-        ],
+        by_source=capital_by_source(dossier),
         editable=PutWork.is_open_to(request.actor, dossier),
     )
     return render(request, "plans/works.html", context)

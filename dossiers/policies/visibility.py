@@ -5,18 +5,23 @@ Unknown and invisible look the same: ``visible_dossier_or_404`` raises Http404 f
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Collection
+
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
-from dossiers.appraisal.models import Opinion
+from dossiers.appraisal.models import Finding, Opinion
 from dossiers.dossier.models import Dossier, DossierQuerySet, State
 from dossiers.organisations.models import Level, Role
+from storage.ledger import Entry
 
 from .actor import Actor
 
 WHOLE_PROVINCE = frozenset({Role.COORDINATION_OFFICER, Role.PROVINCIAL_CHAIR, Role.COUNCIL_SECRETARY})
 DEPARTMENTS = frozenset({Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD})
 NOTHING = Q(pk__in=())
+#: The acts whose history entries tell the contents of an opinion, by the beginning of their names.
+OPINION_ACTS = "opinion."
 
 
 def visible_dossiers(actor: Actor) -> DossierQuerySet:
@@ -68,3 +73,28 @@ def may_see_opinion_contents(actor: Actor, dossier: Dossier, opinion: Opinion) -
         return True
     still_open = dossier.state == State.APPRAISING and opinion.round == dossier.appraisal_round
     return not still_open
+
+
+def findings_open_to_all() -> QuerySet[Finding]:
+    """Return the findings of each dossier's current round that are open to everybody who sees the dossier."""
+    current = Finding.objects.filter(opinion__round=F("opinion__dossier__appraisal_round"))
+    return current.exclude(opinion__dossier__state=State.APPRAISING)
+
+
+def open_opinions(actor: Actor, dossier: Dossier) -> frozenset[int]:
+    """Return the ids of the dossier's opinions whose contents are open to the actor. One query."""
+    opinions = Opinion.objects.filter(dossier=dossier).order_by("pk")
+    return frozenset(one.pk for one in opinions if may_see_opinion_contents(actor, dossier, one))
+
+
+def is_sealed(entry: Entry, opened: Collection[int]) -> bool:
+    """Say whether a history entry tells the contents of an opinion that is not among the ``opened``.
+
+    Who, when and which act are open to all who see the dossier; what was found, and on which indicators, is not.
+    """
+    return entry.act.startswith(OPINION_ACTS) and entry.subject.get("opinion") not in opened
+
+
+def unsealed_entries(opened: Collection[int]) -> Q:
+    """Return ``is_sealed`` turned round, as a condition on ledger entries: a search must not tell what is sealed."""
+    return ~Q(act__startswith=OPINION_ACTS) | Q(subject__opinion__in=sorted(opened))

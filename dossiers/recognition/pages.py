@@ -5,16 +5,18 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.acts.fields import WholeNumberField
 from dossiers.acts.pages import ActForm, ActPage, DateInput, ReasonsForm, register_page, textarea
 
 from .acts import FailCouncil, PassCouncil, Publish, Recognise, Refuse, Withdraw
+from .summaries import BEFORE_DECISION, BEFORE_VOTE
 
 
 class VoteForm(ActForm):
     met_on = forms.DateField(label=_("Ngày họp"), widget=DateInput())
-    members = forms.IntegerField(label=_("Số thành viên Hội đồng"), min_value=1)
-    present = forms.IntegerField(label=_("Số thành viên dự họp"), min_value=0)
-    in_favour = forms.IntegerField(label=_("Số phiếu đồng ý"), min_value=0)
+    members = WholeNumberField(label=_("Số thành viên Hội đồng"), min_value=1)
+    present = WholeNumberField(label=_("Số thành viên dự họp"), min_value=0)
+    in_favour = WholeNumberField(label=_("Số phiếu đồng ý"), min_value=0)
     conclusion = textarea(_("Kết luận của Hội đồng"), rows=3, required=False)
 
 
@@ -44,6 +46,7 @@ register_page(
         "hoi-dong-thong-qua",
         _("Kết quả bỏ phiếu được ghi nhận và hồ sơ được trình Chủ tịch UBND tỉnh quyết định."),
         VoteForm,
+        summary=BEFORE_VOTE,
     ),
     ActPage(
         FailCouncil,
@@ -51,6 +54,7 @@ register_page(
         _("Kết quả bỏ phiếu được ghi nhận và hồ sơ trở về xã để hoàn thiện theo kết luận của Hội đồng."),
         VoteForm,
         tone="danger",
+        summary=BEFORE_VOTE,
     ),
     ActPage(
         Recognise,
@@ -59,6 +63,7 @@ register_page(
             "Xã được công nhận đạt chuẩn nông thôn mới nâng cao theo quyết định này; UBND huyện tổ chức công bố."
         ),
         DecisionForm,
+        summary=BEFORE_DECISION,
     ),
     ActPage(
         Refuse,
@@ -66,6 +71,7 @@ register_page(
         _("Hồ sơ kết thúc với kết quả không được công nhận. Việc này không hoàn tác được."),
         RefusalForm,
         tone="danger",
+        summary=BEFORE_DECISION,
     ),
     ActPage(
         Publish,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
 
-from dossiers.appraisal.models import Finding
+from dossiers.appraisal.models import Finding, Verdict
 from dossiers.criteria.models import Criterion
 from dossiers.criteria.thresholds import threshold_for
 from dossiers.dossier.models import Dossier
@@ -24,13 +24,39 @@ class IndicatorRow:
     threshold: str
     figure: str
     evidence_count: int
+    #: Those that are open to the reader, latest round first.
     findings: list[Finding] = field(default_factory=list)
 
     @property
+    def finding(self) -> Finding | None:
+        """The latest finding that still counts: one «chưa đạt» of an earlier round has been answered since."""
+        latest = next(iter(self.findings), None)
+        if latest is None or latest.verdict != Verdict.NOT_MET:
+            return latest
+        return latest if latest.opinion.round == self.result.dossier.appraisal_round else None
+
+    @property
+    def is_found_unmet(self) -> bool:
+        return self.finding is not None and self.finding.verdict == Verdict.NOT_MET
+
+    @property
+    def is_settled(self) -> bool:
+        """Met by the commune's own account, proven, and not found unmet."""
+        return self.result.is_settled and self.evidence_count > 0 and not self.is_found_unmet
+
+    @property
+    def is_not_applicable(self) -> bool:
+        if self.finding is not None:
+            return self.finding.verdict == Verdict.NOT_APPLICABLE
+        return self.result.not_applicable
+
+    @property
     def badge(self) -> str:
-        """The word for its state, one of the eight of the interface."""
+        """The word for its state, one of the eight of the interface; it follows what the department found."""
         if self.result.is_reopened:
             return "returned"
+        if self.finding is not None:
+            return "not_met" if self.is_found_unmet else "met"
         if self.result.self_verdict in (SelfVerdict.MET, SelfVerdict.NOT_APPLICABLE):
             return "met" if self.evidence_count else "missing"
         if self.result.self_verdict == SelfVerdict.NOT_MET:
@@ -45,7 +71,11 @@ class CriterionRows:
 
     @property
     def settled(self) -> int:
-        return sum(row.result.is_settled for row in self.rows)
+        return sum(row.is_settled for row in self.rows)
+
+    @property
+    def not_met(self) -> int:
+        return sum(row.is_found_unmet for row in self.rows)
 
 
 def visible_results(actor: Actor, dossier: Dossier) -> QuerySet[IndicatorResult]:
@@ -77,6 +107,7 @@ def indicator_rows(actor: Actor, dossier: Dossier, *, only: str = "") -> list[Cr
 
 def _row(dossier: Dossier, result: IndicatorResult, findings: list[Finding]) -> IndicatorRow:
     threshold = threshold_for(result.indicator)
+    result.dossier = dossier
     return IndicatorRow(
         result=result,
         threshold=threshold.describe(dossier.title_year),
@@ -90,7 +121,7 @@ def _matches(row: IndicatorRow, only: str) -> bool:
     if only == "missing":
         return not row.evidence_count or row.result.self_verdict == SelfVerdict.UNKNOWN
     if only == "not_met":
-        return row.result.self_verdict == SelfVerdict.NOT_MET
+        return row.result.self_verdict == SelfVerdict.NOT_MET or row.is_found_unmet
     if only == "reopened":
         return row.result.is_reopened
     return True

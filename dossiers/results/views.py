@@ -24,7 +24,7 @@ from storage.errors import StorageError
 from .acts import AttachEvidence, RemoveEvidence, ReportFigures
 from .forms import FigureForm
 from .models import Evidence, IndicatorResult
-from .selectors import indicator_rows, visible_findings, visible_results
+from .selectors import IndicatorRow, indicator_rows, visible_findings, visible_results
 
 MAX_FILES_AT_ONCE = 50
 
@@ -77,6 +77,7 @@ def _indicator_page(
         visible_results(request.actor, dossier).order_by("position").values_list("indicator__code", flat=True)
     )
     place = codes.index(result.indicator.code)
+    findings = visible_findings(request.actor, dossier).get(result.pk, [])
     context = {
         "dossier": dossier,
         "active_tab": "indicators",
@@ -90,7 +91,14 @@ def _indicator_page(
         "form": form or FigureForm.shown(result),
         "refusals": refusals or [],
         "editable": _is_editable(request, dossier, result),
-        "findings": visible_findings(request.actor, dossier).get(result.pk, []),
+        "findings": findings,
+        "row": IndicatorRow(
+            result=result,
+            threshold=threshold.describe(dossier.title_year),
+            figure=threshold.display(result.value),
+            evidence_count=len(evidence),
+            findings=findings,
+        ),
         "previous_code": codes[place - 1] if place else None,
         "next_code": codes[place + 1] if place + 1 < len(codes) else None,
         "pages": open_pages(request, dossier),

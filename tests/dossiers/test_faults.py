@@ -103,7 +103,9 @@ def test_of_several_files_the_bad_ones_are_named_and_the_good_ones_kept(world: W
 
 
 @pytest.mark.django_db
-def test_a_file_that_is_there_under_another_name_is_called_by_both_names(world: World, client: Client) -> None:
+def test_a_file_that_is_there_under_another_name_is_called_by_both_names(
+    world: World, client: Client
+) -> None:
     journey = world.dossier(State.IMPLEMENTING)
     client.force_login(world.actor(Role.COMMUNE_OFFICIAL).user)
     upload = reverse("results:upload", args=[journey.dossier.pk, "14.2"])

@@ -1,0 +1,252 @@
+"""What the entries of the history say was decided, act by act.
+
+An entry's payload is what the act kept at that time. Acts that are not named here tell their reasons and texts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dossiers.criteria.numbers import format_dong
+from dossiers.plans.models import SectionKind
+from dossiers.results.models import SelfVerdict
+from storage.ledger import Entry
+
+from .history import Reader
+
+TEXTS = ("reasons", "reason", "summary", "conclusion", "number", "caption", "value", "title", "channel")
+
+#: As many codes have room in a line of the history; of more it says how many.
+CODES_IN_LINE = 6
+#: The verdicts in the order in which they are counted.
+VERDICTS = (SelfVerdict.MET, SelfVerdict.NOT_MET, SelfVerdict.NOT_APPLICABLE, SelfVerdict.UNKNOWN)
+
+Said = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was said of one indicator. ``link`` is empty where the reader may not open the indicator."""
+
+    code: str
+    text: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What an entry says: facts of the whole act, and a line for each indicator.
+
+    ``hidden`` counts the indicators left out because the reader may not see them.
+    """
+
+    facts: Sequence[str] = ()
+    lines: Sequence[Line] = ()
+    hidden: int = 0
+
+
+def contents(entry: Entry, reader: Reader) -> Contents:
+    """Return what an entry says to this reader, who may read it."""
+    return TELLERS.get(entry.act, _texts)({**entry.subject, **entry.payload}, reader)
+
+
+def _texts(said: Said, reader: Reader) -> Contents:
+    code = said.get("indicator")
+    lines = [Line(code, link=reader.links.get(code, ""))] if code else []
+    return Contents([str(said.get(name, "")) for name in TEXTS], lines)
+
+
+def _targets(said: Said, reader: Reader) -> Contents:
+    def text(row: Said) -> str:
+        baseline, target = (
+            reader.figure(row["indicator"], row.get(name, "")) or "–" for name in ("baseline", "target")
+        )
+        return _("hiện trạng %(baseline)s, mục tiêu %(target)s") % {"baseline": baseline, "target": target}
+
+    return _narrowed(said.get("targets", []), text, reader)
+
+
+def _figures(said: Said, reader: Reader) -> Contents:
+    rows = said.get("figures", [])
+
+    def text(row: Said) -> str:
+        code, verdict = row["indicator"], row.get("self_verdict", "")
+        if verdict == SelfVerdict.NOT_APPLICABLE:
+            return _joined(": ", _verdict(verdict), row.get("not_applicable_reason", ""))
+        shown = reader.figure(code, row.get("value", ""))
+        if not shown:
+            return str(SelfVerdict.UNKNOWN.label)
+        # Of an indicator that is met or not, the figure says the same as the verdict.
+        return shown if not verdict or shown == _verdict(verdict) else f"{shown} → {_verdict(verdict)}"
+
+    return _narrowed(rows, text, reader, [row.get("self_verdict", "") for row in rows])
+
+
+def _narrowed(
+    rows: Sequence[Said], text: Callable[[Said], str], reader: Reader, verdicts: Sequence[str] = ()
+) -> Contents:
+    """Tell rows of figures: of indicators that the reader may not see no more than that there are some."""
+    seen = [row for row in rows if reader.may_see(row["indicator"])]
+    if len(rows) == 1 and not seen:
+        return Contents(lines=[Line(rows[0]["indicator"])])
+    hidden = len(rows) - len(seen)
+    lines = [Line(row["indicator"], text(row), reader.links[row["indicator"]]) for row in seen]
+    return Contents(_counted(len(rows), verdicts if not hidden else ()), lines, hidden)
+
+
+def _findings(said: Said, reader: Reader) -> Contents:
+    found = said.get("findings", [])
+    inputs = {row["indicator"]: row.get("files", []) for row in said.get("inputs", [])}
+    looked_at = {
+        row["indicator"]: row.get("looked_at", {}).get("files", inputs.get(row["indicator"], []))
+        for row in found
+    }
+    lines = []
+    for row in found:
+        code = row["indicator"]
+        verdict = f"{_verdict(row['verdict'])} ({_files(len(looked_at[code]))})"
+        lines.append(Line(code, _joined(": ", verdict, row.get("reason", "")), reader.links.get(code, "")))
+    facts = []
+    if number := said.get("number"):
+        facts.append(_("số %(number)s") % {"number": number})
+    facts += _counted(len(found), [row["verdict"] for row in found])
+    if len(found) > 1:
+        files = _different(file for of_one in looked_at.values() for file in of_one)
+        facts.append(ngettext("xem xét %(n)s tệp", "xem xét %(n)s tệp", files) % {"n": files})
+    return Contents([*facts, said.get("summary", "")], lines)
+
+
+def _evidence(said: Said, reader: Reader) -> Contents:
+    codes = said.get("indicators") or [said.get("indicator", "")]
+    lines = [Line(code, link=reader.links.get(code, "")) for code in codes]
+    counted = _counted(len(codes)) if len(codes) > CODES_IN_LINE else []
+    if not any(reader.may_see(code) for code in codes):
+        return Contents(counted, lines)
+    return Contents([*counted, said.get("document", {}).get("name", ""), said.get("caption", "")], lines)
+
+
+def _section(said: Said, reader: Reader) -> Contents:
+    kind = said.get("section", "")
+    return Contents([str(SectionKind(kind).label) if kind in SectionKind.values else kind])
+
+
+def _work(said: Said, reader: Reader) -> Contents:
+    total = said.get("total", "")
+    return Contents([said.get("title", ""), format_dong(int(total)) if total.isdecimal() else total])
+
+
+def _recommendation(said: Said, reader: Reader) -> Contents:
+    if "recommends_approval" in said:
+        words = _("Đề nghị phê duyệt") if said["recommends_approval"] else _("Đề nghị trả lại")
+    else:
+        words = _("Đề nghị trình tỉnh") if said.get("recommends_forwarding") else _("Đề nghị trả lại xã")
+    return Contents([words, *_fixed(said), said.get("summary", "")])
+
+
+def _dispatch(said: Said, reader: Reader) -> Contents:
+    facts = []
+    if "round" in said:
+        facts.append(_("đợt thẩm định %(round)s") % {"round": said["round"]})
+    if departments := len(said.get("departments", [])):
+        sent = ngettext("chuyển %(n)s cơ quan", "chuyển %(n)s cơ quan", departments)
+        facts.append(sent % {"n": departments})
+    return Contents([*facts, *_fixed(said)])
+
+
+def _vote(said: Said, reader: Reader) -> Contents:
+    facts = [_("họp ngày %(day)s") % {"day": _day(said.get("met_on", ""))}]
+    if {"in_favour", "present", "members"} <= said.keys():
+        facts.append(
+            _("%(in_favour)s phiếu đồng ý trên %(present)s người dự, %(members)s thành viên")
+            % {name: said[name] for name in ("in_favour", "present", "members")}
+        )
+    return Contents([*facts, said.get("conclusion", "")])
+
+
+def _decision(said: Said, reader: Reader) -> Contents:
+    number = {"number": said.get("number", "")}
+    if signed_on := said.get("signed_on"):
+        fact = _("số %(number)s ngày %(day)s") % {**number, "day": _day(signed_on)}
+    else:
+        fact = _("số %(number)s") % number
+    return Contents([fact, said.get("reasons", "")])
+
+
+def _publication(said: Said, reader: Reader) -> Contents:
+    day = _("ngày %(day)s") % {"day": _day(said.get("published_on", ""))}
+    return Contents([day, said.get("channel", "")])
+
+
+TELLERS: dict[str, Callable[[Said, Reader], Contents]] = {
+    "plan.write_section": _section,
+    "plan.set_targets": _targets,
+    "plan.put_work": _work,
+    "plan.remove_work": _work,
+    "plan.appraise": _recommendation,
+    "plan.approve": _decision,
+    "result.report": _figures,
+    "result.attach": _evidence,
+    "result.detach": _evidence,
+    "dossier.submit": _dispatch,
+    "dossier.submit_completion": _dispatch,
+    "dossier.verify": _recommendation,
+    "dossier.forward": _decision,
+    "dossier.accept": _dispatch,
+    "opinion.find": _findings,
+    "opinion.sign": _findings,
+    "council.pass": _vote,
+    "council.fail": _vote,
+    "decision.recognise": _decision,
+    "decision.refuse": _decision,
+    "recognition.publish": _publication,
+}
+
+
+def _verdict(code: str) -> str:
+    return str(SelfVerdict(code).label) if code in SelfVerdict.values else code
+
+
+def _counted(n: int, verdicts: Iterable[str] = ()) -> list[str]:
+    """Return how many indicators, and how many of each verdict, in words; nothing for one, which has its line."""
+    if n == 1:
+        return []
+    counts = Counter(verdicts)
+    words = {code: _verdict(code) if code else _("Chưa kết luận") for code in VERDICTS}
+    tally = [f"{counts[code]} {words[code].lower()}" for code in VERDICTS if counts[code]]
+    return [_joined(": ", ngettext("%(n)s chỉ tiêu", "%(n)s chỉ tiêu", n) % {"n": n}, ", ".join(tally))]
+
+
+def _fixed(said: Said) -> list[str]:
+    """Return how many files an act fixed by their hashes; one file may prove several indicators."""
+    if "documents" not in said:
+        return []
+    n = _different(said["documents"])
+    return [ngettext("cố định mã băm của %(n)s tệp", "cố định mã băm của %(n)s tệp", n) % {"n": n}]
+
+
+def _different(files: Iterable[Said]) -> int:
+    return len({(file.get("sha256"), file.get("version")) for file in files})
+
+
+def _files(n: int) -> str:
+    return ngettext("%(n)s tệp", "%(n)s tệp", n) % {"n": n}
+
+
+def _day(text: str) -> str:
+    """Return a day of the ledger (ISO 8601) as people write it."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+def _joined(mark: str, *parts: str) -> str:
+    return mark.join(part for part in parts if part)

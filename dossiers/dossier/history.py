@@ -1,0 +1,137 @@
+"""Reading the history: what of it is open to a reader, what it can be narrowed by, and the entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Min, Q, QuerySet
+from django.urls import reverse
+
+from dossiers.acts import all_acts
+from dossiers.criteria.thresholds import Threshold, threshold_for
+from dossiers.policies import Actor
+from dossiers.policies.visibility import is_sealed, open_opinions, unsealed_entries
+from dossiers.results.selectors import visible_results
+from storage.ledger import Entry
+
+from .models import Dossier
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What of one dossier's history is open to one actor: opinions, and indicators with their thresholds."""
+
+    dossier: Dossier
+    opinions: frozenset[int]
+    thresholds: Mapping[str, Threshold]
+    links: Mapping[str, str]
+
+    @classmethod
+    def of(cls, actor: Actor, dossier: Dossier) -> Reader:
+        """Return the reader for an actor who may see the dossier. Two queries."""
+        results = visible_results(actor, dossier).select_related("indicator").order_by("position")
+        indicators = [result.indicator for result in results]
+        return cls(
+            dossier=dossier,
+            opinions=open_opinions(actor, dossier),
+            thresholds={one.code: threshold_for(one) for one in indicators},
+            links={one.code: reverse("results:indicator", args=[dossier.pk, one.code]) for one in indicators},
+        )
+
+    def is_kept_from(self, entry: Entry) -> bool:
+        """Say whether the contents of the entry are sealed from this reader."""
+        return is_sealed(entry, self.opinions)
+
+    def may_see(self, code: str) -> bool:
+        """Say whether figures and evidence of the indicator are open to this reader."""
+        return code in self.thresholds
+
+    def figure(self, code: str, canonical: str) -> str:
+        """Return a stored figure of an indicator as people read it."""
+        try:
+            return self.thresholds[code].display(canonical)
+        except (KeyError, ValueError):
+            # A figure of another day than the threshold's: better as it was kept than not at all.
+            return canonical.replace(".", ",")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a history can be narrowed by, as (value, label): what happened in it, in the order of the first time."""
+
+    acts: list[tuple[str, str]]
+    agencies: list[tuple[str, str]]
+    indicators: list[tuple[str, str]]
+
+
+def choices_of(reader: Reader) -> Choices:
+    """Return the acts and agencies that occur in the history, and the reader's indicators. One query."""
+    names = {act.name: str(act.label) for act in all_acts()}
+    rows = (
+        Entry.objects.filter(stream=reader.dossier.stream)
+        .values_list("act", "actor__agency_id", "actor__agency")
+        .annotate(first=Min("sequence"))
+        .order_by("first")
+    )
+    acts: dict[str, str] = {}
+    agencies: dict[str, str] = {}
+    for act, agency_id, agency, _first in rows:
+        acts[act] = names.get(act, act)
+        if agency_id is not None:
+            agencies[str(agency_id)] = agency
+    return Choices(
+        acts=list(acts.items()),
+        agencies=list(agencies.items()),
+        indicators=[(code, code) for code in reader.thresholds],
+    )
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What is asked of a history; an empty field asks for everything."""
+
+    act: str = ""
+    agency: str = ""
+    indicator: str = ""
+
+    @classmethod
+    def asked(cls, query: Mapping[str, str], choices: Choices) -> Narrowing:
+        """Return what the query string asks for; what is not among the choices is not asked for."""
+
+        def chosen(name: str, offered: list[tuple[str, str]]) -> str:
+            value = query.get(name, "")
+            return value if value in dict(offered) else ""
+
+        return cls(
+            act=chosen("viec", choices.acts),
+            agency=chosen("co-quan", choices.agencies),
+            indicator=chosen("chi-tieu", choices.indicators),
+        )
+
+    @property
+    def query(self) -> str:
+        """The same as a query string, empty when everything is asked for."""
+        named = {"viec": self.act, "co-quan": self.agency, "chi-tieu": self.indicator}
+        return urlencode({name: value for name, value in named.items() if value})
+
+
+def history_of(reader: Reader, narrowing: Narrowing) -> QuerySet[Entry]:
+    """Return the entries asked for, newest first. Sealed ones are not found by their indicators."""
+    entries = Entry.objects.filter(stream=reader.dossier.stream).order_by("-sequence")
+    if narrowing.act:
+        entries = entries.filter(act=narrowing.act)
+    if narrowing.agency:
+        entries = entries.filter(actor__agency_id=int(narrowing.agency))
+    if narrowing.indicator:
+        entries = entries.filter(_about(narrowing.indicator), unsealed_entries(reader.opinions))
+    return entries
+
+
+def _about(code: str) -> Q:
+    """Return the condition that an entry names the indicator: alone, in a list, or in rows of figures or findings."""
+    found = Q(subject__indicator=code) | Q(payload__contains={"indicators": [code]})
+    for rows in ("targets", "figures", "findings"):
+        found |= Q(payload__contains={rows: [{"indicator": code}]})
+    return found
