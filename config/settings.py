@@ -130,6 +130,9 @@ S3_BUCKET = env.str("S3_BUCKET", default="lua-evidence")
 #: The largest file that is received as evidence, in bytes.
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=50 * 1024 * 1024)
 
+#: How long the store refuses to remove what a submission rests on, in days. Once given, nobody can shorten it.
+EVIDENCE_RETENTION_DAYS = env.int("EVIDENCE_RETENTION_DAYS", default=3650)
+
 # --- People -----------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "organisations.User"

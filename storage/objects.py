@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import quote
@@ -21,8 +21,9 @@ from urllib.parse import quote
 import urllib3
 from django.conf import settings
 from minio import Minio
-from minio.commonconfig import ENABLED
+from minio.commonconfig import COMPLIANCE, ENABLED
 from minio.error import MinioException, S3Error
+from minio.retention import Retention
 from minio.versioningconfig import VersioningConfig
 from urllib3.exceptions import HTTPError
 
@@ -209,6 +210,25 @@ class ObjectStore:
                     return False
                 raise
         return True
+
+    def retain(self, key: str, version_id: str, until: datetime) -> None:
+        """Lock one version until then, to the second: nobody can remove it, not even with the store's own credentials.
+
+        Object lock in mode COMPLIANCE. A lock that is there and ends later stays as it is. Raises StorageUnavailable.
+        """
+        with _reachable():
+            there = self._retention(key, version_id)
+            if there is None or there.retain_until_date is None or there.retain_until_date < until:
+                self._client.set_object_retention(self.bucket, key, Retention(COMPLIANCE, until), version_id)
+
+    def _retention(self, key: str, version_id: str) -> Retention | None:
+        try:
+            return self._client.get_object_retention(self.bucket, key, version_id)
+        except S3Error as error:
+            # SeaweedFS's word for an object without a lock; the SDK knows only Amazon's.
+            if error.code == "ObjectLockConfigurationNotFoundError":
+                return None
+            raise
 
     def presigned_get(
         self, key: str, *, version_id: str, seconds: int, content_type: str, filename: str, inline: bool

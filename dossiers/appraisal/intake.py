@@ -11,7 +11,7 @@ from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, register
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.policies import AtCommune, AtProvince, HasRole
-from dossiers.results.acts import submitted_documents
+from dossiers.results.acts import fix_evidence, submitted_documents
 from dossiers.results.gates import readiness_gate
 
 from .models import Opinion
@@ -107,3 +107,7 @@ class SubmitCompletion(DispatchingAct):
             raise ActRefused(Refusal("unchanged", message))
         self.dossier.results.filter(is_reopened=True).update(is_reopened=False)
         self.dossier.returned_from = ""
+        self.kept_until = fix_evidence(self.dossier.pk, at=self.at)
+
+    def payload(self) -> dict[str, Any]:
+        return {**super().payload(), "kept_until": self.kept_until.date().isoformat()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from dossiers.criteria.thresholds import InvalidFigure, threshold_for
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import AtCommune, HasRole
+from storage.documents import fix
 from storage.documents.models import Document
 
 from .gates import readiness_gate
@@ -362,9 +364,13 @@ class SubmitDossier(DossierAct):
     def change(self) -> None:
         self.dossier.results.filter(is_reopened=True).update(is_reopened=False)
         self.dossier.returned_from = ""
+        self.kept_until = fix_evidence(self.dossier.pk, at=self.at)
 
     def payload(self) -> dict[str, Any]:
-        return {"documents": submitted_documents(self.dossier.pk)}
+        return {
+            "documents": submitted_documents(self.dossier.pk),
+            "kept_until": self.kept_until.date().isoformat(),
+        }
 
 
 def document_stamp(document: Document) -> dict[str, Any]:
@@ -375,6 +381,12 @@ def document_stamp(document: Document) -> dict[str, Any]:
         "sha256": document.sha256,
         "version": document.version_id,
     }
+
+
+def fix_evidence(dossier_id: int, *, at: datetime) -> datetime:
+    """Fix the exact version of every current piece of evidence; return until when the store keeps it (UTC)."""
+    evidence = Evidence.objects.current().filter(result__dossier_id=dossier_id)
+    return fix(list(evidence.values_list("document_id", flat=True).distinct()), at=at)
 
 
 def submitted_documents(dossier_id: int, *, department_id: int | None = None) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .links import link, preview_link, thumbnail_link
     from .models import Derivative, DerivativeKind, Document, DocumentState
     from .receiving import receive
+    from .retention import fix
     from .tasks import make_derivatives, schedule_derivatives
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "DerivativeKind",
     "Document",
     "DocumentState",
+    "fix",
     "link",
     "make_derivatives",
     "preview_link",
@@ -28,6 +30,7 @@ _HOMES = {
     "links": {"link", "preview_link", "thumbnail_link"},
     "models": {"Derivative", "DerivativeKind", "Document", "DocumentState"},
     "receiving": {"receive"},
+    "retention": {"fix"},
     "tasks": {"make_derivatives", "schedule_derivatives"},
 }
 

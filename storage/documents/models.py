@@ -85,3 +85,26 @@ class Derivative(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id}: {self.kind}"
+
+
+class Retention(models.Model):
+    """That a document's stored version must stay as it is until then, and since when the store itself sees to it.
+
+    Written in the transaction of the act that rests on the document; the lock in the store follows as a job.
+    """
+
+    document = models.OneToOneField(Document, models.PROTECT, primary_key=True, related_name="retention")
+    until = models.DateTimeField()
+    locked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["document"],
+                condition=models.Q(locked_at__isnull=True),
+                name="retention_not_locked_yet",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} until {self.until:%Y-%m-%d}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -9,6 +11,7 @@ from storage.errors import StorageUnavailable
 
 from .models import Document
 from .previews import make_previews
+from .retention import lock, not_locked_yet
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3, retry_exceptions={StorageUnavailable})
 
@@ -22,3 +25,16 @@ def make_derivatives(document_id: str) -> None:
 def schedule_derivatives(document: Document) -> None:
     """Ask for the previews of a document, in the current transaction: no commit, no job."""
     make_derivatives.defer(document_id=str(document.pk))
+
+
+@app.task(name="documents.lock", queue="evidence", retry=RETRY)
+def lock_documents(document_ids: list[str]) -> None:
+    """Lock stored versions that an act has fixed. Harmless when run twice."""
+    lock(not_locked_yet().filter(document__in=[UUID(one) for one in document_ids]))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="documents.lock_remaining", queue="evidence", queueing_lock="documents.lock_remaining")
+def lock_remaining(timestamp: int) -> None:
+    """Lock what an outage left unlocked when all tries of its own job were used up."""
+    lock(not_locked_yet())
