@@ -132,6 +132,8 @@ EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=50 * 1024 * 1024)
 
 #: How long the store refuses to remove what a submission rests on, in days. Once given, nobody can shorten it.
 EVIDENCE_RETENTION_DAYS = env.int("EVIDENCE_RETENTION_DAYS", default=3650)
+#: Within so many days every stored file is read again and compared with its hash.
+INTEGRITY_EVERY_DAYS = env.int("INTEGRITY_EVERY_DAYS", default=30)
 
 # --- People -----------------------------------------------------------------------------------------
 

@@ -13,8 +13,9 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import quote
 
@@ -36,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 PART_BYTES = 5 * 1024 * 1024
 CONNECT_SECONDS, READ_SECONDS = 3, 30
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,16 @@ class StoredObject:
     size: int
     sha256: str
     etag: str
+
+
+@dataclass(frozen=True)
+class ListedVersion:
+    """One version in the store's list; size in bytes."""
+
+    key: str
+    version_id: str
+    size: int
+    modified_at: datetime
 
 
 class HashingReader:
@@ -229,6 +241,22 @@ class ObjectStore:
             if error.code == "ObjectLockConfigurationNotFoundError":
                 return None
             raise
+
+    def pages(self, *, length: int = 1000) -> Iterator[list[ListedVersion]]:
+        """Yield every stored version of the bucket, ``length`` at a time; marks of deletion are left out."""
+        listed = self._client.list_objects(self.bucket, recursive=True, include_version=True)
+        while True:
+            with _reachable():
+                page = list(islice(listed, length))
+            if not page:
+                return
+            yield [
+                ListedVersion(
+                    str(one.object_name), one.version_id or "", one.size or 0, one.last_modified or EPOCH
+                )
+                for one in page
+                if not one.is_delete_marker
+            ]
 
     def presigned_get(
         self, key: str, *, version_id: str, seconds: int, content_type: str, filename: str, inline: bool

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from storage.errors import StorageUnavailable
 
+from . import integrity
 from .models import Document
 from .previews import make_previews
 from .retention import lock, not_locked_yet
@@ -38,3 +39,16 @@ def lock_documents(document_ids: list[str]) -> None:
 def lock_remaining(timestamp: int) -> None:
     """Lock what an outage left unlocked when all tries of its own job were used up."""
     lock(not_locked_yet())
+
+
+@app.periodic(cron=f"*/{integrity.EVERY_MINUTES} * * * *")
+@app.task(name="documents.check_some", queue="integrity", queueing_lock="documents.check_some")
+def check_some(timestamp: int) -> int:
+    """Read again those documents whose last check is longest ago; return how many.
+
+    A few at a time, so that all are read once in the period of the settings and nobody notices the load.
+    """
+    chosen = list(integrity.longest_unchecked()[: integrity.batch_size()])
+    for document in chosen:
+        integrity.check(document)
+    return len(chosen)

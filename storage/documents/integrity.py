@@ -1,0 +1,114 @@
+"""Reading stored files again and comparing them with what was received. Nothing here deletes or repairs."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from storage import ledger
+from storage.objects import ObjectStore, object_store
+
+from .models import Derivative, Document, Integrity, IntegrityCheck
+
+logger = logging.getLogger(__name__)
+
+#: Findings that differ from the last ones are kept here for good.
+STREAM = "storage:integrity"
+CHUNK = 1024 * 1024
+#: How often ``documents.check_some`` runs, in minutes.
+EVERY_MINUTES = 10
+#: An object without a row may belong to an upload that is being finished just now.
+ORPHAN_AGE = timedelta(days=1)
+SYSTEM = ledger.ActorStamp(user_id=None, name="Lúa", agency_id=None, agency="", role="system")
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """A stored version that no row refers to; size in bytes."""
+
+    key: str
+    version_id: str
+    size: int
+    modified_at: datetime
+
+
+def check(document: Document) -> IntegrityCheck:
+    """Read one document's stored version whole, compare size and SHA-256, and keep the finding.
+
+    Memory stays bounded. A finding that differs from the last one, or a first one that is bad, is also written to the
+    ledger. Raises StorageUnavailable when the store does not answer: then nothing was found and nothing is kept.
+    """
+    outcome, detail = _compare(object_store(), document)
+    now = timezone.now()
+    with transaction.atomic():
+        before = IntegrityCheck.objects.select_for_update().filter(document=document).first()
+        last = before.outcome if before else Integrity.INTACT
+        found, _created = IntegrityCheck.objects.update_or_create(
+            document=document, defaults={"checked_at": now, "outcome": outcome, "detail": detail}
+        )
+        if outcome != last:
+            ledger.append(
+                stream=STREAM,
+                act=f"document.{outcome}",
+                actor=SYSTEM,
+                subject={"document": str(document.pk)},
+                payload={"sha256": document.sha256, "version": document.version_id, "detail": detail},
+                at=now,
+            )
+    if outcome != Integrity.INTACT:
+        logger.error("Document %s (%s) is %s: %s", document.pk, document.object_key, outcome, detail)
+    return found
+
+
+def _compare(store: ObjectStore, document: Document) -> tuple[Integrity, str]:
+    if not store.exists(document.object_key, document.version_id):
+        return Integrity.MISSING, ""
+    digest, size = hashlib.sha256(), 0
+    with store.open(document.object_key, document.version_id) as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    if (size, digest.hexdigest()) == (document.size, document.sha256):
+        return Integrity.INTACT, ""
+    return Integrity.ALTERED, f"{size} bytes, sha256 {digest.hexdigest()}"
+
+
+def longest_unchecked() -> QuerySet[Document]:
+    """Return all documents, those never checked first, then those whose last check is longest ago."""
+    return Document.objects.order_by(F("integrity__checked_at").asc(nulls_first=True), "uploaded_at")
+
+
+def batch_size() -> int:
+    """Return how many documents one run must check, so that each is read once in the period of the settings."""
+    runs = settings.INTEGRITY_EVERY_DAYS * 24 * 60 / EVERY_MINUTES
+    return math.ceil(Document.objects.count() / runs)
+
+
+def orphans(*, before: datetime | None = None) -> Iterator[Orphan]:
+    """Yield stored versions that no document or preview refers to and that are older than a day.
+
+    Reads the store's list page by page and asks the database once a page. A person decides what to do with them.
+    """
+    before = before or timezone.now() - ORPHAN_AGE
+    for page in object_store().pages():
+        known = set(
+            Document.objects.filter(object_key__in=[one.key for one in page]).values_list(
+                "object_key", "version_id"
+            )
+        ) | set(
+            Derivative.objects.filter(object_key__in=[one.key for one in page]).values_list(
+                "object_key", "version_id"
+            )
+        )
+        for one in page:
+            if (one.key, one.version_id) not in known and one.modified_at < before:
+                yield Orphan(one.key, one.version_id, one.size, one.modified_at)
