@@ -59,6 +59,7 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "plans:remove_work": ("post", COMMUNE),
     "results:indicators": ("get", SEES_DOSSIER),
     "results:indicator": ("get", SEES_DOSSIER),
+    "results:archive": ("get", SEES_DOSSIER),
     "results:upload": ("post", COMMUNE),
     "results:open_evidence": ("get", SEES_DOSSIER),
     "results:remove_evidence": ("post", COMMUNE),

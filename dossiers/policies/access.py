@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 
 from dossiers.acts import DossierAct
@@ -27,12 +28,12 @@ class ActorRequest(HttpRequest):
 
 
 def actor_required(
-    view: Callable[Concatenate[ActorRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[ActorRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Send strangers to sign in; tell people without a current appointment whom to ask."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         if getattr(request, "actor", None) is None:
@@ -52,13 +53,13 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def with_dossier(
-    view: Callable[Concatenate[ActorRequest, Dossier, P], HttpResponse],
-) -> Callable[..., HttpResponse]:
+    view: Callable[Concatenate[ActorRequest, Dossier, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """Pass the dossier named by ``pk`` when the actor may see it; otherwise 404, as for one that does not exist."""
 
     @actor_required
     @wraps(view)
-    def guarded(request: ActorRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: ActorRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, visible_dossier_or_404(request.actor, pk), *args, **kwargs)
 
     guarded.access = "dossier"  # type: ignore[attr-defined]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO, cast
 
+import structlog
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,12 +22,15 @@ from dossiers.policies.access import ActorRequest, require_authority, with_dossi
 from dossiers.policies.visibility import DEPARTMENTS
 from storage.documents import link, receive, thumbnail_link
 from storage.errors import StorageError
+from storage.objects import content_disposition
 
 from .acts import AttachEvidence, RemoveEvidence, ReportFigures
+from .archive import archive_name, archive_of
 from .forms import FigureForm
 from .models import Evidence, IndicatorResult
 from .selectors import IndicatorRow, indicator_rows, visible_findings, visible_results
 
+logger = structlog.get_logger(__name__)
 MAX_FILES_AT_ONCE = 50
 
 
@@ -166,6 +171,23 @@ def upload(request: ActorRequest, dossier: Dossier, code: str) -> HttpResponse:
         text = ngettext("Đã thêm %(n)s tệp minh chứng.", "Đã thêm %(n)s tệp minh chứng.", saved)
         messages.success(request, text % {"n": saved})
     return redirect("results:indicator", pk=dossier.pk, code=code)
+
+
+@with_dossier
+@require_safe
+def archive(request: ActorRequest, dossier: Dossier) -> HttpResponseBase:
+    """Send all evidence that the person may see as one ZIP, made while it is sent."""
+    try:
+        contents = archive_of(request.actor, dossier)
+    except StorageError as error:
+        messages.error(request, str(error))
+        return redirect("results:indicators", pk=dossier.pk)
+    logger.info("evidence_taken_out", dossier=dossier.pk, bytes=len(contents))
+    answer = StreamingHttpResponse(contents, content_type="application/zip")
+    answer["Content-Length"] = str(len(contents))
+    answer["Content-Disposition"] = content_disposition(f"{archive_name(dossier)}.zip", inline=False)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _evidence_or_404(request: ActorRequest, dossier: Dossier, evidence_id: int) -> Evidence:
