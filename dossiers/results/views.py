@@ -39,6 +39,8 @@ MAX_FILES_AT_ONCE = 50
 def indicators(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     """All visible indicators under their criteria, with figure, threshold, evidence and verdicts."""
     only = request.GET.get("loc", "")
+    evidence = Evidence.objects.current().filter(result__in=visible_results(request.actor, dossier))
+    sizes = dict(evidence.values_list("document", "document__size"))
     return render(
         request,
         "results/indicators.html",
@@ -48,6 +50,8 @@ def indicators(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "groups": indicator_rows(request.actor, dossier, only=only),
             "only": only,
             "is_department": request.actor.role in DEPARTMENTS,
+            "file_count": len(sizes),
+            "file_bytes": sum(sizes.values()),
             "pages": open_pages(request, dossier),
         },
     )
@@ -75,7 +79,7 @@ def _indicator_page(
     threshold = threshold_for(result.indicator)
     evidence = list(
         result.evidence.current()
-        .select_related("document", "added_by")
+        .select_related("document__retention", "document__integrity", "added_by")
         .prefetch_related(Prefetch("document__derivatives"))
     )
     codes = list(
