@@ -1,7 +1,7 @@
 """The object store. The only module that imports ``minio``.
 
 Any S3 server with versioning, object lock and conditional writes serves. Objects are written once under fresh keys in
-a versioned bucket; nothing here deletes, and the server itself refuses to overwrite.
+a versioned bucket, and the server itself refuses to overwrite. Only ``discard`` deletes, and only what no row needs.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ from urllib.parse import quote
 import urllib3
 from django.conf import settings
 from minio import Minio
-from minio.commonconfig import COMPLIANCE, ENABLED
+from minio.commonconfig import COMPLIANCE, ENABLED, Filter
+from minio.datatypes import Part
 from minio.error import MinioException, S3Error
+from minio.lifecycleconfig import AbortIncompleteMultipartUpload, LifecycleConfig, Rule
 from minio.retention import Retention
 from minio.versioningconfig import VersioningConfig
 from urllib3.exceptions import HTTPError
 
-from .errors import KeyTaken, StorageUnavailable
+from .errors import KeyTaken, PartsGone, PartsMissing, PartSpoilt, StorageUnavailable
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -38,6 +40,11 @@ logger = logging.getLogger(__name__)
 PART_BYTES = 5 * 1024 * 1024
 CONNECT_SECONDS, READ_SECONDS = 3, 30
 EPOCH = datetime.fromtimestamp(0, UTC)
+#: After so many days the server itself forgets parts that nobody made an object of.
+ABORT_DAYS = 7
+PARTS_A_PAGE = 1000
+ABORT_RULE = "abort-unfinished-uploads"
+ABSENT = ("NoSuchKey", "NoSuchVersion", "NoSuchObject", "MethodNotAllowed")
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,15 @@ class ListedVersion:
     version_id: str
     size: int
     modified_at: datetime
+
+
+@dataclass(frozen=True)
+class StoredPart:
+    """One part of an unfinished upload; numbers start at 1, size in bytes."""
+
+    number: int
+    size: int
+    etag: str
 
 
 class HashingReader:
@@ -95,6 +111,21 @@ class Download(io.RawIOBase):
             data = self._answer.read(len(view))
         view[: len(data)] = data
         return len(data)
+
+
+class Exactly:
+    """A stream of a known length for a request's body; a stream that ends early breaks the line instead of waiting."""
+
+    def __init__(self, stream: BinaryIO, length: int) -> None:
+        self._stream, self._left = stream, length
+
+    def read(self, length: int = -1) -> bytes:
+        wanted = min(self._left, length if length > 0 else self._left)
+        data = self._stream.read(wanted) if wanted else b""
+        if wanted and not data:
+            raise OSError("the body ended before its stated length")
+        self._left -= len(data)
+        return data
 
 
 class WriteOncePool(urllib3.PoolManager):
@@ -161,7 +192,10 @@ class ObjectStore:
         self._public = client(public_endpoint)
 
     def ensure_bucket(self) -> None:
-        """Create the bucket when it is missing, with object lock, and switch versioning on. Idempotent."""
+        """Create the bucket when it is missing, with object lock, and switch versioning on. Idempotent.
+
+        The bucket's life cycle gets a rule that aborts unfinished uploads; rules that are there stay.
+        """
         with _reachable():
             if not self._client.bucket_exists(self.bucket):
                 try:
@@ -172,6 +206,12 @@ class ObjectStore:
                         raise
             if self._client.get_bucket_versioning(self.bucket).status != ENABLED:
                 self._client.set_bucket_versioning(self.bucket, VersioningConfig(ENABLED))
+            there = self._client.get_bucket_lifecycle(self.bucket)
+            rules = there.rules if there else []
+            if not any(rule.rule_id == ABORT_RULE for rule in rules):
+                abort = AbortIncompleteMultipartUpload(days_after_initiation=ABORT_DAYS)
+                rule = Rule(ENABLED, Filter(prefix=""), ABORT_RULE, abort_incomplete_multipart_upload=abort)
+                self._client.set_bucket_lifecycle(self.bucket, LifecycleConfig([*rules, rule]))
 
     def put(self, key: str, stream: BinaryIO, content_type: str) -> StoredObject:
         """Store the rest of the stream, in parts of 5 MiB of which two are in memory at most.
@@ -218,7 +258,7 @@ class ObjectStore:
             try:
                 self._client.stat_object(self.bucket, key, version_id=version_id)
             except S3Error as error:
-                if error.code in ("NoSuchKey", "NoSuchVersion", "NoSuchObject", "MethodNotAllowed"):
+                if error.code in ABSENT:
                     return False
                 raise
         return True
@@ -278,6 +318,134 @@ class ObjectStore:
             response_headers=headers,
             version_id=version_id,
         )
+
+    # --- Uploads in parts, sent by somebody else ----------------------------------------------------
+
+    def start_multipart(self, key: str, content_type: str) -> str:
+        """Begin an upload in parts and return the server's name for it. There is no object before it is finished."""
+        with _reachable():
+            return self._client._create_multipart_upload(self.bucket, key, {"Content-Type": content_type})
+
+    def presigned_part(self, key: str, upload_id: str, *, number: int, sha256: str, seconds: int) -> str:
+        """Return the address to PUT one part to, for ``seconds``. Signed locally: the server is not asked.
+
+        ``sha256`` is the part's hash in base64; the server refuses a body with any other.
+        """
+        return self._part_address(self._public, key, upload_id, number, sha256, seconds)
+
+    def put_part(
+        self, key: str, upload_id: str, *, number: int, sha256: str, stream: BinaryIO, length: int
+    ) -> str:
+        """Pass ``length`` bytes of the stream on as one part and return its tag. Memory stays flat.
+
+        Raises PartSpoilt when the bytes have another hash, and PartsGone when the upload is no more.
+        """
+        address = self._part_address(self._client, key, upload_id, number, sha256, READ_SECONDS)
+        with _reachable():
+            answer = self._client._http.urlopen(
+                "PUT",
+                address,
+                body=Exactly(stream, length),
+                headers={"Content-Length": str(length)},
+                retries=False,
+            )
+        if answer.status == 200:
+            return answer.headers.get("ETag", "").strip('"')
+        if answer.status == 404:
+            raise PartsGone
+        if answer.status == 400:
+            raise PartSpoilt
+        logger.warning("The object store answered %s to a part", answer.status)
+        raise StorageUnavailable
+
+    def _part_address(
+        self, client: Minio, key: str, upload_id: str, number: int, sha256: str, seconds: int
+    ) -> str:
+        extra: Any = {"partNumber": str(number), "uploadId": upload_id, "x-amz-checksum-sha256": sha256}
+        return client.get_presigned_url(
+            "PUT", self.bucket, key, expires=timedelta(seconds=seconds), extra_query_params=extra
+        )
+
+    def parts(self, key: str, upload_id: str) -> list[StoredPart]:
+        """Return the parts that are there, by number. Raises PartsGone when the upload was finished or aborted.
+
+        Of a part that was sent twice SeaweedFS lists both, where Amazon keeps the last: it is the last here too.
+        """
+        found: dict[int, Part] = {}
+        marker: str | None = None
+        with _reachable():
+            while True:
+                try:
+                    page = self._client._list_parts(
+                        self.bucket, key, upload_id, max_parts=PARTS_A_PAGE, part_number_marker=marker
+                    )
+                except S3Error as error:
+                    if error.code == "NoSuchUpload":
+                        raise PartsGone from error
+                    raise
+                for part in page.parts:
+                    before = found.get(part.part_number)
+                    if before is None or (before.last_modified or EPOCH) <= (part.last_modified or EPOCH):
+                        found[part.part_number] = part
+                if not page.is_truncated:
+                    break
+                marker = page.next_part_number_marker
+        return [StoredPart(number, part.size or 0, part.etag) for number, part in sorted(found.items())]
+
+    def finish_multipart(self, key: str, upload_id: str, *, size: int) -> ListedVersion:
+        """Make the object of the parts that are there, and return its version. Done twice, it returns the same.
+
+        Raises PartsMissing, having changed nothing, unless the parts are numbered without a gap and come to ``size``
+        bytes; PartsGone when there is neither the upload nor an object.
+        """
+        try:
+            parts = self.parts(key, upload_id)
+            whole = [part.number for part in parts] == list(range(1, len(parts) + 1))
+            if not parts or not whole or sum(part.size for part in parts) != size:
+                raise PartsMissing
+            with _reachable():
+                try:
+                    self._client._complete_multipart_upload(
+                        self.bucket, key, upload_id, [Part(part.number, part.etag) for part in parts]
+                    )
+                except S3Error as error:
+                    # Finished by somebody else in this moment: the object tells.
+                    if error.code not in ("NoSuchUpload", "PreconditionFailed"):
+                        raise
+        except PartsGone:
+            logger.info("The upload of %s is gone; looking for its object", key)
+        found = self.current(key)
+        if found is None:
+            raise PartsGone
+        return found
+
+    def abort_multipart(self, key: str, upload_id: str) -> None:
+        """Forget an upload and its parts. Harmless when it is gone already."""
+        with _reachable():
+            try:
+                self._client._abort_multipart_upload(self.bucket, key, upload_id)
+            except S3Error as error:
+                if error.code != "NoSuchUpload":
+                    raise
+
+    def current(self, key: str) -> ListedVersion | None:
+        """Return the version under a key, or None when there is no object."""
+        with _reachable():
+            try:
+                found = self._client.stat_object(self.bucket, key)
+            except S3Error as error:
+                if error.code in ABSENT:
+                    return None
+                raise
+        if not found.version_id:
+            logger.error("The bucket %s is not versioned; run ensure_bucket.", self.bucket)
+            raise StorageUnavailable
+        return ListedVersion(key, found.version_id, found.size or 0, found.last_modified or EPOCH)
+
+    def discard(self, key: str, version_id: str) -> None:
+        """Remove one version for good. Only for objects that no row refers to; harmless when it is gone already."""
+        with _reachable():
+            self._client.remove_object(self.bucket, key, version_id=version_id)
 
     def ping(self) -> None:
         """Ask the server for the bucket."""

@@ -17,7 +17,7 @@ from django.utils import timezone
 from storage import ledger
 from storage.objects import ObjectStore, object_store
 
-from .models import Derivative, Document, Integrity, IntegrityCheck
+from .models import Derivative, Document, Integrity, IntegrityCheck, Upload, UploadState
 
 logger = logging.getLogger(__name__)
 
@@ -94,21 +94,19 @@ def batch_size() -> int:
 
 
 def orphans(*, before: datetime | None = None) -> Iterator[Orphan]:
-    """Yield stored versions that no document or preview refers to and that are older than a day.
+    """Yield stored versions that no document, preview or unverified upload refers to and that are older than a day.
 
     Reads the store's list page by page and asks the database once a page. A person decides what to do with them.
     """
     before = before or timezone.now() - ORPHAN_AGE
     for page in object_store().pages():
-        known = set(
-            Document.objects.filter(object_key__in=[one.key for one in page]).values_list(
-                "object_key", "version_id"
-            )
-        ) | set(
-            Derivative.objects.filter(object_key__in=[one.key for one in page]).values_list(
-                "object_key", "version_id"
-            )
+        keys = [one.key for one in page]
+        referring = (
+            Document.objects.filter(object_key__in=keys),
+            Derivative.objects.filter(object_key__in=keys),
+            Upload.objects.filter(object_key__in=keys, state=UploadState.VERIFYING),
         )
+        known = {pair for rows in referring for pair in rows.values_list("object_key", "version_id")}
         for one in page:
             if (one.key, one.version_id) not in known and one.modified_at < before:
                 yield Orphan(one.key, one.version_id, one.size, one.modified_at)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import tempfile
 import uuid
+from datetime import datetime
 from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
 
-from storage.objects import object_store
+from storage.objects import StoredObject, object_store
 
 from .models import Document, DocumentState
 from .names import clean_name
 from .previews import has_picture
 from .sniffing import refuse_oversized, sniff
-from .tasks import schedule_derivatives
 
 SPOOL_BYTES = 2 * 1024 * 1024
 CHUNK = 256 * 1024
@@ -41,9 +41,35 @@ def receive(*, stream: BinaryIO, name: str, uploaded_by_id: int) -> Document:
 
 def _store(stream: BinaryIO, name: str, uploaded_by_id: int) -> Document:
     content_type = sniff(stream, name)
-    number = uuid.uuid4()
-    now = timezone.now()
-    stored = object_store().put(f"documents/{now:%Y/%m}/{number}", stream, content_type)
+    number, now = uuid.uuid4(), timezone.now()
+    stored = object_store().put(document_key(number, now), stream, content_type)
+    return record(
+        number=number,
+        name=name,
+        stored=stored,
+        content_type=content_type,
+        uploaded_by_id=uploaded_by_id,
+        uploaded_at=now,
+    )
+
+
+def document_key(number: uuid.UUID, at: datetime) -> str:
+    """Return the key of a document's object: by month, so that people find their way in the store's own list."""
+    return f"documents/{at:%Y/%m}/{number}"
+
+
+def record(
+    *,
+    number: uuid.UUID,
+    name: str,
+    stored: StoredObject,
+    content_type: str,
+    uploaded_by_id: int,
+    uploaded_at: datetime,
+) -> Document:
+    """Write the row of a stored, sniffed file and ask for its previews, in one transaction."""
+    from .tasks import schedule_derivatives
+
     with transaction.atomic():
         document = Document.objects.create(
             id=number,
@@ -54,7 +80,7 @@ def _store(stream: BinaryIO, name: str, uploaded_by_id: int) -> Document:
             object_key=stored.key,
             version_id=stored.version_id,
             uploaded_by_id=uploaded_by_id,
-            uploaded_at=now,
+            uploaded_at=uploaded_at,
             state=DocumentState.RECEIVED if has_picture(content_type) else DocumentState.PLAIN,
         )
         if document.state == DocumentState.RECEIVED:

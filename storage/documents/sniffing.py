@@ -40,6 +40,8 @@ MAX_PIXELS = 100_000_000
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 MAX_ZIP_BYTES = 512 * 1024 * 1024
 
+UNKNOWN_TYPE = _("Không nhận loại tệp này. Xin gửi ảnh JPEG, PNG, WebP hoặc văn bản PDF, DOCX, XLSX.")
+
 #: What the readers raise on damaged files, besides their own errors.
 UNREADABLE = (
     OSError,
@@ -67,15 +69,13 @@ def sniff(stream: BinaryIO, name: str) -> str:
     """
     size = stream.seek(0, 2)
     stream.seek(0)
-    if size == 0:
-        raise UploadRefused("empty", _("Tệp rỗng (0 byte). Xin kiểm tra lại tệp trên máy rồi gửi lại."))
+    refuse_empty(size)
     refuse_oversized(size)
     head = stream.read(1024)
     stream.seek(0)
     family = next((kind for signature, kind in SIGNATURES if head.startswith(signature)), "")
     if not family:
-        message = _("Không nhận loại tệp này. Xin gửi ảnh JPEG, PNG, WebP hoặc văn bản PDF, DOCX, XLSX.")
-        raise UploadRefused("type", message)
+        raise UploadRefused("type", UNKNOWN_TYPE)
     content_type = {"image": _image, "pdf": _pdf, "zip": _office}[family](stream)
     stream.seek(0)
     if extension(name) not in EXTENSIONS[content_type]:
@@ -85,6 +85,25 @@ def sniff(stream: BinaryIO, name: str) -> str:
         found = sorted(EXTENSIONS[content_type])[0]
         raise UploadRefused("extension", message % {"extension": extension(name) or "?", "found": found})
     return content_type
+
+
+def announced_type(name: str, size: int) -> str:
+    """Return the content type that name and size announce, before a byte was sent.
+
+    Raises UploadRefused, in the words of ``sniff``, for what could not be received whatever its contents.
+    """
+    refuse_empty(size)
+    refuse_oversized(size)
+    for content_type, extensions in EXTENSIONS.items():
+        if extension(name) in extensions:
+            return content_type
+    raise UploadRefused("type", UNKNOWN_TYPE)
+
+
+def refuse_empty(size: int) -> None:
+    """Raise UploadRefused for a file without a byte."""
+    if size <= 0:
+        raise UploadRefused("empty", _("Tệp rỗng (0 byte). Xin kiểm tra lại tệp trên máy rồi gửi lại."))
 
 
 def refuse_oversized(size: int) -> None:

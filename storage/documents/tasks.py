@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from storage.errors import StorageUnavailable
+from storage.errors import StorageUnavailable, TryLater
 
-from . import integrity
-from .models import Document
+from . import integrity, uploads
+from .models import Document, Upload
 from .previews import make_previews
 from .retention import lock, not_locked_yet
 
-RETRY = RetryStrategy(max_attempts=8, exponential_wait=3, retry_exceptions={StorageUnavailable})
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=3, retry_exceptions={StorageUnavailable, TryLater})
 
 
 @app.task(name="documents.make_derivatives", queue="previews", retry=RETRY)
@@ -52,3 +55,26 @@ def check_some(timestamp: int) -> int:
     for document in chosen:
         integrity.check(document)
     return len(chosen)
+
+
+@app.task(name="documents.verify_upload", queue="evidence", retry=RETRY)
+def verify_upload(upload_id: str) -> None:
+    """Look into a finished upload and make it a document, or refuse it. Harmless when run twice."""
+    uploads.verify(Upload.objects.get(pk=upload_id))
+
+
+def schedule_verification(upload: Upload) -> None:
+    """Ask for an upload to be looked into, in the current transaction, unless a job is waiting to."""
+    lock = f"documents.verify_upload:{upload.pk}"
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        verify_upload.configure(queueing_lock=lock).defer(upload_id=str(upload.pk))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="documents.tend_uploads", queue="evidence", queueing_lock="documents.tend_uploads")
+def tend_uploads(timestamp: int) -> None:
+    """Give up uploads that lay for a week, and ask again for those whose job died or used up its tries."""
+    for upload in uploads.stuck():
+        schedule_verification(upload)
+    for upload in uploads.overdue():
+        uploads.expire(upload)
