@@ -129,6 +129,9 @@ S3_REGION = env.str("S3_REGION", default="us-east-1")
 S3_BUCKET = env.str("S3_BUCKET", default="lua-evidence")
 #: The largest file that is received as evidence, in bytes.
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=50 * 1024 * 1024)
+#: Browsers send the parts of a file straight to the store. Turn it off where they cannot reach it: the parts then pass
+#: through the web processes, which keep none of it in memory.
+UPLOADS_DIRECT = env.bool("UPLOADS_DIRECT", default=True)
 
 #: How long the store refuses to remove what a submission rests on, in days. Once given, nobody can shorten it.
 EVIDENCE_RETENTION_DAYS = env.int("EVIDENCE_RETENTION_DAYS", default=3650)
@@ -189,7 +192,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "font-src": ["'self'"],
-        "connect-src": ["'self'"],
+        "connect-src": ["'self'", *([S3_PUBLIC_ORIGIN] if UPLOADS_DIRECT else [])],
         "manifest-src": ["'self'"],
         "img-src": ["'self'", "data:", S3_PUBLIC_ORIGIN],
         "frame-src": ["'self'", S3_PUBLIC_ORIGIN],

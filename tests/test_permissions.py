@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -10,7 +11,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
-from dossiers.results.models import Evidence
+from dossiers.results.arrivals import subject_of
+from dossiers.results.models import Evidence, IndicatorResult
+from storage.documents.models import Upload
+from storage.documents.uploads import begin
 from tests.world import World
 from workflows.demonstration.journey import Journey
 
@@ -61,6 +65,12 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "results:indicator": ("get", SEES_DOSSIER),
     "results:archive": ("get", SEES_DOSSIER),
     "results:upload": ("post", COMMUNE),
+    "results:uploads": ("get", COMMUNE),
+    "results:upload_state": ("get", {Role.COMMUNE_OFFICIAL}),
+    "results:sign_parts": ("post", {Role.COMMUNE_OFFICIAL}),
+    "results:upload_part": ("put", {Role.COMMUNE_OFFICIAL}),
+    "results:finish_upload": ("post", {Role.COMMUNE_OFFICIAL}),
+    "results:abort_upload": ("post", {Role.COMMUNE_OFFICIAL}),
     "results:open_evidence": ("get", SEES_DOSSIER),
     "results:remove_evidence": ("post", COMMUNE),
     "appraisal:board": ("get", SEES_DOSSIER),
@@ -94,6 +104,7 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
     evidence = Evidence.objects.current().filter(result=result)[0]
     work = dossier.works.first()
     assert work is not None
+    upload = {"pk": dossier.pk, "upload_id": _upload(journey, result)}
     named: dict[str, dict[str, Any]] = {
         "register_commune": {"programme_id": dossier.programme_id},
         "dossier:act": {"pk": dossier.pk, "slug": "ky-tham-dinh"},
@@ -101,11 +112,24 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "plans:remove_work": {"pk": dossier.pk, "work_id": work.pk},
         "results:indicator": {"pk": dossier.pk, "code": "14.2"},
         "results:upload": {"pk": dossier.pk, "code": "14.2"},
+        "results:uploads": {"pk": dossier.pk, "code": "14.2"},
+        "results:upload_state": upload,
+        "results:sign_parts": upload,
+        "results:upload_part": {**upload, "number": 1},
+        "results:finish_upload": upload,
+        "results:abort_upload": upload,
         "results:open_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
         "results:remove_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
     }
     without = {"home", "work", "dossiers", "board", "switch_appointment"}
     return named.get(name, {} if name in without else {"pk": dossier.pk})
+
+
+def _upload(journey: Journey, result: IndicatorResult) -> UUID:
+    """Return an upload of the commune's official, begun once for each test."""
+    official, subject = journey.official.user.pk, subject_of(result)
+    mine = Upload.objects.filter(owner_id=official, subject=subject).first()
+    return (mine or begin(name="a.jpg", size=5, owner_id=official, subject=subject, context={})).pk
 
 
 @pytest.mark.django_db

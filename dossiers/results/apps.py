@@ -6,4 +6,9 @@ class ResultsConfig(AppConfig):
     label = "results"
 
     def ready(self) -> None:
+        from storage.documents.uploads import on_received
+
         from . import acts, pages  # noqa: F401  registers the acts and their pages
+        from .arrivals import KIND, attach
+
+        on_received(KIND, attach)

@@ -1,0 +1,311 @@
+"""Evidence that is sent in parts: whose it is, when it is refused, and that it is attached as the person's act."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers.dossier.models import State
+from dossiers.organisations.models import Role
+from dossiers.results import arrivals
+from dossiers.results.models import Evidence
+from storage import ledger
+from storage.documents import Document
+from storage.documents.models import Upload, UploadState
+from storage.documents.tasks import verify_upload
+from storage.errors import TryLater
+from tests.storage.files import jpeg, noise, pdf_of, saved
+from tests.storage.parts import MIB, checksum, nowhere, put
+from tests.world import World
+from workflows.demonstration.journey import Journey
+
+pytestmark = pytest.mark.django_db
+CODE = "14.2"
+
+
+@pytest.fixture
+def journey(world: World) -> Journey:
+    return world.dossier(State.IMPLEMENTING, files=0)
+
+
+@pytest.fixture
+def official(client: Client, journey: Journey) -> Client:
+    client.force_login(journey.official.user)
+    return client
+
+
+class Sender:
+    """A browser's side of the protocol."""
+
+    def __init__(self, client: Client, journey: Journey) -> None:
+        self.client, self.pk = client, journey.dossier.pk
+        self.list = reverse("results:uploads", args=[self.pk, CODE])
+
+    def post(self, address: str, data: Any = None) -> Any:
+        return self.client.post(address, json.dumps(data or {}), content_type="application/json")
+
+    def begin(self, contents: bytes, name: str = "ảnh.jpg", **more: Any) -> Any:
+        return self.post(self.list, {"name": name, "size": len(contents), "modified": 17, **more})
+
+    def at(self, name: str, upload: Any, *more: int) -> str:
+        return reverse(f"results:{name}", args=[self.pk, upload["id"], *more])
+
+    def sign(self, upload: Any, parts: dict[int, str]) -> Any:
+        return self.post(self.at("sign_parts", upload), {"parts": parts})
+
+    def state(self, upload: Any) -> Any:
+        return self.client.get(self.at("upload_state", upload))
+
+    def send(self, contents: bytes, name: str = "ảnh.jpg", **more: Any) -> Any:
+        """Send a file whole and finish it; return what the server says of it."""
+        upload = self.begin(contents, name, **more).json()
+        size = upload["part_bytes"]
+        pieces = {n // size + 1: contents[n : n + size] for n in range(0, len(contents), size)}
+        signed = self.sign(upload, {n: checksum(piece) for n, piece in pieces.items()}).json()["parts"]
+        for number, piece in pieces.items():
+            assert put(signed[str(number)], piece) == 200
+        return self.post(self.at("finish_upload", upload)).json()
+
+
+@pytest.fixture
+def sender(official: Client, journey: Journey) -> Sender:
+    return Sender(official, journey)
+
+
+def evidence(journey: Journey) -> list[Evidence]:
+    current = Evidence.objects.current().filter(result__dossier=journey.dossier, result__indicator__code=CODE)
+    return list(current.select_related("document", "added_by"))
+
+
+def test_a_file_in_parts_becomes_evidence_by_the_persons_act(sender: Sender, journey: Journey) -> None:
+    contents = saved(noise(2500, 2000), "JPEG", quality=98)
+    upload = sender.send(contents, "Ảnh trạm.jpg", caption=" Trạm y tế ")
+    assert upload["state"] == "verifying" and evidence(journey) == []
+    verify_upload(upload["id"])
+    (one,) = evidence(journey)
+    assert (one.document.name, one.document.size, one.caption) == (
+        "Ảnh trạm.jpg",
+        len(contents),
+        "Trạm y tế",
+    )
+    assert one.added_by == journey.official.user
+    entry = list(ledger.entries(journey.dossier.stream))[-1]
+    assert entry.act == "result.attach"
+    assert sender.state(upload).json()["state"] == "received"
+
+
+def test_the_next_day_one_goes_on_where_one_was(sender: Sender) -> None:
+    contents = saved(noise(3600, 2800), "JPEG", quality=98)
+    upload = sender.begin(contents, "thư mục/Ảnh.jpg").json()
+    piece = contents[8 * MIB : 16 * MIB]
+    address = sender.sign(upload, {2: checksum(piece)}).json()["parts"]["2"]
+    assert put(address, piece) == 200
+    (listed,) = sender.client.get(sender.list).json()["uploads"]
+    assert (listed["id"], listed["original"], listed["size"], listed["modified"]) == (
+        upload["id"],
+        "thư mục/Ảnh.jpg",
+        len(contents),
+        17,
+    )
+    assert sender.state(listed).json()["parts"] == [2]
+    assert sender.post(sender.at("finish_upload", listed)).status_code == 409
+    assert sender.post(sender.at("abort_upload", listed)).json()["state"] == "expired"
+    assert sender.client.get(sender.list).json()["uploads"] == []
+    assert sender.sign(listed, {1: checksum(b"")}).status_code == 410
+
+
+def test_uploads_of_others_do_not_exist(sender: Sender, journey: Journey, world: World) -> None:
+    upload = sender.begin(jpeg()).json()
+    names = ("upload_state", "sign_parts", "finish_upload", "abort_upload")
+    colleague, neighbour = Client(), Client()
+    colleague.force_login(journey.chair.user)
+    other = world.dossier(State.IMPLEMENTING, "Xã Liêm Tiết", files=0)
+    neighbour.force_login(other.official.user)
+    for name in names:
+        for client in (colleague, neighbour):
+            method = client.get if name == "upload_state" else client.post
+            assert method(sender.at(name, upload)).status_code == 404
+            assert method(sender.at(name, {"id": uuid4()})).status_code == 404
+            elsewhere = reverse(f"results:{name}", args=[other.dossier.pk, upload["id"]])
+            assert method(elsewhere).status_code == 404
+    assert colleague.get(sender.list).json()["uploads"] == []
+    assert Upload.objects.get().state == UploadState.OPEN
+
+
+def test_an_upload_for_something_else_is_not_reached_through_a_dossier(sender: Sender) -> None:
+    upload = sender.begin(jpeg()).json()
+    Upload.objects.update(subject="paper:1")
+    assert sender.state(upload).status_code == 404
+
+
+def test_what_can_be_refused_is_refused_at_once(sender: Sender, journey: Journey) -> None:
+    for contents, name, words in ((b"", "a.jpg", "Tệp rỗng"), (b"x", "a.exe", "Không nhận loại tệp")):
+        answer = sender.begin(contents, name)
+        assert answer.status_code == 422 and words in answer.json()["error"]
+    for body in ("", "[]", "{}", '{"name": "a.jpg", "size": "x"}', '{"name": "a.jpg", "size": null}'):
+        answer = sender.client.post(sender.list, body, content_type="application/json")
+        assert answer.status_code == 400, body
+    assert not Upload.objects.exists()
+    upload = sender.begin(jpeg()).json()
+    for parts in (
+        {},
+        {"1": "x"},
+        {"9": checksum(b"")},
+        dict.fromkeys(range(1, 18), checksum(b"")),
+        [1],
+        None,
+    ):
+        answer = sender.post(sender.at("sign_parts", upload), {"parts": parts})
+        assert answer.status_code == 400, parts
+
+
+def test_a_closed_dossier_takes_no_upload(client: Client, world: World) -> None:
+    journey = world.dossier(State.APPRAISING)
+    client.force_login(journey.official.user)
+    answer = Sender(client, journey).begin(jpeg())
+    assert answer.status_code == 409 and answer.json()["error"]
+    assert not Upload.objects.exists()
+
+
+def test_a_file_that_arrives_too_late_is_refused_with_the_acts_reason(
+    sender: Sender, journey: Journey
+) -> None:
+    upload = sender.send(jpeg())
+    journey.advance_to(State.APPRAISING, files=2)
+    before = len(evidence(journey))
+    verify_upload(upload["id"])
+    found = sender.state(upload).json()
+    assert found["state"] == "refused" and found["refusal"]
+    assert Document.objects.filter(pk=upload["id"]).exists(), "kept, but attached to nothing"
+    assert len(evidence(journey)) == before
+
+
+def test_the_same_file_twice_is_refused_by_name(sender: Sender) -> None:
+    contents = jpeg()
+    for _ in range(2):
+        upload = sender.send(contents)
+        verify_upload(upload["id"])
+    assert "đã có trong minh chứng" in sender.state(upload).json()["refusal"]
+
+
+def test_somebody_whose_appointment_has_ended_adds_nothing(sender: Sender, journey: Journey) -> None:
+    upload = sender.send(jpeg())
+    appointment = journey.official.appointment
+    appointment.ends_on = timezone.localdate() - timedelta(days=1)
+    appointment.starts_on = min(appointment.starts_on, appointment.ends_on)
+    appointment.save()
+    verify_upload(upload["id"])
+    found = Upload.objects.get()
+    assert (found.state, evidence(journey)) == (UploadState.REFUSED, [])
+    assert "đã kết thúc" in found.refusal
+
+
+def test_while_somebody_else_is_at_the_dossier_the_job_comes_back(
+    sender: Sender, journey: Journey, monkeypatch: Any
+) -> None:
+    from dossiers.acts import Busy
+
+    upload = sender.send(jpeg())
+    with monkeypatch.context() as patch:
+
+        def busy(self: Any) -> None:
+            raise Busy
+
+        patch.setattr(arrivals.AttachEvidence, "perform", busy)
+        with pytest.raises(TryLater):
+            verify_upload(upload["id"])
+    assert Upload.objects.get().state == UploadState.VERIFYING and not Document.objects.filter(
+        pk=upload["id"]
+    )
+    verify_upload(upload["id"])
+    assert len(evidence(journey)) == 1
+
+
+def test_a_store_that_is_down_is_said_and_nothing_is_lost(sender: Sender) -> None:
+    upload = sender.begin(jpeg()).json()
+    with nowhere():
+        for answer in (
+            sender.begin(jpeg()),
+            sender.state(upload),
+            sender.post(sender.at("finish_upload", upload)),
+            sender.post(sender.at("abort_upload", upload)),
+        ):
+            assert answer.status_code == 503 and "tạm thời không trả lời" in answer.json()["error"]
+    assert Upload.objects.get().state == UploadState.OPEN
+
+
+def test_nobody_else_can_make_the_browser_send(journey: Journey) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(journey.official.user)
+    sender = Sender(strict, journey)
+    assert sender.begin(jpeg()).status_code == 403
+    part = reverse("results:upload_part", args=[sender.pk, uuid4(), 1])
+    assert strict.put(part, b"x").status_code == 403
+
+
+def test_signing_asks_neither_the_store_nor_the_database_for_much(
+    sender: Sender, django_assert_max_num_queries: Any
+) -> None:
+    upload = sender.begin(jpeg()).json()
+    with nowhere(), django_assert_max_num_queries(8):
+        assert sender.sign(upload, {1: checksum(b"x")}).status_code == 200
+
+
+def test_parts_pass_through_us_where_the_store_cannot_be_reached(
+    sender: Sender, journey: Journey, settings: Any, tmp_path: Path
+) -> None:
+    settings.UPLOADS_DIRECT, settings.EVIDENCE_MAX_BYTES = False, 100 * MIB
+    contents = pdf_of(40 * MIB, tmp_path / "a.pdf").read_bytes()
+    upload = sender.begin(contents, "a.pdf").json()
+    for number in range(1, len(contents) // upload["part_bytes"] + 2):
+        piece = contents[(number - 1) * upload["part_bytes"] : number * upload["part_bytes"]]
+        address = sender.sign(upload, {number: checksum(piece)}).json()["parts"][str(number)]
+        assert address.startswith("/ho-so/")
+
+        def send(data: bytes, address: str = address) -> Any:
+            return sender.client.put(address, data, content_type="application/octet-stream")
+
+        if number == 1:
+            assert send(b"x" + piece[1:]).status_code == 400
+            assert send(piece[:-1]).status_code == 400
+        tracemalloc.start()
+        try:
+            assert send(piece).status_code == 200
+            _now, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak < len(piece) + MIB, "the test's own copy of the part, and next to nothing of ours"
+    assert sender.post(sender.at("finish_upload", upload)).status_code == 200
+    verify_upload(upload["id"])
+    assert len(evidence(journey)) == 1
+
+
+def test_browsers_may_speak_to_the_store_only_when_they_must(official: Client, settings: Any) -> None:
+    policy = official.get("/")["Content-Security-Policy"]
+    connect = next(one for one in policy.split("; ") if one.startswith("connect-src"))
+    assert connect == f"connect-src 'self' {settings.S3_PUBLIC_ORIGIN}"
+
+
+def test_the_job_that_attaches_is_asked_for_with_the_finish(sender: Sender) -> None:
+    upload = sender.send(jpeg())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args, queue_name FROM procrastinate_jobs WHERE task_name = 'documents.verify_upload'"
+        )
+        assert cursor.fetchall() == [(json.dumps({"upload_id": upload["id"]}), "evidence")]
+
+
+def test_only_who_may_attach_finds_the_addresses(world: World, journey: Journey) -> None:
+    client = Client()
+    client.force_login(world.actor(Role.DISTRICT_OFFICER, of=journey.dossier).user)
+    assert Sender(client, journey).begin(jpeg()).status_code == 404
