@@ -58,6 +58,15 @@ def make_previews_now() -> None:
     assert failures == []
 
 
+def let_files_be_checked(page: Page) -> None:
+    """Wait until the chosen files are at the server, and let its job look into them."""
+    rows = page.locator("[data-upload-item]")
+    sent = page.locator("[data-upload-item][data-state=checking]")
+    expect(rows.first).to_be_visible()
+    expect(sent).to_have_count(rows.count())
+    make_previews_now()
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_a_dossier_from_registration_to_publication(live_server: Any, page: Page, s3: str) -> None:
@@ -185,6 +194,7 @@ def _report_and_prove(world: World, walker: Walker, journey: Journey) -> None:
         "input[type=file]",
         FilePayload(name="gia.jpg", mimeType="image/jpeg", buffer=b"<html><script>1</script></html>"),
     )
+    let_files_be_checked(page)
     page.get_by_text("Không nhận loại tệp này").first.wait_for()
     make_previews_now()
     walker.goto(f"/ho-so/{pk}/chi-tieu/1.1/")
@@ -233,6 +243,7 @@ def _report_by_hand(walker: Walker, pk: int, result: IndicatorResult) -> None:
             for n, (name, kind, make) in enumerate(files)
         ],
     )
+    let_files_be_checked(page)
     expect(page.get_by_role("link", name=files[1][0]).first).to_be_visible()
     assert Evidence.objects.filter(result=result).count() == before + 2
 

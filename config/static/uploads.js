@@ -1,0 +1,483 @@
+// Evidence in parts: each file of the drop zone goes straight to the store, may be paused, is resumed after the line
+// was cut or the page was closed, and is shown as kept only when the server has looked into it.
+//
+// The form's data-upload is the address of the indicator's uploads; its data-text-* are what people read. Without
+// this script the form is sent as it is.
+(function () {
+  "use strict";
+
+  const FILES_AT_ONCE = 4;
+  const PARTS_AT_ONCE = 2;
+  const RETRY_DELAYS = [1000, 3000, 8000, 20000, 30000, 60000, 60000];
+  const CHECK_DELAY = 1500;
+  const MIB = 1024 * 1024;
+  const ENDED = new Set(["kept", "refused"]);
+
+  const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content || "";
+  const wait = (delay) => new Promise((done) => setTimeout(done, delay));
+
+  /** What the server or the line answered; only a fault that may pass is tried again. */
+  class Fault extends Error {
+    constructor(status, code, message) {
+      super(message || "");
+      this.status = status;
+      this.code = code;
+    }
+    get passes() {
+      return this.status === 0 || this.status === 429 || this.status >= 500 || this.code === "spoilt";
+    }
+  }
+
+  async function ask(method, address, body) {
+    let answer;
+    try {
+      answer = await fetch(address, {
+        method,
+        headers: { "X-CSRFToken": csrfToken(), Accept: "application/json", "Content-Type": "application/json" },
+        body: body && JSON.stringify(body),
+        redirect: "manual",
+      });
+    } catch {
+      throw new Fault(0, "offline");
+    }
+    const known = answer.headers.get("Content-Type")?.startsWith("application/json");
+    const said = known ? await answer.json() : {};
+    if (answer.ok && known) return said;
+    // A page instead of JSON is the sign-in page.
+    const expired = answer.type === "opaqueredirect" || answer.status === 403;
+    throw new Fault(answer.status || 401, expired ? "expired" : said.code || "failed", said.error);
+  }
+
+  async function checksum(blob) {
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
+    return btoa(String.fromCharCode(...digest));
+  }
+
+  function put(address, blob, signal, progress) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      const stop = () => request.abort();
+      request.open("PUT", address);
+      if (new URL(address, location.href).origin === location.origin) request.setRequestHeader("X-CSRFToken", csrfToken());
+      request.upload.addEventListener("progress", (event) => progress(event.loaded));
+      request.addEventListener("loadend", () => {
+        signal.removeEventListener("abort", stop);
+        if (request.status >= 200 && request.status < 300) return resolve();
+        // An address that has run out, or a line that spoilt the bytes, is as good as a line that was cut.
+        const again = request.status === 400 || request.status === 403;
+        reject(new Fault(again ? 0 : request.status, request.status === 404 ? "gone" : "offline"));
+      });
+      signal.addEventListener("abort", stop);
+      if (signal.aborted) return reject(new Fault(0, "offline"));
+      request.send(new Blob([blob]));
+    });
+  }
+
+  /** One file on its way. Its state is waiting, sending, checking, paused, failed, refused or kept. */
+  class Transfer {
+    constructor(file, desk) {
+      this.file = file;
+      this.desk = desk;
+      this.state = "waiting";
+      this.words = "";
+      this.upload = null;
+      this.sent = new Map();
+      this.stop = new AbortController();
+    }
+
+    at(what) {
+      return this.desk.address(this.upload.id) + what;
+    }
+
+    get bytesSent() {
+      if (this.state === "checking" || this.state === "kept") return this.file.size;
+      let sum = 0;
+      for (const bytes of this.sent.values()) sum += bytes;
+      return Math.min(sum, this.file.size);
+    }
+
+    part(number) {
+      const start = (number - 1) * this.upload.part_bytes;
+      return this.file.slice(start, Math.min(start + this.upload.part_bytes, this.file.size));
+    }
+
+    become(state, words) {
+      this.state = state;
+      this.words = words || "";
+      this.desk.show(this);
+    }
+
+    /** Send what is not there yet, and say that all is; each step again and again while its fault may pass. */
+    run() {
+      const before = this.running;
+      const controller = (this.stop = new AbortController());
+      this.become("sending");
+      this.running = (async () => {
+        // A step of the round that was paused may still be on its way.
+        await before;
+        await this.round(controller);
+      })();
+      return this.running;
+    }
+
+    async round(controller) {
+      const stop = controller.signal;
+      try {
+        await this.patiently(stop, () => this.open());
+        if (this.upload.state === "open") {
+          await this.sendParts(stop);
+          await this.patiently(stop, () => ask("POST", this.at("xong/")));
+        }
+        if (!stop.aborted) this.become("checking");
+      } catch (fault) {
+        if (stop.aborted) return;
+        controller.abort();
+        if (fault instanceof Fault) return this.fail(fault);
+        // A file that was moved or changed since it was chosen cannot be read.
+        this.become("failed", this.desk.text("Unreadable"));
+      }
+    }
+
+    async open() {
+      if (this.upload) {
+        this.upload = await ask("GET", this.at(""));
+      } else {
+        const { name, size, lastModified: modified } = this.file;
+        const begun = await this.desk.unfinishedOf(this.file);
+        const caption = this.desk.form.elements.caption?.value || "";
+        this.upload = begun || (await ask("POST", this.desk.list, { name, size, modified, caption }));
+        if (begun) this.upload = await ask("GET", this.at(""));
+      }
+      if (this.upload.state === "expired" || this.upload.state === "refused") throw new Fault(410, "gone");
+      this.sent.clear();
+      for (const number of this.upload.parts || []) this.sent.set(number, this.part(number).size);
+    }
+
+    async sendParts(stop) {
+      const missing = [];
+      const count = Math.ceil(this.upload.size / this.upload.part_bytes);
+      for (let number = 1; number <= count; number += 1) if (!this.sent.has(number)) missing.push(number);
+      const lane = async () => {
+        while (missing.length && !stop.aborted) await this.sendPart(missing.shift(), stop);
+      };
+      await Promise.all(Array.from({ length: PARTS_AT_ONCE }, lane));
+    }
+
+    async sendPart(number, stop) {
+      const blob = this.part(number);
+      const sha256 = await checksum(blob);
+      await this.patiently(stop, async () => {
+        const { parts } = await ask("POST", this.at("ky/"), { parts: { [number]: sha256 } });
+        try {
+          await put(parts[number], blob, stop, (bytes) => {
+            this.sent.set(number, bytes);
+            this.desk.show(this);
+          });
+          this.sent.set(number, blob.size);
+        } catch (fault) {
+          this.sent.delete(number);
+          throw fault;
+        }
+      });
+    }
+
+    async patiently(stop, step) {
+      for (let tries = 0; ; tries += 1) {
+        if (stop.aborted) throw new Fault(0, "offline");
+        try {
+          const result = await step();
+          if (this.words) this.become(this.state);
+          return result;
+        } catch (fault) {
+          if (stop.aborted || !(fault instanceof Fault) || !fault.passes || tries >= RETRY_DELAYS.length) throw fault;
+          this.become(this.state, this.desk.text("Retrying"));
+          await Promise.race([wait(RETRY_DELAYS[tries]), this.desk.online(), new Promise((done) => stop.addEventListener("abort", done))]);
+        }
+      }
+    }
+
+    fail(fault) {
+      if (fault.code === "gone" || fault.status === 404) this.upload = null;
+      if (fault.code === "refused" || fault.code === "locked") return this.become("refused", fault.message);
+      const own = { offline: "Offline", expired: "Expired", gone: "Gone" }[fault.status === 404 ? "gone" : fault.code];
+      this.become("failed", own ? this.desk.text(own) : fault.message || this.desk.text("Offline"));
+    }
+
+    pause() {
+      this.stop.abort();
+      this.become("paused");
+    }
+
+    async remove() {
+      this.stop.abort();
+      if (this.upload && !ENDED.has(this.state)) await ask("POST", this.at("bo/")).catch(() => null);
+    }
+  }
+
+  /** The drop zone with its rows, its total line, and the queue behind them. */
+  class Desk {
+    constructor(form) {
+      this.form = form;
+      this.list = form.dataset.upload;
+      this.rows = form.querySelector("[data-drop-files]");
+      this.total = form.querySelector("[data-upload-total]");
+      this.live = form.querySelector("[data-upload-live]");
+      this.template = form.querySelector("template[data-upload-row]");
+      this.transfers = new Map();
+      this.known = null;
+      this.checking = false;
+      window.addEventListener("beforeunload", (event) => {
+        if ([...this.transfers.values()].some((one) => one.state === "sending" || one.state === "waiting")) event.preventDefault();
+      });
+      window.addEventListener("online", () => {
+        for (const one of this.transfers.values()) if (one.state === "failed") one.become("waiting");
+        this.fill();
+      });
+      this.offerUnfinished();
+    }
+
+    text(name) {
+      return this.form.dataset["text" + name] || "";
+    }
+
+    online() {
+      return new Promise((done) => window.addEventListener("online", done, { once: true }));
+    }
+
+    /** Return the unfinished upload that this very file was begun with, by name, size and time of its last change. */
+    async unfinishedOf(file) {
+      this.known = this.known || ask("GET", this.list).then((said) => said.uploads);
+      let known;
+      try {
+        known = await this.known;
+      } catch (fault) {
+        this.known = null;
+        throw fault;
+      }
+      const same = (one) => one.original === file.name && one.size === file.size && one.modified === file.lastModified;
+      const place = known.findIndex((one) => same(one) && one.state === "open");
+      return place < 0 ? null : known.splice(place, 1)[0];
+    }
+
+    /** Say what was begun another day, and let it be given up. */
+    async offerUnfinished() {
+      const box = this.form.querySelector("[data-upload-unfinished]");
+      const said = await ask("GET", this.list).catch(() => ({ uploads: [] }));
+      const open = said.uploads.filter((one) => one.state === "open");
+      if (!open.length || this.transfers.size) return;
+      const names = open.map((one) => one.name);
+      box.querySelector("[data-upload-names]").textContent = names.slice(0, 5).join(", ") + (names.length > 5 ? "…" : "");
+      box.hidden = false;
+      box.querySelector("button").addEventListener("click", async () => {
+        box.hidden = true;
+        this.known = null;
+        for (const one of open) await ask("POST", this.address(one.id) + "bo/").catch(() => null);
+      });
+    }
+
+    address(id) {
+      return this.form.dataset.uploadOne.replace("00000000-0000-0000-0000-000000000000", id);
+    }
+
+    take(files) {
+      for (const file of files) {
+        const row = this.template.content.firstElementChild.cloneNode(true);
+        row.querySelector("[data-upload-name]").textContent = file.name;
+        row.querySelector("progress").setAttribute("aria-label", file.name);
+        for (const button of row.querySelectorAll("button")) {
+          button.setAttribute("aria-label", button.textContent.trim() + ": " + file.name);
+        }
+        const transfer = new Transfer(file, this);
+        transfer.row = row;
+        this.transfers.set(row, transfer);
+        this.rows.append(row);
+        this.show(transfer);
+      }
+      this.form.querySelector("[data-upload-unfinished]").hidden = true;
+      this.say(this.totalWords());
+      this.fill();
+    }
+
+    /** Keep so many files moving. */
+    fill() {
+      const all = [...this.transfers.values()];
+      let free = FILES_AT_ONCE - all.filter((one) => one.state === "sending").length;
+      for (const one of all) {
+        if (free <= 0) break;
+        if (one.state !== "waiting") continue;
+        free -= 1;
+        one.run().finally(() => {
+          this.fill();
+          this.check();
+        });
+      }
+    }
+
+    /** Ask how far the server's check is, for all files at once, until none is being checked. */
+    async check() {
+      if (this.checking) return;
+      this.checking = true;
+      for (;;) {
+        const open = [...this.transfers.values()].filter((one) => one.state === "checking");
+        if (!open.length) break;
+        try {
+          const pending = new Set((await ask("GET", this.list)).uploads.map((one) => one.id));
+          for (const one of open) {
+            if (pending.has(one.upload.id)) continue;
+            const { state, refusal } = await ask("GET", one.at(""));
+            if (state === "received") one.become("kept");
+            else if (state !== "verifying") one.become("refused", refusal || this.text("Gone"));
+          }
+        } catch (fault) {
+          if (!fault.passes) {
+            for (const one of open) one.fail(fault);
+            break;
+          }
+        }
+        if ([...this.transfers.values()].some((one) => one.state === "checking")) await wait(CHECK_DELAY);
+      }
+      this.checking = false;
+      await this.settle();
+    }
+
+    /** When nothing moves any more, show the evidence as it is now and say how it went. */
+    async settle() {
+      const all = [...this.transfers.values()];
+      if (!all.length || all.some((one) => ["waiting", "sending", "checking"].includes(one.state))) return;
+      const kept = all.filter((one) => one.state === "kept" && !one.isShown);
+      if (kept.length && (await refreshEvidence())) for (const one of kept) one.isShown = true;
+      // What asks for a person comes first, but for the row that somebody is at.
+      const trouble = all.filter((one) => one.state !== "kept" && !one.row.contains(document.activeElement));
+      this.rows.prepend(...trouble.map((one) => one.row));
+      this.say(this.totalWords());
+    }
+
+    say(words) {
+      if (words && this.live.textContent !== words) this.live.textContent = words;
+    }
+
+    totalWords() {
+      const all = [...this.transfers.values()];
+      const mib = (bytes) => (bytes / MIB).toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 10 * MIB ? 1 : 0 });
+      const sum = (pick) => all.reduce((bytes, one) => bytes + pick(one), 0);
+      const failed = all.filter((one) => one.state === "failed" || one.state === "refused").length;
+      const words = this.text("Total")
+        .replace("{done}", all.filter((one) => one.state === "kept").length)
+        .replace("{files}", all.length)
+        .replace("{sent}", mib(sum((one) => one.bytesSent)))
+        .replace("{bytes}", mib(sum((one) => one.file.size)));
+      return words + (failed ? "; " + this.text("TotalFailed").replace("{n}", failed) : "");
+    }
+
+    show(transfer) {
+      const row = transfer.row;
+      if (!row || !this.transfers.has(row)) return;
+      const bar = row.querySelector("progress");
+      const note = row.querySelector("[data-upload-note]");
+      const percent = transfer.file.size ? Math.floor((100 * transfer.bytesSent) / transfer.file.size) : 0;
+      bar.value = percent;
+      bar.hidden = ["kept", "refused"].includes(transfer.state);
+      const word = this.text(transfer.state[0].toUpperCase() + transfer.state.slice(1)).replace("{percent}", percent + "%");
+      const words = transfer.words ? (transfer.state === "sending" ? transfer.words : word + ": " + transfer.words) : word;
+      if (note.textContent !== words) note.textContent = words;
+      if (row.dataset.state !== transfer.state) {
+        row.dataset.state = transfer.state;
+        note.className = { kept: "done", failed: "failed", refused: "failed" }[transfer.state] || "";
+        const usable = {
+          pause: ["waiting", "sending"],
+          resume: ["paused"],
+          retry: ["failed"],
+          remove: ["waiting", "sending", "paused", "failed", "refused"],
+        };
+        const held = row.contains(document.activeElement) ? document.activeElement : null;
+        for (const [act, states] of Object.entries(usable)) {
+          row.querySelector(`[data-upload-${act}]`).hidden = !states.includes(transfer.state);
+        }
+        // The button that was just pressed is gone: the next one takes its place under the keyboard.
+        if (held?.hidden) row.querySelector("button:not([hidden])")?.focus();
+        if (["failed", "refused"].includes(transfer.state)) this.say(transfer.file.name + ": " + words);
+      }
+      this.showTotal();
+    }
+
+    showTotal() {
+      if (this.isDrawing) return;
+      this.isDrawing = true;
+      requestAnimationFrame(() => {
+        this.isDrawing = false;
+        this.total.hidden = !this.transfers.size;
+        this.total.textContent = this.totalWords();
+      });
+    }
+
+    press(event) {
+      const button = event.target.closest("button");
+      const row = button?.closest("[data-upload-item]");
+      const transfer = row && this.transfers.get(row);
+      if (!transfer) return;
+      if (button.matches("[data-upload-pause]")) {
+        transfer.pause();
+        this.fill();
+      } else if (button.matches("[data-upload-resume], [data-upload-retry]")) {
+        transfer.become("waiting");
+        this.fill();
+      } else if (button.matches("[data-upload-remove]")) {
+        const next = row.nextElementSibling || row.previousElementSibling;
+        transfer.remove();
+        this.transfers.delete(row);
+        row.remove();
+        (next?.querySelector("button:not([hidden])") || this.form.querySelector('input[type="file"]')).focus();
+        this.showTotal();
+        this.fill();
+        this.settle();
+      }
+    }
+  }
+
+  /** Put the evidence as the server has it now into the page; everything else stays as it is. */
+  async function refreshEvidence() {
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (!answer.ok) return false;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("minh-chung");
+      const old = document.getElementById("minh-chung");
+      const list = fresh?.querySelector("ul.lua-files");
+      if (!list || !old) return false;
+      old.querySelector("h2").textContent = fresh.querySelector("h2").textContent;
+      old.querySelector("ul.lua-files, [data-no-evidence]").replaceWith(list);
+      window.htmx?.process(list);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  function start(form) {
+    const input = form.querySelector('input[type="file"]');
+    // Hashing needs a page that came by HTTPS or from this machine; elsewhere the form is sent as it is.
+    if (!input || !globalThis.crypto?.subtle) return;
+    form.dataset.enhanced = "yes";
+    form.classList.add("lua-drop-ready");
+    const desk = new Desk(form);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("click", (event) => desk.press(event));
+    input.addEventListener("change", () => {
+      desk.take([...input.files]);
+      input.value = "";
+    });
+    for (const name of ["dragover", "dragenter"]) {
+      form.addEventListener(name, (event) => {
+        event.preventDefault();
+        form.classList.add("lua-drop-over");
+      });
+    }
+    form.addEventListener("dragleave", () => form.classList.remove("lua-drop-over"));
+    form.addEventListener("drop", (event) => {
+      event.preventDefault();
+      form.classList.remove("lua-drop-over");
+      if (event.dataTransfer.files.length) desk.take([...event.dataTransfer.files]);
+    });
+  }
+
+  for (const form of document.querySelectorAll("form[data-upload]")) start(form);
+})();
