@@ -19,7 +19,7 @@ help:
 	@echo "make run           install what is needed, start everything on 127.0.0.1, print the address"
 	@echo "make test          the whole test suite (ARGS=... for pytest, WORKERS=0 for one process)"
 	@echo "make check         style, types, layers, migrations, deployment settings, translations"
-	@echo "make bench         the benchmark against a bare viewflow flow; results in var/bench/"
+	@echo "make bench         benchmarks beside a bare viewflow flow and the plain S3 SDK; results in var/bench/"
 	@echo "make format        format and sort imports"
 	@echo "make messages      collect and compile the texts to translate"
 	@echo "make requirements  compile requirements.txt from requirements.in"

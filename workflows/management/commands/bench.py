@@ -1,7 +1,11 @@
-"""Measure Lúa beside a bare viewflow flow in the same run; print a table and write var/bench/dossiers.json."""
+"""Measure Lúa beside its peers in the same run; print tables and write var/bench/dossiers.json and evidence.json.
+
+The peers are a bare viewflow flow for the dossiers, the plain SDK for the evidence.
+"""
 
 from __future__ import annotations
 
+import io
 from argparse import ArgumentParser
 from typing import Any
 
@@ -11,8 +15,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import AdministrativeUnit, Level
+from storage.documents import receive
 from workflows.benchmarks.dossiers import free_journeys, simultaneous_signings, whole_dossiers
-from workflows.benchmarks.results import table, write
+from workflows.benchmarks.results import Figure, table, write
+from workflows.benchmarks.uploads import MIB, archive, payload, signing, throughput
 from workflows.demonstration.people import People, appoint_everybody
 from workflows.demonstration.year import announce_programmes
 
@@ -20,12 +26,13 @@ from workflows.demonstration.year import announce_programmes
 class Command(BaseCommand):
     """Runs on a database of its own; refuses one that holds dossiers which are not demonstration."""
 
-    help = "Benchmark whole dossiers and simultaneous signings beside a bare viewflow flow."
+    help = "Benchmark dossiers beside a bare viewflow flow, and evidence beside the plain S3 SDK."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dossiers", type=int, default=12)
         parser.add_argument("--rounds", type=int, default=8)
         parser.add_argument("--files", type=int, default=8)
+        parser.add_argument("--only", choices=["dossiers", "evidence"], default="")
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
@@ -34,6 +41,16 @@ class Command(BaseCommand):
             raise CommandError("this database holds real dossiers; benchmarks run on a database of their own")
         if settings.DEBUG:
             raise CommandError("DEBUG keeps every query in memory and falsifies the figures")
+        if options["only"] != "dossiers":
+            self.show("evidence", evidence_figures())
+        if options["only"] != "evidence":
+            self.show("dossiers", self.dossier_figures(options))
+
+    def show(self, name: str, figures: list[Figure]) -> None:
+        self.stdout.write(table(figures))
+        self.stdout.write(f"written: {write(name, figures).relative_to(settings.BASE_DIR)}")
+
+    def dossier_figures(self, options: dict[str, Any]) -> list[Figure]:
         if not AdministrativeUnit.objects.exists():
             call_command("load_reference_data", "--with-demo-overlay", verbosity=0)
         appoint_everybody(None)
@@ -49,6 +66,17 @@ class Command(BaseCommand):
         figures = whole_dossiers(journeys[rounds:], files=files)
         for journey in journeys[:rounds]:
             journey.advance_to(State.APPRAISING, files=2)
-        figures += simultaneous_signings(journeys[:rounds])
-        self.stdout.write(table(figures))
-        self.stdout.write(f"written: {write('dossiers', figures).relative_to(settings.BASE_DIR)}")
+        return figures + simultaneous_signings(journeys[:rounds])
+
+
+def evidence_figures() -> list[Figure]:
+    """Return the figures of uploads and of the archive, on files like those that communes send."""
+    documents = [
+        receive(stream=io.BytesIO(payload(size * MIB, seed)), name=f"{seed}.png", uploaded_by_id=0)
+        for seed, size in enumerate([1, 3, 8, 20] * 5)
+    ]
+    return [
+        throughput(rounds=5, files=8, size=24 * MIB),
+        signing(rounds=7),
+        archive(documents, rounds=5),
+    ]
