@@ -10,6 +10,8 @@
   const PARTS_AT_ONCE = 2;
   const RETRY_DELAYS = [1000, 3000, 8000, 20000, 30000, 60000, 60000];
   const CHECK_DELAY = 1500;
+  // A line that died without a word shows only by nothing moving.
+  const STALL_DELAY = 60000;
   const MIB = 1024 * 1024;
   const ENDED = new Set(["kept", "refused"]);
 
@@ -57,10 +59,16 @@
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       const stop = () => request.abort();
+      let stall = setTimeout(stop, STALL_DELAY);
       request.open("PUT", address);
       if (new URL(address, location.href).origin === location.origin) request.setRequestHeader("X-CSRFToken", csrfToken());
-      request.upload.addEventListener("progress", (event) => progress(event.loaded));
+      request.upload.addEventListener("progress", (event) => {
+        clearTimeout(stall);
+        stall = setTimeout(stop, STALL_DELAY);
+        progress(event.loaded);
+      });
       request.addEventListener("loadend", () => {
+        clearTimeout(stall);
         signal.removeEventListener("abort", stop);
         if (request.status >= 200 && request.status < 300) return resolve();
         // An address that has run out, or a line that spoilt the bytes, is as good as a line that was cut.
@@ -68,7 +76,10 @@
         reject(new Fault(again ? 0 : request.status, request.status === 404 ? "gone" : "offline"));
       });
       signal.addEventListener("abort", stop);
-      if (signal.aborted) return reject(new Fault(0, "offline"));
+      if (signal.aborted) {
+        clearTimeout(stall);
+        return reject(new Fault(0, "offline"));
+      }
       request.send(new Blob([blob]));
     });
   }
@@ -143,7 +154,7 @@
         this.upload = await ask("GET", this.at(""));
       } else {
         const { name, size, lastModified: modified } = this.file;
-        const begun = await this.desk.unfinishedOf(this.file);
+        const begun = await this.desk.earlierOf(this.file);
         const caption = this.desk.form.elements.caption?.value || "";
         this.upload = begun || (await ask("POST", this.desk.list, { name, size, modified, caption }));
         if (begun) this.upload = await ask("GET", this.at(""));
@@ -244,9 +255,9 @@
       return new Promise((done) => window.addEventListener("online", done, { once: true }));
     }
 
-    /** Return the unfinished upload that this very file was begun with, by name, size and time of its last change. */
-    async unfinishedOf(file) {
-      this.known = this.known || ask("GET", this.list).then((said) => said.uploads);
+    /** Return the upload that this very file was sent by before, by name, size and time of its last change. */
+    async earlierOf(file) {
+      this.known = this.known || ask("GET", this.list).then((said) => [...said.uploads, ...said.received]);
       let known;
       try {
         known = await this.known;
@@ -255,7 +266,7 @@
         throw fault;
       }
       const same = (one) => one.original === file.name && one.size === file.size && one.modified === file.lastModified;
-      const place = known.findIndex((one) => same(one) && one.state === "open");
+      const place = known.findIndex(same);
       return place < 0 ? null : known.splice(place, 1)[0];
     }
 

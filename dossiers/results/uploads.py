@@ -115,12 +115,22 @@ def _refusal(dossier: Dossier, result: IndicatorResult) -> JsonResponse | None:
 @require_http_methods(["GET", "POST"])
 @answers
 def indicator_uploads(request: ActorRequest, dossier: Dossier, code: str) -> HttpResponse:
-    """GET lists the person's own uploads for the indicator that have not ended; POST announces a file."""
+    """GET lists the person's own uploads for the indicator, POST announces a file.
+
+    Listed is what has not ended, and what was received and is evidence still: the same file chosen again is then known.
+    """
     results = visible_results(request.actor, dossier)
     result = get_object_or_404(results.select_related("indicator"), indicator__code=code)
     if request.method == "GET":
-        mine = uploads.unfinished(owner_id=request.actor.user.pk, subject=subject_of(result))
-        return JsonResponse({"uploads": [shown(one) for one in mine]})
+        mine = Upload.objects.filter(owner_id=request.actor.user.pk, subject=subject_of(result))
+        current = result.evidence.current().values("document")
+        received = mine.filter(state=UploadState.RECEIVED, document__in=current)
+        return JsonResponse(
+            {
+                "uploads": [shown(one) for one in mine.filter(state__in=uploads.UNFINISHED)],
+                "received": [shown(one) for one in received],
+            }
+        )
     if refused := _refusal(dossier, result):
         return refused
     given = _body(request)

@@ -87,11 +87,6 @@ def part_bytes(size: int) -> int:
     return max(PART_BYTES, -(-size // (MAX_PARTS * MIB)) * MIB)
 
 
-def unfinished(*, owner_id: int, subject: str) -> QuerySet[Upload]:
-    """Return a person's uploads of a subject that have not ended, oldest first."""
-    return Upload.objects.filter(owner_id=owner_id, subject=subject, state__in=UNFINISHED)
-
-
 def sign_parts(upload: Upload, wanted: Mapping[int, str]) -> dict[int, str]:
     """Return an address for each wanted part, by number; ``wanted`` has the SHA-256 of each in base64.
 

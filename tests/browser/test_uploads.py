@@ -135,6 +135,12 @@ def test_the_next_day_the_same_file_is_sent_on_from_where_it_was(walker: Walker,
     assert Upload.objects.get().state == UploadState.RECEIVED
     assert evidence_names() == [large.name]
 
+    sent.clear()
+    again.reload()
+    again.set_input_files(CHOOSE, large)
+    expect(rows(again, "kept")).to_have_count(1)
+    assert sent == [] and Upload.objects.count() == 1, "what is kept is not sent a second time"
+
 
 def test_what_was_begun_can_be_given_up_another_day(walker: Walker, journey: Journey) -> None:
     page = walker.page

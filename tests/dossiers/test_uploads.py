@@ -18,6 +18,7 @@ from django.utils import timezone
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.results import arrivals
+from dossiers.results.acts import RemoveEvidence
 from dossiers.results.models import Evidence
 from storage import ledger
 from storage.documents import Document
@@ -102,6 +103,10 @@ def test_a_file_in_parts_becomes_evidence_by_the_persons_act(sender: Sender, jou
     entry = list(ledger.entries(journey.dossier.stream))[-1]
     assert entry.act == "result.attach"
     assert sender.state(upload).json()["state"] == "received"
+    said = sender.client.get(sender.list).json()
+    assert said["uploads"] == [] and [known["id"] for known in said["received"]] == [upload["id"]]
+    journey.do(RemoveEvidence, journey.official, evidence=one)
+    assert sender.client.get(sender.list).json()["received"] == [], "it may be added again"
 
 
 def test_the_next_day_one_goes_on_where_one_was(sender: Sender) -> None:
@@ -138,7 +143,7 @@ def test_uploads_of_others_do_not_exist(sender: Sender, journey: Journey, world:
             assert method(sender.at(name, {"id": uuid4()})).status_code == 404
             elsewhere = reverse(f"results:{name}", args=[other.dossier.pk, upload["id"]])
             assert method(elsewhere).status_code == 404
-    assert colleague.get(sender.list).json()["uploads"] == []
+    assert colleague.get(sender.list).json() == {"uploads": [], "received": []}
     assert Upload.objects.get().state == UploadState.OPEN
 
 
