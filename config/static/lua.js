@@ -305,17 +305,7 @@
     });
   }
 
-  // --- Files: each goes up by itself, with its own progress -------------------------------------------
-  // The server answers with the page: an error message on it, or an error status, means that the file was refused.
-
-  function refusalOf(request) {
-    const page = parsed(request.responseText);
-    if (isSignIn(page)) return text("NotStored");
-    const lines = page.querySelectorAll(".lua-message-error > div, [data-errors] li, .lua-field-errors p");
-    if (lines.length) return [...lines].map((line) => line.textContent.trim()).join(" ");
-    if (request.status >= 200 && request.status < 300) return "";
-    return text(request.status === 0 ? "Offline" : request.status === 403 ? "Expired" : "Failed");
-  }
+  // --- Parts of a page that are renewed -------------------------------------------------------------
 
   async function fetchPage() {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
@@ -324,118 +314,36 @@
   }
 
   // Signing in, in another tab too, changes the token that every form must carry.
-  function renewToken(page) {
+  function takeToken(page) {
     const token = page.querySelector('meta[name="csrf-token"]').content;
     document.querySelector('meta[name="csrf-token"]').content = token;
     for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = token;
   }
 
-  // What a page shows of the files, without the forms beside them, in which somebody may be typing.
-  async function refresh() {
+  // Returns false where the session has ended.
+  async function renewToken() {
     const page = await fetchPage();
-    if (!page) return;
-    renewToken(page);
+    if (page) takeToken(page);
+    return Boolean(page);
+  }
+
+  // What a page shows of the files, without the forms beside them, in which somebody may be typing. Returns false where
+  // the page cannot be had; then it stays as it is.
+  async function refresh() {
+    const page = await fetchPage().catch(() => null);
+    if (!page) return false;
+    takeToken(page);
     for (const old of document.querySelectorAll("[data-refresh]")) {
       const fresh = page.getElementById(old.id);
       if (!fresh) continue;
       old.replaceWith(fresh);
       enhance(fresh);
     }
-    for (const done of document.querySelectorAll("[data-drop-files] .done")) done.closest("li").remove();
+    return true;
   }
 
-  async function send(form, input, file, row) {
-    const request = await post(form, input, file, row);
-    if (request.status !== 403) return request;
-    const page = await fetchPage().catch(() => null);
-    if (!page) return request;
-    renewToken(page);
-    return post(form, input, file, row);
-  }
-
-  function post(form, input, file, row) {
-    return new Promise((resolve) => {
-      const data = new FormData();
-      for (const [name, value] of new FormData(form)) if (name !== input.name) data.append(name, value);
-      data.append(input.name, file, file.name);
-      const request = new XMLHttpRequest();
-      const bar = row.querySelector("progress");
-      const note = row.querySelector("small");
-      request.open("POST", form.action);
-      request.setRequestHeader("X-CSRFToken", csrfToken());
-      request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
-      request.setRequestHeader("Accept", "text/html");
-      request.upload.addEventListener("progress", (event) => {
-        if (!event.lengthComputable) return;
-        const percent = Math.round((100 * event.loaded) / event.total);
-        bar.value = percent;
-        note.textContent = percent + "%";
-      });
-      request.addEventListener("loadend", () => resolve(request));
-      request.send(data);
-    });
-  }
-
-  async function upload(form, input, file, row) {
-    const refusal = refusalOf(await send(form, input, file, row));
-    const note = row.querySelector("small");
-    row.querySelector("progress").remove();
-    note.className = refusal ? "failed" : "done";
-    note.textContent = refusal ? text("UploadFailed") + ": " + refusal : text("Uploaded");
-    return !refusal;
-  }
-
-  function dropZone(form) {
-    const input = form.querySelector('input[type="file"]');
-    const list = form.querySelector("[data-drop-files]");
-    if (!input || !list) return;
-    form.classList.add("lua-drop-ready");
-    let queue = Promise.resolve();
-    let waiting = 0;
-    let anyKept = false;
-    function take(files) {
-      for (const file of files) {
-        const row = document.createElement("li");
-        const name = document.createElement("span");
-        name.textContent = file.name;
-        const bar = document.createElement("progress");
-        bar.max = 100;
-        bar.value = 0;
-        bar.setAttribute("aria-label", file.name);
-        row.append(name, bar, document.createElement("small"));
-        list.append(row);
-        waiting += 1;
-        unsaved.add(form);
-        queue = queue.then(async () => {
-          if (await upload(form, input, file, row)) anyKept = true;
-        });
-      }
-      input.value = "";
-      queue.then(async () => {
-        waiting -= files.length;
-        if (waiting) return;
-        unsaved.delete(form);
-        if (!anyKept) return;
-        anyKept = false;
-        // The caption was for these files. A line out of reach keeps the page as it is: each file says what became of it.
-        form.reset();
-        await refresh().catch(() => {});
-      });
-    }
-    input.addEventListener("change", () => take([...input.files]));
-    for (const name of ["dragover", "dragenter"]) {
-      form.addEventListener(name, (event) => {
-        event.preventDefault();
-        form.classList.add("lua-drop-over");
-      });
-    }
-    form.addEventListener("dragleave", () => form.classList.remove("lua-drop-over"));
-    form.addEventListener("drop", (event) => {
-      event.preventDefault();
-      form.classList.remove("lua-drop-over");
-      if (event.dataTransfer.files.length) take([...event.dataTransfer.files]);
-    });
-  }
+  // For the other scripts of a page.
+  globalThis.lua = { refresh, renewToken };
 
   // --- Places in a page ---------------------------------------------------------------------------
 
@@ -471,7 +379,6 @@
       }
     };
     each("form[data-autosave]", autosave);
-    each("form[data-drop-zone]", dropZone);
     each("dialog[data-dialog-reopen]", (dialog) => dialog.showModal());
     each("[data-focus-first]", (box) => box.focus());
     each(".lua-tabs [aria-current]", (tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));

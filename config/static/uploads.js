@@ -31,6 +31,16 @@
   }
 
   async function ask(method, address, body) {
+    try {
+      return await askOnce(method, address, body);
+    } catch (fault) {
+      // Signing in, in another tab too, changed the token; where the session has ended, that stays the answer.
+      if (fault.status !== 403 || !(await globalThis.lua.renewToken().catch(() => false))) throw fault;
+      return askOnce(method, address, body);
+    }
+  }
+
+  async function askOnce(method, address, body) {
     let answer;
     try {
       answer = await fetch(address, {
@@ -89,6 +99,7 @@
     constructor(file, desk) {
       this.file = file;
       this.desk = desk;
+      this.caption = desk.form.elements.caption?.value || "";
       this.state = "waiting";
       this.words = "";
       this.upload = null;
@@ -155,8 +166,7 @@
       } else {
         const { name, size, lastModified: modified } = this.file;
         const begun = await this.desk.earlierOf(this.file);
-        const caption = this.desk.form.elements.caption?.value || "";
-        this.upload = begun || (await ask("POST", this.desk.list, { name, size, modified, caption }));
+        this.upload = begun || (await ask("POST", this.desk.list, { name, size, modified, caption: this.caption }));
         if (begun) this.upload = await ask("GET", this.at(""));
       }
       if (this.upload.state === "expired" || this.upload.state === "refused") throw new Fault(410, "gone");
@@ -304,6 +314,8 @@
         this.rows.append(row);
         this.show(transfer);
       }
+      // The caption was for these files.
+      if (this.form.elements.caption) this.form.elements.caption.value = "";
       this.form.querySelector("[data-upload-unfinished]").hidden = true;
       this.say(this.totalWords());
       this.fill();
@@ -356,7 +368,7 @@
       const all = [...this.transfers.values()];
       if (!all.length || all.some((one) => ["waiting", "sending", "checking"].includes(one.state))) return;
       const kept = all.filter((one) => one.state === "kept" && !one.isShown);
-      if (kept.length && (await refreshEvidence())) for (const one of kept) one.isShown = true;
+      if (kept.length && (await globalThis.lua.refresh())) for (const one of kept) one.isShown = true;
       // What asks for a person comes first, but for the row that somebody is at.
       const trouble = all.filter((one) => one.state !== "kept" && !one.row.contains(document.activeElement));
       this.rows.prepend(...trouble.map((one) => one.row));
@@ -442,24 +454,6 @@
         this.fill();
         this.settle();
       }
-    }
-  }
-
-  /** Put the evidence as the server has it now into the page; everything else stays as it is. */
-  async function refreshEvidence() {
-    try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (!answer.ok) return false;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("minh-chung");
-      const old = document.getElementById("minh-chung");
-      const list = fresh?.querySelector("ul.lua-files");
-      if (!list || !old) return false;
-      old.querySelector("h2").textContent = fresh.querySelector("h2").textContent;
-      old.querySelector("ul.lua-files, [data-no-evidence]").replaceWith(list);
-      window.htmx?.process(list);
-      return true;
-    } catch {
-      return false;
     }
   }
 

@@ -13,6 +13,7 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.plans.models import PlanSection, SectionKind
 from dossiers.results.models import Evidence, IndicatorResult
+from tests.browser.files import do_waiting_jobs, rows
 from tests.browser.walker import Walker
 from tests.world import PASSWORD, World
 from workflows.demonstration.files import photo
@@ -163,6 +164,8 @@ def test_an_upload_leaves_an_unsaved_figure_alone(walker: Walker) -> None:
     page.fill("#chu-thich", "Chụp ngày 5/6")
 
     page.set_input_files("input[type=file]", [BAD, GOOD])
+    expect(rows(page, "checking")).to_have_count(2)
+    do_waiting_jobs()
 
     expect(page.get_by_role("heading", name=f"Minh chứng ({before + 1})")).to_be_visible()
     expect(page.locator("#cac-tep").get_by_text("dài.jpg").first).to_be_visible()
@@ -176,7 +179,7 @@ def test_an_upload_leaves_an_unsaved_figure_alone(walker: Walker) -> None:
     expect(page.get_by_text("Đã lưu số liệu chỉ tiêu 10.1.")).to_be_visible()
 
 
-def test_an_upload_without_a_session_says_that_the_file_was_not_stored(walker: Walker) -> None:
+def test_an_upload_without_a_session_says_so_and_goes_on_after_signing_in_elsewhere(walker: Walker) -> None:
     world, page = World.ensure(), walker.page
     result = open_indicator(walker, world)
     before = Evidence.objects.filter(result=result).count()
@@ -184,13 +187,16 @@ def test_an_upload_without_a_session_says_that_the_file_was_not_stored(walker: W
 
     page.set_input_files("input[type=file]", GOOD)
 
-    expect(page.locator("[data-drop-files]").get_by_text("tệp chưa được lưu")).to_be_visible()
+    expect(rows(page, "failed")).to_contain_text("phiên làm việc đã hết hạn")
     assert Evidence.objects.filter(result=result).count() == before
 
+    # Signing in changes the token of the page that is still open.
     other = page.context.new_page()
     other.goto(f"{walker.base}/dang-nhap/")
     sign_in_here(other, world)
-    page.set_input_files("input[type=file]", GOOD)
+    page.locator("[data-upload-retry]:visible").click()
+    expect(rows(page, "checking")).to_have_count(1)
+    do_waiting_jobs()
     expect(page.get_by_role("heading", name=f"Minh chứng ({before + 1})")).to_be_visible()
 
 

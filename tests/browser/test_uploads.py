@@ -14,14 +14,15 @@ from dossiers.dossier.models import State
 from dossiers.results.models import Evidence
 from storage.documents import uploads
 from storage.documents.models import Upload, UploadState
-from tests.browser.test_whole_path import Walker, make_previews_now
+from tests.browser.files import do_waiting_jobs, rows
+from tests.browser.walker import Walker
 from tests.storage.files import jpeg, noise, saved
 from tests.world import World
 from workflows.demonstration.files import photo
 from workflows.demonstration.journey import Journey
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CODE = "14.2"
@@ -59,10 +60,6 @@ def photos(folder: Path, count: int) -> list[Path]:
     return made
 
 
-def rows(page: Page, state: str) -> Locator:
-    return page.locator(f"[data-upload-item][data-state={state}]")
-
-
 def evidence_names() -> list[str]:
     current = Evidence.objects.current().filter(result__indicator__code=CODE)
     return sorted(current.values_list("document__name", flat=True))
@@ -87,7 +84,7 @@ def test_files_arrive_over_a_line_that_breaks(walker: Walker, tmp_path: Path) ->
     expect(rows(page, "checking")).to_have_count(7)
     expect(rows(page, "checking").first).to_contain_text("Đang kiểm tra…")
     assert len(cut) == 5 and evidence_names() == []
-    make_previews_now()
+    do_waiting_jobs()
     expect(rows(page, "kept")).to_have_count(6)
     expect(rows(page, "kept").first).to_contain_text("Đã lưu làm minh chứng")
     refused = rows(page, "refused")
@@ -130,7 +127,7 @@ def test_the_next_day_the_same_file_is_sent_on_from_where_it_was(walker: Walker,
     again.set_input_files(CHOOSE, large)
     expect(rows(again, "checking")).to_have_count(1)
     assert [re.findall(r"partNumber=(\d+)", url) for url in sent] == [["3"]]
-    make_previews_now()
+    do_waiting_jobs()
     expect(rows(again, "kept")).to_have_count(1)
     assert Upload.objects.get().state == UploadState.RECEIVED
     assert evidence_names() == [large.name]
@@ -174,7 +171,7 @@ def test_on_a_phone_and_by_keyboard_a_file_is_paused_and_sent_on(walker: Walker,
     page.context.unroute_all()
     page.keyboard.press("Enter")
     expect(rows(page, "checking")).to_have_count(1)
-    make_previews_now()
+    do_waiting_jobs()
     expect(rows(page, "kept")).to_have_count(1)
     assert Upload.objects.count() == 1 and evidence_names() == [large.name]
 
@@ -199,7 +196,7 @@ def test_where_the_store_cannot_be_reached_the_parts_pass_through_us(
     page.context.route(STORE, lambda route: route.abort("connectionrefused"))
     page.set_input_files(CHOOSE, large)
     expect(rows(page, "checking")).to_have_count(1)
-    make_previews_now()
+    do_waiting_jobs()
     expect(rows(page, "kept")).to_have_count(1)
     assert evidence_names() == [large.name]
 

@@ -7,22 +7,20 @@ others are reported by the same acts without the clicking.
 
 from __future__ import annotations
 
-import asyncio
 import io
 import re
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import FilePayload, expect
-from procrastinate.contrib.django import app
 
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.plans.models import SectionKind
 from dossiers.results.models import Evidence, IndicatorResult
 from storage import ledger
+from tests.browser.files import do_waiting_jobs, let_files_be_checked
 from tests.browser.walker import Walker
 from tests.world import World
 from workflows.demonstration.figures import figure
@@ -34,37 +32,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 BY_HAND = ("1.1", "2.1", "10.1", "14.2", "17.5")
-
-
-def make_previews_now() -> None:
-    """Run the jobs that are waiting, in a thread of their own because of the browser's event loop."""
-
-    async def work() -> None:
-        worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-        async with worker.open_async():
-            await worker.run_worker_async(wait=False, install_signal_handlers=False)
-
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            asyncio.run(work())
-        except BaseException as error:
-            failures.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    assert failures == []
-
-
-def let_files_be_checked(page: Page) -> None:
-    """Wait until the chosen files are at the server, and let its job look into them."""
-    rows = page.locator("[data-upload-item]")
-    sent = page.locator("[data-upload-item][data-state=checking]")
-    expect(rows.first).to_be_visible()
-    expect(sent).to_have_count(rows.count())
-    make_previews_now()
 
 
 @pytest.mark.browser
@@ -196,7 +163,7 @@ def _report_and_prove(world: World, walker: Walker, journey: Journey) -> None:
     )
     let_files_be_checked(page)
     page.get_by_text("Không nhận loại tệp này").first.wait_for()
-    make_previews_now()
+    do_waiting_jobs()
     walker.goto(f"/ho-so/{pk}/chi-tieu/1.1/")
     thumbnail = page.locator("img[src*='derivatives']").first
     thumbnail.scroll_into_view_if_needed()

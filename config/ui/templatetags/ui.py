@@ -19,7 +19,6 @@ register = template.Library()
 
 CHECKS = (forms.CheckboxInput,)
 HIDDEN_INPUT = {"hidden_name", "hidden_value"}
-DROP_ZONE_OPTIONS = {"name", "hint", "accept"} | HIDDEN_INPUT
 CONFIRM_OPTIONS = {
     "title",
     "body",
@@ -129,15 +128,6 @@ def confirm(id: str, action: str = "", button: Any = "", **options: Any) -> dict
     if unknown:
         raise TypeError(f"confirm does not know {sorted(unknown)}")
     return {"id": id, "action": action, "button": button, **options}
-
-
-@register.inclusion_tag("components/drop_zone.html")
-def drop_zone(action: str, **options: Any) -> dict[str, Any]:
-    """Show a form for files. Options: ``name``, ``hint``, ``accept``, ``hidden_name`` (``hidden_value``)."""
-    unknown = options.keys() - DROP_ZONE_OPTIONS
-    if unknown:
-        raise TypeError(f"drop_zone does not know {sorted(unknown)}")
-    return {"action": action, **options}
 
 
 @register.inclusion_tag("components/field.html")

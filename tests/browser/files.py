@@ -1,0 +1,49 @@
+"""Files on their way from a page to the store, and the jobs that look into them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+from procrastinate.contrib.django import app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+
+def rows(page: Page, state: str) -> Locator:
+    """The rows of files in this state."""
+    return page.locator(f"[data-upload-item][data-state={state}]")
+
+
+def do_waiting_jobs() -> None:
+    """Run the jobs that are waiting, in a thread of their own because of the browser's event loop."""
+
+    async def work() -> None:
+        worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+        async with worker.open_async():
+            await worker.run_worker_async(wait=False, install_signal_handlers=False)
+
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            asyncio.run(work())
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert failures == []
+
+
+def let_files_be_checked(page: Page) -> None:
+    """Wait until the chosen files are at the server, and let its job look into them."""
+    rows = page.locator("[data-upload-item]")
+    sent = page.locator("[data-upload-item][data-state=checking]")
+    expect(rows.first).to_be_visible()
+    expect(sent).to_have_count(rows.count())
+    do_waiting_jobs()
