@@ -12,6 +12,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 PAGE_OF: dict[str, tuple[str, tuple[str, ...]]] = {
     "results:upload": ("results:indicator", ("pk", "code")),
     "results:remove_evidence": ("results:indicators", ("pk",)),
+    "results:sign_parts": ("results:indicators", ("pk",)),
+    "results:finish_upload": ("results:indicators", ("pk",)),
+    "results:abort_upload": ("results:indicators", ("pk",)),
     "plans:remove_work": ("plans:works", ("pk",)),
     "register_commune": ("home", ()),
     "switch_appointment": ("home", ()),

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dossiers.appraisal.selectors import concluded_by_dossier
-from dossiers.dossier.models import Dossier, State
+from dossiers.dossier.models import Dossier, ReturnNotice, State
 from dossiers.organisations.models import AdministrativeUnit, Role
 from dossiers.policies import Actor
 from dossiers.policies.visibility import DEPARTMENTS, visible_dossiers
@@ -67,24 +67,29 @@ def inbox(actor: Actor) -> QuerySet[WorkItem]:
     return (
         WorkItem.objects.filter(agency=actor.agency, role__in=roles, closed_at__isnull=True)
         .select_related("dossier__commune__parent", "dossier__criteria_set", "agency")
+        .annotate(was_returned=Exists(ReturnNotice.objects.filter(dossier=OuterRef("dossier"))))
         .order_by("due_on", "opened_at", "pk")
     )
 
 
 @dataclass(frozen=True)
 class InboxLine:
-    """A work item as its owner reads it; ``standing`` says how far a department has come, else empty."""
+    """A work item as its owner reads it.
+
+    ``standing`` says how far a department has come, or that a Đề án came back; else it is empty.
+    """
 
     item: WorkItem
     due: Due
     standing: str = ""
     is_done: bool = False
+    is_returned: bool = False
 
 
 def inbox_lines(actor: Actor, items: Collection[WorkItem]) -> list[InboxLine]:
     """Return work items of the actor's inbox with deadline and standing. At most one query."""
     if actor.role not in DEPARTMENTS:
-        return [InboxLine(item, due_in_words(item)) for item in items]
+        return [_returned_plan(item) or InboxLine(item, due_in_words(item)) for item in items]
     concluded = concluded_by_dossier(actor.agency.pk, [item.dossier_id for item in items])
     lines = []
     for item in items:
@@ -98,6 +103,13 @@ def inbox_lines(actor: Actor, items: Collection[WorkItem]) -> list[InboxLine]:
             standing = _("đã kết luận %(found)s/%(total)s chỉ tiêu") % {"found": found, "total": total}
         lines.append(InboxLine(item, due_in_words(item), standing, is_done))
     return lines
+
+
+def _returned_plan(item: WorkItem) -> InboxLine | None:
+    """Tell a Đề án that came back from a new one: both are being drafted."""
+    if item.dossier.state != State.DRAFTING or not item.was_returned:  # type: ignore[attr-defined]
+        return None
+    return InboxLine(item, due_in_words(item), _("Đề án bị trả lại, cần sửa"), is_returned=True)
 
 
 def open_registrations(actor: Actor) -> list[Programme]:

@@ -45,7 +45,7 @@ class StaleForm(ActRefused):
             Refusal(
                 "stale",
                 _(
-                    "Trong lúc anh/chị đang xem, người khác đã cập nhật nội dung này. "
+                    "Trong lúc anh/chị đang xem, nội dung này đã được cập nhật, từ người khác hoặc từ một thẻ khác. "
                     "Nội dung anh/chị vừa nhập vẫn còn trên trang: xin đối chiếu với bản mới rồi gửi lại."
                 ),
                 field=field,

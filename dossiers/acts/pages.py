@@ -56,6 +56,10 @@ def textarea(label: Any, *, rows: int = 5, help_text: Any = "", required: bool =
     )
 
 
+#: Papers may have been signed before their dossier came into this system.
+ON_PAPER = _("Ngày ghi trên văn bản; có thể trước ngày nhập vào phần mềm.")
+
+
 class ReasonsForm(ActForm):
     reasons = textarea(
         _("Lý do"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -54,20 +55,27 @@ def findings(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     groups = indicator_rows(request.actor, dossier)
     rows = [_finding_row(row, existing.get(row.result.pk)) for group in groups for row in group.rows]
     refusals: list[Refusal] = []
+    named: list[Refusal] = []
     if request.method == "POST":
         refusals = _save(request, dossier, [row for row in rows if _take_over(request, row)])
         if not refusals:
             return redirect("appraisal:findings", pk=dossier.pk)
         for row in rows:
             prefix = f"r{row['result'].pk}-"
-            row["errors"] = [reason.message for reason in refusals if reason.field.startswith(prefix)]
+            mine = [reason for reason in refusals if reason.field.startswith(prefix)]
+            row["errors"] = [reason.message for reason in mine]
+            code = row["result"].indicator.code
+            named += [
+                replace(reason, message=f"{code}: {reason.message}", link=f"#chi-tieu-{code}")
+                for reason in mine
+            ]
     context = {
         "dossier": dossier,
         "active_tab": "appraisal",
         "opinion": opinion,
         "rows": rows,
         "verdicts": Verdict.choices,
-        "refusals": [reason for reason in refusals if not reason.field],
+        "refusals": [*(reason for reason in refusals if not reason.field), *named],
         "editable": RecordFindings.is_open_to(request.actor, dossier) and opinion.state != "signed",
         "unfinished": sum(not row["verdict"] for row in rows),
         "pages": open_pages(request, dossier),
@@ -111,7 +119,6 @@ def _save(request: ActorRequest, dossier: Dossier, changed: list[dict[str, Any]]
     try:
         RecordFindings(actor=request.actor, dossier=dossier, rows=inputs).perform()
     except ActRefused as refused:
-        messages.error(request, _("Chưa lưu được: xin sửa những dòng có ghi lỗi rồi lưu lại."))
         return refused.reasons
     messages.success(request, _("Đã lưu kết luận %(n)s chỉ tiêu.") % {"n": len(inputs)})
     return []

@@ -14,7 +14,7 @@ from dossiers.appraisal.models import Verdict
 from dossiers.policies.visibility import findings_open_to_all
 from dossiers.results.models import Evidence, IndicatorResult, SelfVerdict
 
-from .models import Dossier, DossierQuerySet, State
+from .models import Dossier, DossierQuerySet, ReturnNotice, State
 
 #: The main line of the procedure as people see it: the step's label and the states that belong to it.
 PATH: list[tuple[str | Promise, frozenset[State]]] = [
@@ -84,6 +84,13 @@ def criteria_progress(dossier: Dossier) -> list[CriterionProgress]:
         )
         for row in rows
     ]
+
+
+def open_notice(dossier: Dossier) -> ReturnNotice | None:
+    """Return why the dossier was sent back while it is being put right, else None. At most one query."""
+    if dossier.state not in (State.DRAFTING, State.RETURNED):
+        return None
+    return dossier.notices.select_related("by", "agency").first()
 
 
 def with_progress(dossiers: DossierQuerySet) -> DossierQuerySet:

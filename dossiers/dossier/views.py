@@ -19,7 +19,7 @@ from storage import ledger
 
 from .history import Narrowing, Reader, choices_of, history_of
 from .models import Dossier
-from .selectors import criteria_progress
+from .selectors import criteria_progress, open_notice
 from .sentences import sentence
 from .turns import missing, next_step
 
@@ -51,7 +51,7 @@ def overview(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "met_count": sum(criterion.is_met for criterion in progress),
             "unmet_count": sum(criterion.not_met > 0 for criterion in progress),
             "missing": lacking,
-            "notice": dossier.notices.select_related("by", "agency").first(),
+            "notice": open_notice(dossier),
             "pages": pages,
             "next_step": next_step(request.actor, dossier, lacking),
             "unset_thresholds": dossier.results.filter(
@@ -115,9 +115,8 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
         "lawful": lawful,
         "waiting": page.act.waiting(request.actor, dossier) if lawful else None,
     }
-    return render(
-        request, "dossier/act.html", context, status=409 if refusals and request.method == "POST" else 200
-    )
+    # An act that was done has redirected.
+    return render(request, "dossier/act.html", context, status=409 if request.method == "POST" else 200)
 
 
 @with_dossier

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.acts.pages import ActForm, ActPage, DateInput, ReasonsForm, register_page, textarea
+from dossiers.acts.pages import ON_PAPER, ActForm, ActPage, DateInput, ReasonsForm, register_page, textarea
 
 from .acts import AppraisePlan, ApprovePlan, ReturnPlan, SubmitPlan
 from .selectors import PLAN
@@ -25,7 +25,7 @@ class ApprovalForm(ActForm):
     number = forms.CharField(
         label=_("Số, ký hiệu quyết định"), max_length=60, help_text=_("Ví dụ: 1234/QĐ-UBND")
     )
-    signed_on = forms.DateField(label=_("Ngày ký"), widget=DateInput())
+    signed_on = forms.DateField(label=_("Ngày ký"), widget=DateInput(), help_text=ON_PAPER)
 
 
 register_page(

@@ -15,6 +15,7 @@ from dossiers.acts import ActRefused, Refusal
 from dossiers.acts.pages import OpenPage
 from dossiers.criteria.thresholds import threshold_for
 from dossiers.dossier.models import Dossier
+from dossiers.dossier.selectors import open_notice
 from dossiers.dossier.views import open_pages
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from dossiers.results.acts import SetTargets, TargetInput
@@ -28,7 +29,7 @@ from .selectors import capital_by_source, is_target_below, targets_below
 
 def _context(request: ActorRequest, dossier: Dossier, tab: str, **more: Any) -> dict[str, Any]:
     pages: list[OpenPage] = open_pages(request, dossier)
-    return {"dossier": dossier, "active_tab": tab, "pages": pages, **more}
+    return {"dossier": dossier, "active_tab": tab, "pages": pages, "notice": open_notice(dossier), **more}
 
 
 @with_dossier

@@ -52,8 +52,8 @@ class CouncilAct(DossierAct):
             self.met_on,
             field="met_on",
             today=self.today,
-            earliest=date(self.dossier.title_year, 1, 1),
-            why=_("đầu năm đạt chuẩn"),
+            earliest=self.dossier.plan_approval.signed_on,
+            why=_("ngày phê duyệt Đề án"),
         )
         return found or self._rule_refusals()
 

@@ -6,14 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.acts.fields import WholeNumberField
-from dossiers.acts.pages import ActForm, ActPage, DateInput, ReasonsForm, register_page, textarea
+from dossiers.acts.pages import ON_PAPER, ActForm, ActPage, DateInput, ReasonsForm, register_page, textarea
 
 from .acts import FailCouncil, PassCouncil, Publish, Recognise, Refuse, Withdraw
 from .summaries import BEFORE_DECISION, BEFORE_VOTE
 
 
 class VoteForm(ActForm):
-    met_on = forms.DateField(label=_("Ngày họp"), widget=DateInput())
+    met_on = forms.DateField(label=_("Ngày họp"), widget=DateInput(), help_text=ON_PAPER)
     members = WholeNumberField(label=_("Số thành viên Hội đồng"), min_value=1)
     present = WholeNumberField(label=_("Số thành viên dự họp"), min_value=0)
     in_favour = WholeNumberField(label=_("Số phiếu đồng ý"), min_value=0)
@@ -24,7 +24,7 @@ class DecisionForm(ActForm):
     number = forms.CharField(
         label=_("Số, ký hiệu văn bản"), max_length=60, help_text=_("Ví dụ: 1020/QĐ-UBND")
     )
-    signed_on = forms.DateField(label=_("Ngày ký"), widget=DateInput())
+    signed_on = forms.DateField(label=_("Ngày ký"), widget=DateInput(), help_text=ON_PAPER)
 
 
 class RefusalForm(DecisionForm):

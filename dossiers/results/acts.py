@@ -24,6 +24,7 @@ from .models import Evidence, IndicatorResult, SelfVerdict
 from .writing import update_rows
 
 EVIDENCE_PER_INDICATOR = 200
+FIRST_FIGURE_YEAR = 2015
 EDITABLE = frozenset({State.IMPLEMENTING, State.RETURNED})
 
 
@@ -214,8 +215,9 @@ class ReportFigures(IndicatorRowsAct):
             refuse("always_applies", message % {"code": result.indicator.code}, "not_applicable")
         if row.not_applicable and not row.not_applicable_reason.strip():
             refuse("reason", _("Xin nêu căn cứ vì sao chỉ tiêu không áp dụng."), "not_applicable_reason")
-        if row.figure_year is not None and not 2015 <= row.figure_year <= self.today.year:
-            refuse("year", _("Năm số liệu không hợp lệ."), "figure_year")
+        if row.figure_year is not None and not FIRST_FIGURE_YEAR <= row.figure_year <= self.today.year:
+            message = _("Năm số liệu phải từ %(first)s đến %(last)s.")
+            refuse("year", message % {"first": FIRST_FIGURE_YEAR, "last": self.today.year}, "figure_year")
         return found
 
     def _verdict(self, result: IndicatorResult) -> SelfVerdict:

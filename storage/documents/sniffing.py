@@ -40,7 +40,10 @@ MAX_PIXELS = 100_000_000
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 MAX_ZIP_BYTES = 512 * 1024 * 1024
 
-UNKNOWN_TYPE = _("Không nhận loại tệp này. Xin gửi ảnh JPEG, PNG, WebP hoặc văn bản PDF, DOCX, XLSX.")
+UNKNOWN_TYPE = _(
+    "Không nhận loại tệp này. Xin gửi ảnh JPEG, PNG, WebP hoặc văn bản PDF, DOCX, XLSX; "
+    "đổi đuôi tên tệp không làm thay đổi nội dung bên trong."
+)
 
 #: What the readers raise on damaged files, besides their own errors.
 UNREADABLE = (

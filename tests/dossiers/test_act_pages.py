@@ -92,7 +92,7 @@ def test_a_head_does_not_sign_findings_that_changed_after_reading(world: World, 
     journey.find(opinion, unmet={"14.2"})
     answer = client.post(address, sent)
     page = answer.content.decode()
-    assert answer.status_code == 409 and "người khác đã cập nhật" in page
+    assert answer.status_code == 409 and "nội dung này đã được cập nhật" in page
     assert REASON in page and 'value="845/SYT-KHTC"' in page
     # The page now shows the newer findings, so sending the same form again signs them.
     (revision,) = re.findall(r'name="opinion_revision" value="(\d+)"', page)

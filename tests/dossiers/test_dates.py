@@ -28,7 +28,7 @@ VOTE = {"members": 21, "present": 20, "in_favour": 20}
         ),
         (
             *(State.COUNCIL, Role.COUNCIL_SECRETARY, PassCouncil, "met_on", VOTE),
-            *(date(2001, 3, 4), "1/1/2023 (đầu năm đạt chuẩn)"),
+            *(date(2023, 3, 14), "15/3/2023 (ngày phê duyệt Đề án)"),
         ),
         (
             *(State.DECIDING, Role.PROVINCIAL_CHAIR, Recognise, "signed_on", {"number": "1/QĐ-UBND"}),

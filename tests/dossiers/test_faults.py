@@ -65,7 +65,7 @@ def test_a_stale_figure_is_refused_and_both_versions_can_be_seen(world: World, c
     client.force_login(world.actor(Role.COMMUNE_OFFICIAL).user)
     answer = client.post(_page(journey, "14.2"), sent)
     assert answer.status_code == 409
-    assert "người khác đã cập nhật" in answer.content.decode()
+    assert "nội dung này đã được cập nhật" in answer.content.decode()
     assert 'value="91"' in answer.content.decode()
     assert journey.results().get(indicator__code="14.2").value == stored
 

@@ -209,7 +209,7 @@ class Journey:
         self.do(AppraisePlan, officer, recommends_approval=recommends_approval, summary=summary)
 
     def approve_plan(self, *, signed_on: date | None = None) -> None:
-        signed_on = signed_on or timezone.localdate()
+        signed_on = signed_on or date(self.dossier.title_year, 3, 15)
         number = f"{1000 + self.dossier.pk}/QĐ-UBND"
         self.do(ApprovePlan, self.district(Role.DISTRICT_CHAIR), number=number, signed_on=signed_on)
 
