@@ -100,8 +100,10 @@ def load_assignments(criteria_set: CriteriaSet) -> tuple[int, list[str]]:
     indicators = Indicator.objects.filter(criterion__set=criteria_set).order_by("position")
     given = set(
         Assignment.objects.filter(
-            indicator__in=indicators, province=province, valid_from=valid_from
-        ).values_list("indicator_id", flat=True)
+            indicator__criterion__set=criteria_set, province=province, valid_from=valid_from
+        )
+        .order_by()
+        .values_list("indicator_id", flat=True)
     )
     missing, left_open = [], []
     for indicator in indicators:

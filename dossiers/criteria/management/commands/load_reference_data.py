@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 
 from dossiers.criteria.loading import load_assignments, load_sets
 from dossiers.organisations.loading import load_ha_nam
@@ -50,7 +50,11 @@ class Command(BaseCommand):
         )
 
     def _sets(self, *, with_demo_overlay: bool) -> None:
-        for loaded in load_sets(with_demo_overlay=with_demo_overlay):
+        sets = load_sets(with_demo_overlay=with_demo_overlay)
+        # PostgreSQL looks at its tables once a minute; until then it would plan as if they were still empty.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        for loaded in sets:
             assigned, left_open = load_assignments(loaded.criteria_set)
             state = "new" if loaded.created else "unchanged"
             rest = f", left open: {', '.join(left_open)}" if left_open else ""
