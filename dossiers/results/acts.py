@@ -388,7 +388,7 @@ def document_stamp(document: Document) -> dict[str, Any]:
 def fix_evidence(dossier_id: int, *, at: datetime) -> datetime:
     """Fix the exact version of every current piece of evidence; return until when the store keeps it (UTC)."""
     evidence = Evidence.objects.current().filter(result__dossier_id=dossier_id)
-    return fix(list(evidence.values_list("document_id", flat=True).distinct()), at=at)
+    return fix(list(evidence.order_by().values_list("document_id", flat=True).distinct()), at=at)
 
 
 def submitted_documents(dossier_id: int, *, department_id: int | None = None) -> list[dict[str, Any]]:

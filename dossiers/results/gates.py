@@ -26,6 +26,7 @@ def readiness_gate(dossier: Dossier) -> list[Refusal]:
     results = (
         IndicatorResult.objects.filter(dossier=dossier)
         .select_related("indicator")
+        .only("department", "self_verdict", "not_applicable", "indicator__code", "indicator__threshold_kind")
         .annotate(evidence_count=Count("evidence", filter=Q(evidence__removed_at__isnull=True)))
         .order_by("position")
     )
