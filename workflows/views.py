@@ -19,6 +19,7 @@ from dossiers.policies.middleware import SESSION_KEY
 from dossiers.policies.visibility import visible_dossiers
 from dossiers.programmes.acts import RegisterCommune
 from dossiers.programmes.models import Programme
+from storage.text import keepable
 from storage.vietnamese import fold
 
 from .diagram import diagram_of
@@ -86,7 +87,7 @@ def dossiers(request: ActorRequest) -> HttpResponse:
     found = with_progress(visible_dossiers(request.actor).with_places()).order_by(
         "-title_year", "commune__sort_key"
     )
-    words, state, year = (request.GET.get(name, "").strip() for name in ("q", "buoc", "nam"))
+    words, state, year = (keepable(request.GET.get(name, "")).strip() for name in ("q", "buoc", "nam"))
     if words:
         # From the start of a word: «yên» is Yên Nam and not Chuyên Ngoại.
         start = fold(words)

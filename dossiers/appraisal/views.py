@@ -17,6 +17,7 @@ from dossiers.dossier.views import open_pages
 from dossiers.policies.access import ActorRequest, with_dossier
 from dossiers.policies.visibility import DEPARTMENTS
 from dossiers.results.selectors import IndicatorRow, indicator_rows
+from storage.text import keepable
 
 from .acts import RecordFindings
 from .models import Finding, Verdict
@@ -98,7 +99,7 @@ def _take_over(request: ActorRequest, row: dict[str, Any]) -> bool:
     """Put what was typed into the row and say whether it differs from what is stored."""
     prefix = f"r{row['result'].pk}-"
     verdict = request.POST.get(f"{prefix}verdict", "")
-    reason = request.POST.get(f"{prefix}reason", "").replace("\x00", "").strip()
+    reason = keepable(request.POST.get(f"{prefix}reason", "")).strip()
     if f"{prefix}revision" not in request.POST or (verdict, reason) == (row["verdict"], row["reason"]):
         return False
     revision = request.POST[f"{prefix}revision"]

@@ -20,6 +20,7 @@ from dossiers.dossier.views import open_pages
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from dossiers.results.acts import SetTargets, TargetInput
 from dossiers.results.models import IndicatorResult
+from storage.text import keepable
 
 from .acts import PutWork, RemoveWork, WriteSection
 from .forms import CAPITAL_ROWS, SectionForm, WorkForm
@@ -151,7 +152,7 @@ def _take_over(request: ActorRequest, row: dict[str, Any]) -> bool:
     if f"{prefix}revision" not in request.POST:
         return False
     names = ("baseline", "target", "due_year", "due_quarter")
-    sent = {name: request.POST.get(f"{prefix}{name}", "").replace("\x00", "").strip() for name in names}
+    sent = {name: keepable(request.POST.get(f"{prefix}{name}", "")).strip() for name in names}
     stored = {
         "baseline": {row["baseline"], row["baseline_raw"]},
         "target": {row["target"], row["target_raw"]},

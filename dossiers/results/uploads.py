@@ -32,6 +32,7 @@ from storage.errors import (
     StorageUnavailable,
     UploadRefused,
 )
+from storage.text import keepable
 
 from .acts import AttachEvidence
 from .arrivals import KIND, subject_of
@@ -141,9 +142,9 @@ def indicator_uploads(request: ActorRequest, dossier: Dossier, code: str) -> Htt
         subject=subject_of(result),
         context={
             "appointment": request.actor.appointment.pk,
-            "caption": str(given.get("caption", "")).strip()[:300],
+            "caption": keepable(str(given.get("caption", ""))).strip()[:300],
             # What the browser knows the file by when it is chosen again.
-            "original": str(given["name"])[:255],
+            "original": keepable(str(given["name"]))[:255],
             "modified": int(str(given.get("modified", 0))),
         },
     )

@@ -23,6 +23,7 @@ from dossiers.policies.visibility import DEPARTMENTS
 from storage.documents import link, receive, thumbnail_link
 from storage.errors import StorageError
 from storage.objects import content_disposition
+from storage.text import keepable
 
 from .acts import AttachEvidence, RemoveEvidence, ReportFigures
 from .archive import archive_name, archive_of
@@ -158,7 +159,7 @@ def upload(request: ActorRequest, dossier: Dossier, code: str) -> HttpResponse:
         message = _("Mỗi lần gửi tối đa %(n)s tệp; xin chia làm nhiều lần.")
         messages.error(request, message % {"n": MAX_FILES_AT_ONCE})
         files = []
-    caption, saved = request.POST.get("caption", "").strip()[:300], 0
+    caption, saved = keepable(request.POST.get("caption", "")).strip()[:300], 0
     for file in files:
         try:
             document = receive(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,12 +10,13 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from storage.text import UNKEEPABLE
+
 from .canonical import NotCanonical, canonical_json
 from .models import Entry, EntryQuerySet
 from .stamps import ActorStamp
 
 NO_HASH = "0" * 64
-UNCLEAN = re.compile("[\0\ud800-\udfff]")
 #: The function reads the head in a snapshot of its own, after it has the lock. One plain statement doing both would
 #: look at the rows as they were before it waited.
 APPEND = "SELECT * FROM ledger_append(%s, %s, %s, %s::jsonb, %s::jsonb, %s::jsonb, %s, %s)"
@@ -143,7 +143,7 @@ def refuse_inexact(value: Any, where: str) -> None:
         case None | bool():
             return
         case str():
-            if UNCLEAN.search(value):
+            if UNKEEPABLE.search(value):
                 raise TypeError(f"{where}: the text is not clean Unicode")
         case int():
             if abs(value) > 2**53 - 1:

@@ -170,3 +170,14 @@ def test_characters_no_database_keeps_are_dropped(world: World, client: Client) 
     page = reverse("appraisal:findings", args=[journey.dossier.pk])
     assert client.post(page, sent).status_code == 302
     assert opinion.findings.get().reason == "Thiếu số liệu"
+
+
+@pytest.mark.django_db
+def test_a_caption_or_a_search_with_such_characters_fails_nobody(world: World, client: Client) -> None:
+    journey = world.dossier(State.IMPLEMENTING)
+    client.force_login(world.actor(Role.COMMUNE_OFFICIAL).user)
+    upload = reverse("results:upload", args=[journey.dossier.pk, "14.2"])
+    file = SimpleUploadedFile("a.jpg", photo("a").getvalue())
+    client.post(upload, {"files": [file], "caption": "chụp\x00 ở xã"})
+    assert Evidence.objects.get(result__dossier=journey.dossier).caption == "chụp ở xã"
+    assert client.get(reverse("dossiers"), {"q": "\x00liêm"}).status_code == 200

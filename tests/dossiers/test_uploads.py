@@ -174,6 +174,13 @@ def test_what_can_be_refused_is_refused_at_once(sender: Sender, journey: Journey
         assert answer.status_code == 400, parts
 
 
+def test_characters_no_database_keeps_are_dropped_from_name_and_caption(sender: Sender) -> None:
+    begun = sender.begin(jpeg(), "ảnh\0.jpg", caption="chụp\0 ở \ud800xã")
+    assert begun.status_code == 201
+    assert (begun.json()["name"], begun.json()["original"]) == ("ảnh.jpg", "ảnh.jpg")
+    assert Upload.objects.get().context["caption"] == "chụp ở xã"
+
+
 def test_a_closed_dossier_takes_no_upload(client: Client, world: World) -> None:
     journey = world.dossier(State.APPRAISING)
     client.force_login(journey.official.user)
