@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -37,8 +38,8 @@ class WriteSection(DraftingAct):
     name = "plan.write_section"
     label = gettext_lazy("Soạn Đề án")
 
-    def __init__(self, *, kind: str, body: str, section_revision: int, **base: object) -> None:
-        super().__init__(**base)  # type: ignore[arg-type]
+    def __init__(self, *, kind: str, body: str, section_revision: int, **base: Any) -> None:
+        super().__init__(**base)
         self.kind, self.body, self.section_revision = kind, body.strip(), section_revision
 
     def refusals(self) -> list[Refusal]:
@@ -89,9 +90,9 @@ class PutWork(DraftingAct):
         criterion: Criterion | None = None,
         work: Work | None = None,
         work_revision: int | None = None,
-        **base: object,
+        **base: Any,
     ) -> None:
-        super().__init__(**base)  # type: ignore[arg-type]
+        super().__init__(**base)
         self.title, self.total = title.strip(), total
         self.due_year, self.due_quarter = due_year, due_quarter
         self.capital, self.criterion = capital, criterion
@@ -178,8 +179,8 @@ class RemoveWork(DraftingAct):
     name = "plan.remove_work"
     label = gettext_lazy("Bỏ công trình")
 
-    def __init__(self, *, work: Work, **base: object) -> None:
-        super().__init__(**base)  # type: ignore[arg-type]
+    def __init__(self, *, work: Work, **base: Any) -> None:
+        super().__init__(**base)
         self.work = work
         self.removed = {"work": work.pk, "title": work.name, "total": str(work.total)}
 
@@ -223,8 +224,8 @@ class AppraisePlan(DossierAct):
     states = frozenset({State.PLAN_SUBMITTED})
     basis = LegalBasis("Kế hoạch 1465/KH-UBND, mục V.8: hướng dẫn lập, thẩm định và phê duyệt Đề án", True)
 
-    def __init__(self, *, recommends_approval: bool, summary: str, **base: object) -> None:
-        super().__init__(**base)  # type: ignore[arg-type]
+    def __init__(self, *, recommends_approval: bool, summary: str, **base: Any) -> None:
+        super().__init__(**base)
         self.recommends_approval, self.summary = recommends_approval, summary.strip()
 
     def refusals(self) -> list[Refusal]:
@@ -283,8 +284,8 @@ class ApprovePlan(DistrictChairDecision):
     label = gettext_lazy("Phê duyệt Đề án")
     transition = "approve_plan"
 
-    def __init__(self, *, number: str, signed_on: date, **base: object) -> None:
-        super().__init__(**base)  # type: ignore[arg-type]
+    def __init__(self, *, number: str, signed_on: date, **base: Any) -> None:
+        super().__init__(**base)
         self.number, self.signed_on = number.strip(), signed_on
 
     def refusals(self) -> list[Refusal]:
@@ -321,8 +322,8 @@ class ReturnPlan(DistrictChairDecision):
     label = gettext_lazy("Trả lại Đề án")
     transition = "return_plan"
 
-    def __init__(self, *, reasons: str, **base: object) -> None:
-        super().__init__(**base)  # type: ignore[arg-type]
+    def __init__(self, *, reasons: str, **base: Any) -> None:
+        super().__init__(**base)
         self.reasons = reasons.strip()
 
     def refusals(self) -> list[Refusal]:
