@@ -1,20 +1,20 @@
 from django.urls import path
 
-from . import uploads, views
+from . import evidence, uploads, views
 
 app_name = "results"
 
 urlpatterns = [
     path("<int:pk>/chi-tieu/", views.indicators, name="indicators"),
     path("<int:pk>/chi-tieu/<str:code>/", views.indicator, name="indicator"),
-    path("<int:pk>/chi-tieu/<str:code>/minh-chung/", views.upload, name="upload"),
+    path("<int:pk>/chi-tieu/<str:code>/minh-chung/", evidence.upload, name="upload"),
     path("<int:pk>/chi-tieu/<str:code>/tai-len/", uploads.indicator_uploads, name="uploads"),
     path("<int:pk>/tai-len/<uuid:upload_id>/", uploads.upload_state, name="upload_state"),
     path("<int:pk>/tai-len/<uuid:upload_id>/ky/", uploads.sign_parts, name="sign_parts"),
     path("<int:pk>/tai-len/<uuid:upload_id>/phan/<int:number>/", uploads.upload_part, name="upload_part"),
     path("<int:pk>/tai-len/<uuid:upload_id>/xong/", uploads.finish_upload, name="finish_upload"),
     path("<int:pk>/tai-len/<uuid:upload_id>/bo/", uploads.abort_upload, name="abort_upload"),
-    path("<int:pk>/minh-chung/tai-ve/", views.archive, name="archive"),
-    path("<int:pk>/minh-chung/<int:evidence_id>/", views.open_evidence, name="open_evidence"),
-    path("<int:pk>/minh-chung/<int:evidence_id>/bo/", views.remove_evidence, name="remove_evidence"),
+    path("<int:pk>/minh-chung/tai-ve/", evidence.archive, name="archive"),
+    path("<int:pk>/minh-chung/<int:evidence_id>/", evidence.open_evidence, name="open_evidence"),
+    path("<int:pk>/minh-chung/<int:evidence_id>/bo/", evidence.remove_evidence, name="remove_evidence"),
 ]

@@ -1,0 +1,116 @@
+"""Pages of the files: sending them, opening them, taking them off the list, taking all of them away."""
+
+from __future__ import annotations
+
+from typing import BinaryIO, cast
+
+import structlog
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from dossiers.acts import ActRefused
+from dossiers.dossier.models import Dossier
+from dossiers.policies.access import ActorRequest, require_authority, with_dossier
+from storage.documents import link, receive
+from storage.errors import StorageError
+from storage.objects import content_disposition
+from storage.text import keepable
+
+from .acts import AttachEvidence, RemoveEvidence
+from .archive import archive_name, archive_of
+from .models import Evidence
+from .selectors import visible_results
+from .views import is_editable, result_or_404
+
+logger = structlog.get_logger(__name__)
+MAX_FILES_AT_ONCE = 50
+
+
+@with_dossier
+@require_POST
+def upload(request: ActorRequest, dossier: Dossier, code: str) -> HttpResponse:
+    """Receive files as evidence. Each file is on its own: a refused one does not lose the others."""
+    result = result_or_404(request, dossier, code)
+    require_authority(AttachEvidence, request, dossier)
+    if not is_editable(request, dossier, result):
+        # Said before the bytes are stored, so that nothing is kept that nobody can attach.
+        messages.error(request, _("Chỉ tiêu này đang khóa, không thêm được minh chứng."))
+        return redirect("results:indicator", pk=dossier.pk, code=code)
+    files = request.FILES.getlist("files")
+    if not files:
+        messages.error(request, _("Xin chọn ít nhất một tệp."))
+    if len(files) > MAX_FILES_AT_ONCE:
+        message = _("Mỗi lần gửi tối đa %(n)s tệp; xin chia làm nhiều lần.")
+        messages.error(request, message % {"n": MAX_FILES_AT_ONCE})
+        files = []
+    caption, saved = keepable(request.POST.get("caption", "")).strip()[:300], 0
+    for file in files:
+        try:
+            document = receive(
+                stream=cast(BinaryIO, file), name=file.name or "", uploaded_by_id=request.actor.user.pk
+            )
+            AttachEvidence(
+                actor=request.actor, dossier=dossier, results=[result.pk], document=document, caption=caption
+            ).perform()
+        except (StorageError, ActRefused) as error:
+            messages.error(request, f"{file.name}: {error}")
+        else:
+            saved += 1
+    if saved:
+        text = ngettext("Đã thêm %(n)s tệp minh chứng.", "Đã thêm %(n)s tệp minh chứng.", saved)
+        messages.success(request, text % {"n": saved})
+    return redirect("results:indicator", pk=dossier.pk, code=code)
+
+
+@with_dossier
+@require_safe
+def archive(request: ActorRequest, dossier: Dossier) -> HttpResponseBase:
+    """Send all evidence that the person may see as one ZIP, made while it is sent."""
+    try:
+        contents = archive_of(request.actor, dossier)
+    except StorageError as error:
+        messages.error(request, str(error))
+        return redirect("results:indicators", pk=dossier.pk)
+    logger.info("evidence_taken_out", dossier=dossier.pk, bytes=len(contents))
+    answer = StreamingHttpResponse(contents, content_type="application/zip")
+    answer["Content-Length"] = str(len(contents))
+    answer["Content-Disposition"] = content_disposition(f"{archive_name(dossier)}.zip", inline=False)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _evidence_or_404(request: ActorRequest, dossier: Dossier, evidence_id: int) -> Evidence:
+    results = visible_results(request.actor, dossier)
+    evidence = Evidence.objects.select_related("document", "result__indicator")
+    return get_object_or_404(evidence, pk=evidence_id, result__in=results)
+
+
+@with_dossier
+@require_safe
+def open_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> HttpResponse:
+    """Send the person on to a short-lived link of the file, after the policy check."""
+    evidence = _evidence_or_404(request, dossier, evidence_id)
+    answer = redirect(link(evidence.document, download="tai-ve" in request.GET))
+    answer["Cache-Control"] = "no-store"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@with_dossier
+@require_POST
+def remove_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> HttpResponse:
+    """Take a file off the indicator's list; the file itself is kept for the history."""
+    evidence = _evidence_or_404(request, dossier, evidence_id)
+    require_authority(RemoveEvidence, request, dossier)
+    try:
+        RemoveEvidence(actor=request.actor, dossier=dossier, evidence=evidence).perform()
+    except ActRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Đã bỏ tệp «%(name)s».") % {"name": evidence.document.name})
+    return redirect("results:indicator", pk=dossier.pk, code=evidence.result.indicator.code)

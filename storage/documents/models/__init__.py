@@ -1,0 +1,19 @@
+"""Documents, what was derived from them and found out about them, and files on their way."""
+
+from .documents import Derivative, DerivativeKind, Document, DocumentQuerySet, DocumentState
+from .integrity import Integrity, IntegrityCheck
+from .retention import Retention
+from .uploads import Upload, UploadState
+
+__all__ = [
+    "Derivative",
+    "DerivativeKind",
+    "Document",
+    "DocumentQuerySet",
+    "DocumentState",
+    "Integrity",
+    "IntegrityCheck",
+    "Retention",
+    "Upload",
+    "UploadState",
+]

@@ -1,0 +1,78 @@
+"""Files on their way to becoming documents."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .documents import Document
+
+
+class UploadState(models.TextChoices):
+    """How far an upload is. The last three are its ends."""
+
+    OPEN = "open", _("Đang gửi")
+    VERIFYING = "verifying", _("Đang kiểm tra")
+    RECEIVED = "received", _("Đã nhận")
+    REFUSED = "refused", _("Bị từ chối")
+    EXPIRED = "expired", _("Đã hủy")
+
+
+class Upload(models.Model):
+    """A file on its way: sent in parts straight to the store, looked into afterwards, and only then a document.
+
+    ``size`` and ``part_bytes`` are in bytes. ``subject`` («kind:number») and ``context`` belong to the floor above and
+    are never read here, but for the kind. ``language`` is the person's, for what is said to them later. The document
+    that comes of it has the same number.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    part_bytes = models.BigIntegerField()
+    object_key = models.CharField(max_length=200, unique=True)
+    multipart_id = models.CharField(max_length=300)
+    version_id = models.CharField(max_length=200, blank=True)
+    owner_id = models.BigIntegerField()
+    subject = models.CharField(max_length=100)
+    context = models.JSONField(default=dict)
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=12, choices=UploadState.choices, default=UploadState.OPEN)
+    refusal = models.TextField(blank=True)
+    document = models.OneToOneField(Document, models.PROTECT, null=True, related_name="upload")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(size__gt=0, part_bytes__gt=0), name="upload_is_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="received") | models.Q(document__isnull=False),
+                name="received_upload_has_its_document",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["owner_id", "subject"],
+                condition=models.Q(state__in=["open", "verifying"]),
+                name="upload_unfinished",
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(state__in=["open", "verifying"]),
+                name="upload_unfinished_by_age",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def part_count(self) -> int:
+        return -(-self.size // self.part_bytes)
