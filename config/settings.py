@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.contrib.postgres",
     "django.forms",
     "viewflow",
     "viewflow.workflow",
@@ -129,6 +130,8 @@ S3_REGION = env.str("S3_REGION", default="us-east-1")
 S3_BUCKET = env.str("S3_BUCKET", default="lua-evidence")
 #: The largest file that is received as evidence, in bytes.
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=50 * 1024 * 1024)
+#: The largest video, in bytes; phones make about 130 MB a minute.
+VIDEO_MAX_BYTES = env.int("VIDEO_MAX_BYTES", default=500 * 1024 * 1024)
 #: Browsers send the parts of a file straight to the store. Turn it off where they cannot reach it: the parts then pass
 #: through the web processes, which keep none of it in memory.
 UPLOADS_DIRECT = env.bool("UPLOADS_DIRECT", default=True)
@@ -195,6 +198,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'", *([S3_PUBLIC_ORIGIN] if UPLOADS_DIRECT else [])],
         "manifest-src": ["'self'"],
         "img-src": ["'self'", "data:", S3_PUBLIC_ORIGIN],
+        "media-src": [S3_PUBLIC_ORIGIN],
         "frame-src": ["'self'", S3_PUBLIC_ORIGIN],
         "object-src": [S3_PUBLIC_ORIGIN],
         "form-action": ["'self'"],

@@ -7,10 +7,12 @@ five tone marks, each of which has one composed character (Unicode NFC).
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
 from typing import Any
 
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 #: The alphabet in its order; f, j, w and z occur in names from elsewhere.
@@ -37,27 +39,71 @@ SPELLINGS = {letter: _spellings(letter) for letter in ALPHABET}
 ORDERED = dict(zip(ALPHABET, string.ascii_uppercase + string.ascii_lowercase, strict=False))
 
 
-class _Spelled(models.Func):
-    """``translate`` of every spelling of every letter to one character."""
+class _Translated(models.Func):
+    """``translate`` of characters, one to one."""
 
     function = "translate"
     output_field = models.TextField(db_collation="C")
 
     def __init__(self, expression: Any, characters: dict[str, str], **extra: Any) -> None:
-        source = "".join("".join(spellings) for spellings in SPELLINGS.values())
-        target = "".join(characters[letter] * len(spellings) for letter, spellings in SPELLINGS.items())
+        source, target = "".join(characters), "".join(characters.values())
         super().__init__(expression, models.Value(source), models.Value(target), **extra)
 
 
-class Folded(_Spelled):
+def _spelled(characters: dict[str, str]) -> dict[str, str]:
+    """Return for every spelling of every letter the character that its letter has in ``characters``."""
+    return {
+        one: characters[letter] for letter, spellings in SPELLINGS.items() for one in dict.fromkeys(spellings)
+    }
+
+
+FOLDED = _spelled({letter: fold(letter) for letter in ALPHABET})
+LOWERED = {one: one.lower() for one in FOLDED}
+#: What PostgreSQL would take for parts of paths, addresses and numbers, such as «1465/KH-UBND».
+SPACED = dict.fromkeys("/\\-_.,:;@#&=+*~^$%'`\"()[]{}<>|!?«»“”‘’…–—", " ")
+
+
+class Folded(_Translated):
     """``fold`` in the database, for composed text (NFC)."""
 
     def __init__(self, expression: Any, **extra: Any) -> None:
-        super().__init__(expression, {letter: fold(letter) for letter in ALPHABET}, **extra)
+        super().__init__(expression, FOLDED, **extra)
 
 
-class InAlphabeticalOrder(_Spelled):
+class InAlphabeticalOrder(_Translated):
     """A key that sorts byte by byte as the Vietnamese alphabet does: a, ă, â, b, c, d, đ… Tones are left out."""
 
     def __init__(self, expression: Any, **extra: Any) -> None:
-        super().__init__(expression, ORDERED, **extra)
+        super().__init__(expression, _spelled(ORDERED), **extra)
+
+
+class _Words(models.Func):
+    template = "to_tsvector('simple'::regconfig, %(expressions)s)"
+    output_field = SearchVectorField()
+
+
+class SearchableWords(models.Func):
+    """The words of composed text (NFC) for searching: each as it is spelt, and as ``fold`` spells it."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = SearchVectorField()
+
+    def __init__(self, expression: Any, **extra: Any) -> None:
+        spelt = _Words(_Translated(expression, SPACED | LOWERED))
+        folded = _Words(_Translated(expression, SPACED | FOLDED))
+        super().__init__(spelt, folded, **extra)
+
+
+#: More words than this are not a question that a person asks.
+MAX_WORDS = 12
+
+
+def search_query(typed: str) -> str:
+    """Return what was typed as a raw query of the configuration ``simple``: all words, each from its beginning.
+
+    A word with a diacritic is found where it is spelt so, one without wherever it is, however it is spelt. Empty when
+    nothing of what was typed is a word.
+    """
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", typed).lower())
+    return " & ".join(f"'{word}':*" for word in words[:MAX_WORDS])

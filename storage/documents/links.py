@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from storage.objects import object_store
+from storage.readers.kinds import VIDEOS
 
 from .models import DerivativeKind, Document
 
 #: What a browser shows without being able to run anything of it; the rest is only ever downloaded.
-INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
+INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf", *VIDEOS})
 
 
 def link(document: Document, *, seconds: int = 300, download: bool = False) -> str:

@@ -11,13 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from storage.objects import StoredObject, object_store
+from storage.readers.contents import READABLE
 
-from .models import Document, DocumentState
+from .models import Document
 from .names import clean_name
-from .previews import has_picture
+from .reading import first_state, name_text
 from .sniffing import refuse_oversized, sniff
 
-SPOOL_BYTES = 2 * 1024 * 1024
 CHUNK = 256 * 1024
 
 
@@ -31,10 +31,10 @@ def receive(*, stream: BinaryIO, name: str, uploaded_by_id: int) -> Document:
     """
     name = clean_name(name)
     if not stream.seekable():
-        with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as spool:
+        with tempfile.NamedTemporaryFile(prefix="lua-") as spool:
             while chunk := stream.read(CHUNK):
                 spool.write(chunk)
-                refuse_oversized(spool.tell())
+                refuse_oversized(spool.tell(), name)
             return _store(spool, name, uploaded_by_id)  # type: ignore[arg-type]
     return _store(stream, name, uploaded_by_id)
 
@@ -81,8 +81,9 @@ def record(
             version_id=stored.version_id,
             uploaded_by_id=uploaded_by_id,
             uploaded_at=uploaded_at,
-            state=DocumentState.RECEIVED if has_picture(content_type) else DocumentState.PLAIN,
+            state=first_state(content_type),
         )
-        if document.state == DocumentState.RECEIVED:
+        name_text(document).save()
+        if content_type in READABLE:
             schedule_derivatives(document)
     return document

@@ -1,86 +1,66 @@
-"""What a file really is, whatever it is called, and whether it is whole."""
+"""What a file really is, and what is said to the person when it cannot serve."""
 
 from __future__ import annotations
 
-import struct
-import threading
-import zipfile
-import zlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
-import pypdfium2
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from PIL import Image
 
+from storage import sandbox
 from storage.errors import UploadRefused
+from storage.readers.kinds import EXTENSIONS, VIDEOS, Unfit
+from storage.readers.probing import probe
 
 from .names import extension
 
-IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-EXTENSIONS = {
-    "image/jpeg": {"jpg", "jpeg", "jpe", "jfif"},
-    "image/png": {"png"},
-    "image/webp": {"webp"},
-    PDF: {"pdf"},
-    DOCX: {"docx"},
-    XLSX: {"xlsx"},
-}
-SIGNATURES = (
-    (b"\xff\xd8\xff", "image"),
-    (b"\x89PNG\r\n\x1a\n", "image"),
-    (b"RIFF", "image"),
-    (b"%PDF-", "pdf"),
-    (b"PK\x03\x04", "zip"),
-)
-MAX_PIXELS = 100_000_000
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-MAX_ZIP_BYTES = 512 * 1024 * 1024
+#: A picture of 100 million points takes a few seconds to look through.
+PROBE_SECONDS = 60
+MIB = 1024 * 1024
 
 UNKNOWN_TYPE = _(
-    "Không nhận loại tệp này. Xin gửi ảnh JPEG, PNG, WebP hoặc văn bản PDF, DOCX, XLSX; "
+    "Không nhận loại tệp này. Xin gửi ảnh JPEG, PNG, WebP, HEIC, video MP4, MOV hoặc văn bản PDF, DOCX, XLSX; "
     "đổi đuôi tên tệp không làm thay đổi nội dung bên trong."
 )
-
-#: What the readers raise on damaged files, besides their own errors.
-UNREADABLE = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    LookupError,
-    TypeError,
-    ArithmeticError,
-    RuntimeError,
-    struct.error,
-    zlib.error,
-    zipfile.BadZipFile,
-    Image.DecompressionBombError,
-)
-
-#: PDFium is not thread-safe; every use of it takes this lock.
-pdfium_lock = threading.Lock()
+#: For each reason of a reader the code of the refusal and its sentence.
+REFUSALS = {
+    "type": ("type", UNKNOWN_TYPE),
+    "archive": ("type", _("Không nhận tệp nén. Xin gửi từng ảnh hoặc văn bản PDF, DOCX, XLSX.")),
+    "pixels": ("pixels", _("Ảnh quá lớn (trên 100 triệu điểm ảnh). Xin giảm kích thước ảnh.")),
+    "image": ("broken", _("Ảnh bị hỏng hoặc tải thiếu, không mở được. Xin chụp hoặc quét lại.")),
+    "pdf": ("broken", _("Tệp PDF bị hỏng, không mở được. Xin xuất hoặc quét lại.")),
+    "pdf_end": ("broken", _("Tệp PDF bị tải thiếu phần cuối. Xin gửi lại tệp đầy đủ.")),
+    "pdf_pages": ("broken", _("Tệp PDF không có trang nào. Xin xuất hoặc quét lại.")),
+    "encrypted": (
+        "encrypted",
+        _("Tệp PDF có mật khẩu, cơ quan thẩm định không mở được. Xin bỏ mật khẩu rồi gửi lại."),
+    ),
+    "bomb": ("bomb", _("Tệp giải nén ra quá lớn. Xin xuất ra PDF rồi gửi.")),
+    "macros": ("macros", _("Tệp có macro. Xin lưu lại dạng không macro rồi gửi.")),
+    "office": ("broken", _("Tệp văn bản bị hỏng, không mở được. Xin lưu lại rồi gửi.")),
+    "video": ("broken", _("Video bị hỏng hoặc tải thiếu, không mở được. Xin chép lại từ máy quay rồi gửi.")),
+    "died": (
+        "unreadable",
+        _("Không đọc được tệp này trong giới hạn cho phép; tệp có thể hỏng. Xin xuất hoặc quét lại rồi gửi."),
+    ),
+}
 
 
 def sniff(stream: BinaryIO, name: str) -> str:
     """Return the content type of a file of an allowed kind that opens. Leaves the stream at its start.
 
-    Raises UploadRefused with a reason that says what to do.
+    The contents are read by a child process that may die. Raises UploadRefused with a reason that says what to do.
     """
-    size = stream.seek(0, 2)
+    size = stream.seek(0, os.SEEK_END)
     stream.seek(0)
     refuse_empty(size)
-    refuse_oversized(size)
-    head = stream.read(1024)
-    stream.seek(0)
-    family = next((kind for signature, kind in SIGNATURES if head.startswith(signature)), "")
-    if not family:
-        raise UploadRefused("type", UNKNOWN_TYPE)
-    content_type = {"image": _image, "pdf": _pdf, "zip": _office}[family](stream)
-    stream.seek(0)
+    refuse_oversized(size, name)
+    content_type = _probed(stream)
     if extension(name) not in EXTENSIONS[content_type]:
         message = _(
             "Đuôi tên tệp (.%(extension)s) không đúng với nội dung (%(found)s). Xin đổi lại tên tệp rồi gửi."
@@ -90,17 +70,44 @@ def sniff(stream: BinaryIO, name: str) -> str:
     return content_type
 
 
+def _probed(stream: BinaryIO) -> str:
+    try:
+        with on_disk(stream) as path:
+            return sandbox.call(probe, path, seconds=PROBE_SECONDS)
+    except Unfit as unfit:
+        raise UploadRefused(*REFUSALS[unfit.reason]) from unfit
+    except sandbox.ReaderDied as died:
+        raise UploadRefused(*REFUSALS["died"]) from died
+    finally:
+        stream.seek(0)
+
+
+@contextmanager
+def on_disk(stream: BinaryIO) -> Iterator[str]:
+    """Yield the path of a file with the stream's contents: its own where it has one."""
+    path = getattr(stream, "name", None)
+    if isinstance(path, str) and os.path.isfile(path):
+        stream.flush()
+        yield path
+        return
+    with tempfile.NamedTemporaryFile(prefix="lua-") as copy:
+        stream.seek(0)
+        shutil.copyfileobj(stream, copy)
+        copy.flush()
+        yield copy.name
+
+
 def announced_type(name: str, size: int) -> str:
     """Return the content type that name and size announce, before a byte was sent.
 
     Raises UploadRefused, in the words of ``sniff``, for what could not be received whatever its contents.
     """
     refuse_empty(size)
-    refuse_oversized(size)
+    refuse_oversized(size, name)
     for content_type, extensions in EXTENSIONS.items():
         if extension(name) in extensions:
             return content_type
-    raise UploadRefused("type", UNKNOWN_TYPE)
+    raise UploadRefused(*REFUSALS["type"])
 
 
 def refuse_empty(size: int) -> None:
@@ -109,77 +116,14 @@ def refuse_empty(size: int) -> None:
         raise UploadRefused("empty", _("Tệp rỗng (0 byte). Xin kiểm tra lại tệp trên máy rồi gửi lại."))
 
 
-def refuse_oversized(size: int) -> None:
-    """Raise UploadRefused for more bytes than the settings allow."""
-    limit = settings.EVIDENCE_MAX_BYTES
-    if size > limit:
+def refuse_oversized(size: int, name: str) -> None:
+    """Raise UploadRefused for more bytes than the settings allow; videos may be larger than other files."""
+    is_video = any(extension(name) in EXTENSIONS[kind] for kind in VIDEOS)
+    limit = settings.VIDEO_MAX_BYTES if is_video else settings.EVIDENCE_MAX_BYTES
+    if size <= limit:
+        return
+    if is_video:
+        message = _("Video lớn hơn %(limit)s MB. Xin cắt ngắn hoặc giảm chất lượng rồi gửi.")
+    else:
         message = _("Tệp lớn hơn %(limit)s MB. Xin giảm kích thước hoặc chia thành nhiều tệp.")
-        raise UploadRefused("oversized", message % {"limit": limit // (1024 * 1024)})
-
-
-def _image(stream: BinaryIO) -> str:
-    broken = _("Ảnh bị hỏng hoặc tải thiếu, không mở được. Xin chụp hoặc quét lại.")
-    too_large = _("Ảnh quá lớn (trên 100 triệu điểm ảnh). Xin giảm kích thước ảnh.")
-    try:
-        with Image.open(stream, formats=list(IMAGES)) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise UploadRefused("pixels", too_large)
-            content_type = IMAGES[str(image.format)]
-            # Reads a JPEG to its end but decodes an eighth of its sides: a phone's photo needs 3 MB, not 150.
-            image.draft(None, (1, 1))
-            image.load()
-    except UploadRefused:
-        raise
-    except Image.DecompressionBombError as error:
-        raise UploadRefused("pixels", too_large) from error
-    except UNREADABLE as error:
-        raise UploadRefused("broken", broken) from error
-    return content_type
-
-
-def _pdf(stream: BinaryIO) -> str:
-    stream.seek(max(0, stream.seek(0, 2) - 2048))
-    if b"%%EOF" not in stream.read():
-        raise UploadRefused("broken", _("Tệp PDF bị tải thiếu phần cuối. Xin gửi lại tệp đầy đủ."))
-    stream.seek(0)
-    try:
-        with pdfium_lock:
-            document = pypdfium2.PdfDocument(stream)
-            try:
-                pages = len(document)
-                if pages:
-                    document[0].close()
-            finally:
-                document.close()
-    except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
-            message = _("Tệp PDF có mật khẩu, cơ quan thẩm định không mở được. Xin bỏ mật khẩu rồi gửi lại.")
-            raise UploadRefused("encrypted", message) from error
-        raise UploadRefused("broken", _("Tệp PDF bị hỏng, không mở được. Xin xuất hoặc quét lại.")) from error
-    if not pages:
-        raise UploadRefused("broken", _("Tệp PDF không có trang nào. Xin xuất hoặc quét lại."))
-    return PDF
-
-
-def _office(stream: BinaryIO) -> str:
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            names = set(archive.namelist())
-            if sum(item.file_size for item in archive.infolist()) > MAX_ZIP_BYTES:
-                raise UploadRefused("bomb", _("Tệp giải nén ra quá lớn. Xin xuất ra PDF rồi gửi."))
-            if any(name.lower().endswith("vbaproject.bin") for name in names):
-                raise UploadRefused("macros", _("Tệp có macro. Xin lưu lại dạng không macro rồi gửi."))
-            if "word/document.xml" in names:
-                kind = DOCX
-            elif "xl/workbook.xml" in names:
-                kind = XLSX
-            else:
-                message = _("Không nhận tệp nén. Xin gửi từng ảnh hoặc văn bản PDF, DOCX, XLSX.")
-                raise UploadRefused("type", message)
-            if archive.testzip() is not None:
-                raise UploadRefused("broken", _("Tệp văn bản bị hỏng, không mở được. Xin lưu lại rồi gửi."))
-    except UNREADABLE as error:
-        raise UploadRefused(
-            "broken", _("Tệp văn bản bị hỏng, không mở được. Xin lưu lại rồi gửi.")
-        ) from error
-    return kind
+    raise UploadRefused("oversized", message % {"limit": limit // MIB})

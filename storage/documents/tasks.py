@@ -14,21 +14,31 @@ from storage.errors import StorageUnavailable, TryLater
 
 from . import integrity, uploads
 from .models import Document, Upload
-from .previews import make_previews
+from .reading import make_readable, unread
 from .retention import lock, not_locked_yet
 
+#: A periodic job must be done before its next turn.
+REMAINING_AT_ONCE = 100
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3, retry_exceptions={StorageUnavailable, TryLater})
 
 
 @app.task(name="documents.make_derivatives", queue="previews", retry=RETRY)
 def make_derivatives(document_id: str) -> None:
-    """Make the thumbnail and the preview of a document. Harmless when run twice, also at the same time."""
-    make_previews(Document.objects.get(pk=document_id))
+    """Make the pictures of a document and read its text and facts. Harmless when run twice, also at the same time."""
+    make_readable(Document.objects.get(pk=document_id))
 
 
 def schedule_derivatives(document: Document) -> None:
-    """Ask for the previews of a document, in the current transaction: no commit, no job."""
+    """Ask for the pictures and the text of a document, in the current transaction: no commit, no job."""
     make_derivatives.defer(document_id=str(document.pk))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="documents.read_remaining", queue="previews", queueing_lock="documents.read_remaining")
+def read_remaining(timestamp: int) -> None:
+    """Read what an outage or a killed worker left unread, and documents from before they were read at all."""
+    for document in unread()[:REMAINING_AT_ONCE]:
+        make_readable(document)
 
 
 @app.task(name="documents.lock", queue="evidence", retry=RETRY)

@@ -27,7 +27,7 @@ from storage.objects import ABORT_DAYS, StoredObject, StoredPart, object_store
 
 from .models import Document, Upload, UploadState
 from .names import clean_name
-from .receiving import CHUNK, SPOOL_BYTES, document_key, record
+from .receiving import CHUNK, document_key, record
 from .sniffing import announced_type, refuse_oversized, sniff
 
 logger = logging.getLogger(__name__)
@@ -204,11 +204,11 @@ def _look_into(upload: Upload) -> Upload:
 def _examine(upload: Upload) -> tuple[StoredObject, str]:
     """Return what is stored and its sniffed type. Raises UploadRefused and StorageUnavailable."""
     digest, size = hashlib.sha256(), 0
-    with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as spool:
+    with tempfile.NamedTemporaryFile(prefix="lua-") as spool:
         with object_store().open(upload.object_key, upload.version_id) as stream:
             while chunk := stream.read(CHUNK):
                 size += len(chunk)
-                refuse_oversized(size)
+                refuse_oversized(size, upload.name)
                 digest.update(chunk)
                 spool.write(chunk)
         if size != upload.size:

@@ -14,7 +14,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import pillow_heif
 from PIL import Image
+
+pillow_heif.register_heif_opener()
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
@@ -49,8 +52,61 @@ def webp() -> bytes:
     return saved(noise(), "WEBP", quality=90)
 
 
+def heic(picture: Image.Image | None = None, **options: Any) -> bytes:
+    return saved(picture or noise(), "HEIF", quality=60, **options)
+
+
+def boxes(brand: bytes = b"isom", *, moov: bool = True, size: int = 20_000) -> bytes:
+    """A video as far as its boxes show: what the pictures in it are, nothing here looks at."""
+
+    def box(kind: bytes, contents: bytes) -> bytes:
+        return struct.pack(">I4s", 8 + len(contents), kind) + contents
+
+    media = box(b"mdat", random.Random(size).randbytes(size))
+    return box(b"ftyp", brand + b"\0\0\2\0" + brand) + (box(b"moov", b"\0" * 120) if moov else b"") + media
+
+
 def pdf(picture: Image.Image | None = None) -> bytes:
     return saved(picture or noise(600, 800), "PDF")
+
+
+def text_pdf(*pages: str) -> bytes:
+    """A PDF with a line of text on each page, in a font that says which characters its codes stand for."""
+    ranges = "".join(f"<{high:02x}00> <{high:02x}ff> <{high:02x}00>\n" for high in range(256))
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Utf16 def /CMapType 2 def\n"
+        f"1 begincodespacerange <0000> <ffff> endcodespacerange\n256 beginbfrange\n{ranges}endbfrange\n"
+        "endcmap end end"
+    )
+    kids = " ".join(f"{7 + 2 * n} 0 R" for n in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H"
+        " /DescendantFonts [4 0 R] /ToUnicode 6 0 R >>",
+        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /A /FontDescriptor 5 0 R"
+        " /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+        "<< /Type /FontDescriptor /FontName /A /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800"
+        " /Descent -200 /CapHeight 700 /StemV 80 >>",
+        f"<< /Length {len(cmap)} >>\nstream\n{cmap}\nendstream",
+    ]
+    for number, text in enumerate(pages):
+        content = f"BT /F 14 Tf 60 760 Td <{text.encode('utf-16-be').hex()}> Tj ET"
+        objects += [
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >>"
+            f" /Contents {8 + 2 * number} 0 R >>",
+            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        ]
+    out, offsets = io.BytesIO(b"%PDF-1.7\n"), []
+    out.seek(0, io.SEEK_END)
+    for number, body in enumerate(objects, 1):
+        offsets.append(out.tell())
+        out.write(f"{number} 0 obj\n{body}\nendobj\n".encode())
+    xref = out.tell()
+    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    out.writelines(b"%010d 00000 n \n" % offset for offset in offsets)
+    out.write(b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, xref))
+    return out.getvalue()
 
 
 def pdf_of(size: int, path: Path) -> Path:

@@ -17,7 +17,7 @@ from PIL import Image
 from storage.documents import link, receive, thumbnail_link
 from storage.documents.models import Document
 from storage.documents.names import clean_name
-from storage.documents.previews import make_previews
+from storage.documents.reading import make_readable
 from storage.errors import StorageUnavailable, UploadRefused
 from storage.objects import object_store
 from workflows.demonstration.files import paper, photo
@@ -163,8 +163,8 @@ def test_previews_are_upright_and_without_metadata(s3: str) -> None:
     picture.save(out, "JPEG", exif=exif)
     document = give(out.getvalue(), "turned.jpg")
     assert thumbnail_link(document) == "", "there is none before the job ran"
-    assert len(make_previews(document)) == 2
-    assert make_previews(document) == [], "done twice, it does nothing the second time"
+    assert len(make_readable(document)) == 2
+    assert make_readable(document) == [], "done twice, it does nothing the second time"
     thumbnail = Image.open(io.BytesIO(fetch(thumbnail_link(document))[0]))
     assert thumbnail.format == "WEBP"
     assert thumbnail.height > thumbnail.width, "turned as the camera was held"
@@ -174,7 +174,7 @@ def test_previews_are_upright_and_without_metadata(s3: str) -> None:
 
 def test_the_first_page_of_a_pdf_is_its_preview(s3: str) -> None:
     document = give(paper("trang").getvalue(), "văn bản.pdf")
-    assert {one.kind for one in make_previews(document)} == {"thumbnail", "preview"}
+    assert {one.kind for one in make_readable(document)} == {"thumbnail", "preview"}
 
 
 def test_links_end_and_cannot_be_forged(s3: str) -> None:

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.django_db
 
 def sql(statement: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
+        # Foreign keys are looked at when a transaction ends, and a table that waits for that cannot be emptied.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(statement)
 
 

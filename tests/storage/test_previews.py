@@ -191,7 +191,8 @@ def run_worker(settings: Any) -> None:
 def job_states() -> list[tuple[str, int, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT status::text, attempts, scheduled_at > now() FROM procrastinate_jobs WHERE queue_name = 'previews'"
+            "SELECT status::text, attempts, scheduled_at > now() FROM procrastinate_jobs"
+            " WHERE task_name = 'documents.make_derivatives'"
         )
         return cursor.fetchall()
 

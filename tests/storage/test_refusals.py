@@ -6,6 +6,7 @@ import io
 import random
 import re
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +17,13 @@ from PIL import Image
 from PIL.ImageFile import ImageFile
 
 from storage.documents import Document
-from storage.documents.sniffing import EXTENSIONS, sniff
+from storage.documents.sniffing import sniff
 from storage.errors import UploadRefused
+from storage.readers.kinds import EXTENSIONS
+from storage.readers.probing import probe
 
 from .conftest import Upload
-from .files import jpeg, noise, office, office_declaring, pdf, png, png_claiming, saved, webp
+from .files import boxes, heic, jpeg, noise, office, office_declaring, pdf, png, png_claiming, saved, webp
 
 HTML = b"<!DOCTYPE html><script>alert(1)</script>"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -41,7 +44,10 @@ NO_PAGES = (
     b"2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n"
     b"trailer\n<< /Root 1 0 R >>\nstartxref\n0\n%%EOF\n"
 )
-GOOD = {"a.jpg": jpeg(), "a.png": png(), "a.webp": webp(), "a.pdf": pdf(), "a.docx": office()}
+GOOD = {"a.jpg": jpeg(), "a.png": png(), "a.webp": webp(), "a.pdf": pdf(), "a.docx": office()} | {
+    "a.heic": heic(),
+    "a.mp4": boxes(),
+}
 BAD: dict[str, tuple[str, bytes, str]] = {
     "empty": ("a.pdf", b"", "empty"),
     "web page called photo": ("a.jpg", HTML, "type"),
@@ -58,6 +64,10 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "only the first bytes of a photo": ("a.jpg", jpeg()[:64], "broken"),
     "sound under a picture's first bytes": ("a.webp", b"RIFF\x24\0\0\0WAVEfmt " + b"\0" * 64, "broken"),
     "PDF without its end": ("a.pdf", pdf()[:-400], "broken"),
+    "video without its index": ("a.mp4", boxes(moov=False), "broken"),
+    "video called photo": ("a.jpg", boxes(), "extension"),
+    "video of boxes without size": ("a.mp4", boxes() + b"\0\0\0\4free", "broken"),
+    "HEIC called JPEG": ("a.jpg", heic(), "extension"),
     "PDF of nothing": ("a.pdf", b"%PDF-1.7\n" + b"x" * 500 + b"\n%%EOF\n", "broken"),
     "PDF without pages": ("a.pdf", NO_PAGES, "broken"),
     "PDF with a password": ("a.pdf", ENCRYPTED, "encrypted"),
@@ -130,9 +140,10 @@ def test_a_damaged_file_is_taken_or_refused_but_nothing_else(
         assert sniff(io.BytesIO(bytes(damaged)), name) in EXTENSIONS
 
 
-def test_a_photo_is_checked_without_unpacking_it_whole() -> None:
+def test_a_photo_is_checked_without_unpacking_it_whole(tmp_path: Path) -> None:
     """A photo of 48 megapixels takes 144 MB unpacked; an eighth of its sides shows as well that it is whole."""
-    photo = io.BytesIO(saved(Image.new("RGB", (8000, 6000), "green"), "JPEG"))
+    photo = tmp_path / "a.jpg"
+    photo.write_bytes(saved(Image.new("RGB", (8000, 6000), "green"), "JPEG"))
     seen: list[tuple[int, int]] = []
     loader = ImageFile.load
 
@@ -142,5 +153,5 @@ def test_a_photo_is_checked_without_unpacking_it_whole() -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ImageFile, "load", load)
-        assert sniff(photo, "a.jpg") == "image/jpeg"
+        assert probe(str(photo)) == "image/jpeg"
     assert seen and max(seen) == (1000, 750)

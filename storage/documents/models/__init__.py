@@ -2,6 +2,7 @@
 
 from .documents import Derivative, DerivativeKind, Document, DocumentQuerySet, DocumentState
 from .integrity import Integrity, IntegrityCheck
+from .reading import Reading, ReadingOutcome, Text
 from .retention import Retention
 from .uploads import Upload, UploadState
 
@@ -13,7 +14,10 @@ __all__ = [
     "DocumentState",
     "Integrity",
     "IntegrityCheck",
+    "Reading",
+    "ReadingOutcome",
     "Retention",
+    "Text",
     "Upload",
     "UploadState",
 ]
