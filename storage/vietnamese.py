@@ -99,11 +99,15 @@ class SearchableWords(models.Func):
 MAX_WORDS = 12
 
 
+def search_words(typed: str) -> list[str]:
+    """Return the words of what was typed, composed and in lower case."""
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", typed).lower())[:MAX_WORDS]
+
+
 def search_query(typed: str) -> str:
     """Return what was typed as a raw query of the configuration ``simple``: all words, each from its beginning.
 
     A word with a diacritic is found where it is spelt so, one without wherever it is, however it is spelt. Empty when
     nothing of what was typed is a word.
     """
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", typed).lower())
-    return " & ".join(f"'{word}':*" for word in words[:MAX_WORDS])
+    return " & ".join(f"'{word}':*" for word in search_words(typed))

@@ -63,6 +63,7 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "plans:remove_work": ("post", COMMUNE),
     "results:indicators": ("get", SEES_DOSSIER),
     "results:indicator": ("get", SEES_DOSSIER),
+    "results:search": ("get", WITH_APPOINTMENT),
     "results:archive": ("get", SEES_DOSSIER),
     "results:upload": ("post", COMMUNE),
     "results:uploads": ("get", COMMUNE),
@@ -121,7 +122,7 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "results:open_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
         "results:remove_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
     }
-    without = {"home", "work", "dossiers", "board", "switch_appointment"}
+    without = {"home", "work", "dossiers", "board", "switch_appointment", "results:search"}
     return named.get(name, {} if name in without else {"pk": dossier.pk})
 
 

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -101,6 +102,8 @@ def dossiers(request: ActorRequest) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     context = {
         "page": page,
+        # Without it the second page would forget what was asked.
+        "query": urlencode({"q": words, "buoc": state, "nam": year}),
         "words": words,
         "state": state,
         "year": year,

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from storage.vietnamese import SearchableWords
 
 
 class SelfVerdict(models.TextChoices):
@@ -82,6 +86,9 @@ class Evidence(models.Model):
     result = models.ForeignKey(IndicatorResult, models.PROTECT, related_name="evidence")
     document = models.ForeignKey("documents.Document", models.PROTECT, related_name="+")
     caption = models.CharField(max_length=300, blank=True)
+    caption_words = models.GeneratedField(
+        expression=SearchableWords("caption"), output_field=SearchVectorField(), db_persist=True
+    )
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -98,6 +105,7 @@ class Evidence(models.Model):
                 name="evidence_listed_once",
             )
         ]
+        indexes: ClassVar = [GinIndex(fields=["caption_words"], name="evidence_caption_words")]
 
     def __str__(self) -> str:
         return f"{self.result_id}: {self.document_id}"

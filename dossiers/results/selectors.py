@@ -11,7 +11,7 @@ from dossiers.criteria.models import Criterion
 from dossiers.criteria.thresholds import threshold_for
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
-from dossiers.policies.visibility import DEPARTMENTS, may_see_opinion_contents
+from dossiers.policies.visibility import DEPARTMENTS, may_see_opinion_contents, visible_dossiers
 
 from .models import IndicatorResult, SelfVerdict
 
@@ -80,7 +80,15 @@ class CriterionRows:
 
 def visible_results(actor: Actor, dossier: Dossier) -> QuerySet[IndicatorResult]:
     """Return the results of a visible dossier that the actor may see: a department sees its own indicators."""
-    results = IndicatorResult.objects.filter(dossier=dossier)
+    return _narrowed(actor, IndicatorResult.objects.filter(dossier=dossier))
+
+
+def results_in_scope(actor: Actor) -> QuerySet[IndicatorResult]:
+    """Return what ``visible_results`` returns, of all dossiers that the actor may see."""
+    return _narrowed(actor, IndicatorResult.objects.filter(dossier__in=visible_dossiers(actor)))
+
+
+def _narrowed(actor: Actor, results: QuerySet[IndicatorResult]) -> QuerySet[IndicatorResult]:
     if actor.role in DEPARTMENTS:
         results = results.filter(department_id=actor.agency.pk)
     return results

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from . import evidence, uploads, views
+from . import evidence, search, uploads, views
 
 app_name = "results"
 
 urlpatterns = [
+    path("tim-minh-chung/", search.search, name="search"),
     path("<int:pk>/chi-tieu/", views.indicators, name="indicators"),
     path("<int:pk>/chi-tieu/<str:code>/", views.indicator, name="indicator"),
     path("<int:pk>/chi-tieu/<str:code>/minh-chung/", evidence.upload, name="upload"),

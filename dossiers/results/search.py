@@ -1,0 +1,141 @@
+"""Finding evidence by the words in its name, its caption and its text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from dossiers.dossier.models import Dossier
+from dossiers.policies import Actor
+from dossiers.policies.access import ActorRequest, actor_required
+from dossiers.policies.visibility import visible_dossier_or_404
+from storage.documents import thumbnail_link
+from storage.documents.models import Text
+from storage.documents.reading import NAME
+from storage.text import keepable
+from storage.vietnamese import fold, search_query, search_words
+
+from .models import Evidence
+from .selectors import results_in_scope, visible_results
+
+PAGE = 20
+MAX_TYPED = 200
+#: Of each file so many pages with the words are shown, each with so many characters before and after the first.
+PAGES_A_FILE, AROUND = 3, 90
+WORD = re.compile(r"[^\W_]+")
+
+#: Text in pieces, and of each whether it is one of the words.
+Pieces = list[tuple[str, bool]]
+
+
+@dataclass
+class Found:
+    """A piece of evidence with the words in it; ``pages`` has the numbers of pages, from 1, with what stands there."""
+
+    evidence: Evidence
+    thumbnail_url: str
+    name: Pieces
+    caption: Pieces
+    pages: list[tuple[int, Pieces]]
+
+
+def found_evidence(actor: Actor, typed: str, dossier: Dossier | None = None) -> QuerySet[Evidence]:
+    """Return current evidence that the actor may see, of one dossier or all, in which all words stand together.
+
+    Together means in the name, in the caption, or on one page.
+    """
+    query = SearchQuery(search_query(typed), search_type="raw", config="simple")
+    results = visible_results(actor, dossier) if dossier else results_in_scope(actor)
+    documents = Text.objects.filter(words=query).values("document")
+    return (
+        Evidence.objects.current()
+        .filter(Q(document__in=documents) | Q(caption_words=query), result__in=results)
+        .select_related("document", "result__indicator", "result__dossier__commune")
+        .prefetch_related(Prefetch("document__derivatives"))
+        .order_by(
+            "-result__dossier__title_year", "result__dossier__commune__sort_key", "result__position", "pk"
+        )
+    )
+
+
+def with_words(evidence: Iterable[Evidence], typed: str) -> list[Found]:
+    """Return each piece of evidence with what stands around the words in it. One query."""
+    evidence = list(evidence)
+    query = SearchQuery(search_query(typed), search_type="raw", config="simple")
+    documents = {one.document_id for one in evidence}
+    texts: defaultdict[Any, list[Text]] = defaultdict(list)
+    for text in Text.objects.filter(document__in=documents, words=query, number__gt=NAME).order_by("number"):
+        if len(texts[text.document_id]) < PAGES_A_FILE:
+            texts[text.document_id].append(text)
+    is_wanted = matcher(typed)
+    return [
+        Found(
+            evidence=one,
+            thumbnail_url=thumbnail_link(one.document),
+            name=pieces(one.document.name, is_wanted),
+            caption=pieces(one.caption, is_wanted),
+            pages=[(text.number, excerpt(pieces(text.text, is_wanted))) for text in texts[one.document_id]],
+        )
+        for one in evidence
+    ]
+
+
+def matcher(typed: str) -> Callable[[str], bool]:
+    """Return whether a word begins as one of those typed, by the rule of ``search_query``."""
+    words = search_words(typed)
+    spelt = tuple(word for word in words if fold(word) != word)
+    folded = tuple(word for word in words if fold(word) == word)
+    return lambda word: word.lower().startswith(spelt or ("\0",)) or fold(word).startswith(folded or ("\0",))
+
+
+def pieces(text: str, is_wanted: Callable[[str], bool]) -> Pieces:
+    """Return the whole text cut so that wanted words are pieces of their own."""
+    cut, place = [], 0
+    for word in WORD.finditer(text):
+        if is_wanted(word.group()):
+            cut += [(text[place : word.start()], False), (word.group(), True)]
+            place = word.end()
+    return [(piece, wanted) for piece, wanted in [*cut, (text[place:], False)] if piece]
+
+
+def excerpt(cut: Pieces) -> Pieces:
+    """Return the pieces from a little before the first wanted one to a little after it."""
+    first = next((place for place, (_piece, wanted) in enumerate(cut) if wanted), 0)
+    before = "".join(piece for piece, _wanted in cut[:first])
+    kept: Pieces = [(f"…{before[-AROUND:]}" if len(before) > AROUND else before, False)] if before else []
+    left = 2 * AROUND
+    for piece, wanted in cut[first:]:
+        if left <= 0:
+            break
+        kept.append((piece, True) if wanted else (f"{piece[:left]}…" if len(piece) > left else piece, False))
+        left -= len(piece)
+    return kept
+
+
+@actor_required
+@require_safe
+def search(request: ActorRequest) -> HttpResponse:
+    """Files with the words typed, in everything the person may see, or in the dossier named by ``ho-so``."""
+    typed = keepable(request.GET.get("q", "")).strip()[:MAX_TYPED]
+    number = request.GET.get("ho-so", "")
+    is_one = number.isdecimal() and len(number) < 19
+    dossier = visible_dossier_or_404(request.actor, int(number)) if is_one else None
+    context: dict[str, Any] = {"typed": typed, "dossier": dossier}
+    if search_query(typed):
+        page = Paginator(found_evidence(request.actor, typed, dossier), PAGE).get_page(
+            request.GET.get("trang")
+        )
+        query = QueryDict(mutable=True)
+        query.update({"q": typed} | ({"ho-so": str(dossier.pk)} if dossier else {}))
+        context |= {"page": page, "found": with_words(page.object_list, typed), "query": query.urlencode()}
+    return render(request, "results/search.html", context)
