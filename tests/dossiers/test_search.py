@@ -94,6 +94,8 @@ def test_the_page_shows_where_the_words_stand(journey: Journey, client: Client) 
     assert "trang 2:" in html
     assert "Nghiệm thu công trình <mark>NƯỚC</mark> <mark>SẠCH</mark> thôn Ngái" in html
     assert "2 tệp có các từ này" in html
+    nothing = client.get(reverse("results:search"), {"q": "zzz"}).content.decode()
+    assert "Không có tệp nào có các từ này" in nothing
 
 
 @pytest.mark.django_db
