@@ -140,6 +140,8 @@ UPLOADS_DIRECT = env.bool("UPLOADS_DIRECT", default=True)
 EVIDENCE_RETENTION_DAYS = env.int("EVIDENCE_RETENTION_DAYS", default=3650)
 #: Within so many days every stored file is read again and compared with its hash.
 INTEGRITY_EVERY_DAYS = env.int("INTEGRITY_EVERY_DAYS", default=30)
+#: Where ClamAV's daemon listens: the path of a socket, or host:port. Empty: files are not scanned.
+CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 
 # --- People -----------------------------------------------------------------------------------------
 

@@ -18,6 +18,10 @@ class UploadRefused(StorageError):
         self.code = code
 
 
+class Withheld(StorageError):
+    """The file is there and whole, but closed to everybody: infected, or not scanned yet."""
+
+
 class StorageUnavailable(StorageError):
     """The object store did not answer, or refused; the same file can be sent again later."""
 

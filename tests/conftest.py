@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("LUA_HTTPS", "false")
 os.environ.setdefault("LUA_STATIC_MANIFEST", "false")
 os.environ.setdefault("LUA_LOG_LEVEL", "WARNING")
+os.environ["CLAMAV_SOCKET"] = ""
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789abcdef" * 3)
 
 import pytest
@@ -25,6 +26,8 @@ from tests.conftest_world import empty_province, loaded_province, world  # noqa:
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
+
+    from tests.storage.clamd import Clamd
 
 NAMES_OF_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET_CHROMIUM = [
@@ -84,6 +87,29 @@ def s3(s3_bucket: str, settings: Any) -> str:
     """Point the application at this run's own bucket; returns the bucket's name."""
     settings.S3_BUCKET = s3_bucket
     return s3_bucket
+
+
+@pytest.fixture(scope="session")
+def clamd_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clamd]:
+    """One ClamAV daemon for the run; tests that need it are skipped by name where there is none."""
+    from tests.storage.clamd import Clamd
+
+    program = shutil.which("clamd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
+    if program is None:
+        pytest.skip("no clamd installed (Debian, Ubuntu: apt-get install clamav-daemon)")
+    daemon = Clamd(tmp_path_factory.mktemp("clamd"), program)
+    daemon.start()
+    yield daemon
+    daemon.kill()
+
+
+@pytest.fixture
+def clamd(clamd_of_this_run: Clamd, settings: Any) -> Iterator[Clamd]:
+    """The daemon, with the application told to scan by it; whatever the test did to it, it runs for the next."""
+    settings.CLAMAV_SOCKET = str(clamd_of_this_run.socket)
+    yield clamd_of_this_run
+    if not clamd_of_this_run.is_running:
+        clamd_of_this_run.start()
 
 
 @pytest.fixture(scope="session")

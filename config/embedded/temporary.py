@@ -38,6 +38,7 @@ def settings_for_tests() -> dict[str, str]:
         "LUA_DEMO": "false",
         "LUA_HTTPS": "false",
         "LUA_STATIC_MANIFEST": "false",
+        "CLAMAV_SOCKET": "",
         # Threads of a test server must not keep the database from being dropped.
         "DB_CONN_MAX_AGE": "0",
         "PYTHONUTF8": "1",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import math
 from collections.abc import Iterator
@@ -15,8 +14,9 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from storage import ledger
-from storage.objects import ObjectStore, object_store
+from storage.objects import HashingReader, ObjectStore, object_store
 
+from . import scanning
 from .models import Derivative, Document, Integrity, IntegrityCheck, Upload, UploadState
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,6 @@ CHUNK = 1024 * 1024
 EVERY_MINUTES = 10
 #: An object without a row may belong to an upload that is being finished just now.
 ORPHAN_AGE = timedelta(days=1)
-SYSTEM = ledger.ActorStamp(user_id=None, name="Lúa", agency_id=None, agency="", role="system")
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,11 @@ def check(document: Document) -> IntegrityCheck:
     """Read one document's stored version whole, compare size and SHA-256, and keep the finding.
 
     Memory stays bounded. A finding that differs from the last one, or a first one that is bad, is also written to the
-    ledger. Raises StorageUnavailable when the store does not answer: then nothing was found and nothing is kept.
+    ledger. Where files are scanned for malware, the same bytes are scanned again: the signatures are newer than those
+    of the last time. Raises StorageUnavailable when the store does not answer: then nothing was found and nothing is
+    kept.
     """
-    outcome, detail = _compare(object_store(), document)
+    outcome, detail, verdict = _examine(object_store(), document)
     now = timezone.now()
     with transaction.atomic():
         before = IntegrityCheck.objects.select_for_update().filter(document=document).first()
@@ -59,27 +60,29 @@ def check(document: Document) -> IntegrityCheck:
             ledger.append(
                 stream=STREAM,
                 act=f"document.{outcome}",
-                actor=SYSTEM,
+                actor=ledger.SYSTEM,
                 subject={"document": str(document.pk)},
                 payload={"sha256": document.sha256, "version": document.version_id, "detail": detail},
                 at=now,
             )
     if outcome != Integrity.INTACT:
         logger.error("Document %s (%s) is %s: %s", document.pk, document.object_key, outcome, detail)
+    if verdict is not None:
+        scanning.keep(document, verdict)
     return found
 
 
-def _compare(store: ObjectStore, document: Document) -> tuple[Integrity, str]:
+def _examine(store: ObjectStore, document: Document) -> tuple[Integrity, str, scanning.Verdict | None]:
     if not store.exists(document.object_key, document.version_id):
-        return Integrity.MISSING, ""
-    digest, size = hashlib.sha256(), 0
+        return Integrity.MISSING, "", None
     with store.open(document.object_key, document.version_id) as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-    if (size, digest.hexdigest()) == (document.size, document.sha256):
-        return Integrity.INTACT, ""
-    return Integrity.ALTERED, f"{size} bytes, sha256 {digest.hexdigest()}"
+        reader = HashingReader(stream)
+        verdict = scanning.look(reader, seconds=scanning.JOB_SECONDS)
+        while reader.read(CHUNK):
+            pass  # What the scanner did not take.
+    if (reader.size, reader.sha256) == (document.size, document.sha256):
+        return Integrity.INTACT, "", verdict
+    return Integrity.ALTERED, f"{reader.size} bytes, sha256 {reader.sha256}", verdict
 
 
 def longest_unchecked() -> QuerySet[Document]:

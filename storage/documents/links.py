@@ -1,18 +1,28 @@
-"""Short-lived links to stored files. Give them only after a policy check."""
+"""Short-lived links to stored files. Give them only after a policy check.
+
+No link leads to what scanning closed: infected files, and where files are scanned those that have not been yet.
+"""
 
 from __future__ import annotations
 
+from storage.errors import Withheld
 from storage.objects import object_store
 from storage.readers.kinds import VIDEOS
 
 from .models import DerivativeKind, Document
+from .scanning import withheld
 
 #: What a browser shows without being able to run anything of it; the rest is only ever downloaded.
 INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf", *VIDEOS})
 
 
 def link(document: Document, *, seconds: int = 300, download: bool = False) -> str:
-    """Return a link to the exact stored version. Pictures and PDFs open in the browser unless ``download``."""
+    """Return a link to the exact stored version. Pictures and PDFs open in the browser unless ``download``.
+
+    Raises Withheld with the sentence for the person.
+    """
+    if reason := withheld(document):
+        raise Withheld(reason)
     return object_store().presigned_get(
         document.object_key,
         version_id=document.version_id,
@@ -24,17 +34,20 @@ def link(document: Document, *, seconds: int = 300, download: bool = False) -> s
 
 
 def thumbnail_link(document: Document, *, seconds: int = 300) -> str:
-    """Return a link to the picture of at most 320 pixels; empty while there is none."""
+    """Return a link to the picture of at most 320 pixels; empty while there is none to show."""
     return _derivative_link(document, DerivativeKind.THUMBNAIL, seconds)
 
 
 def preview_link(document: Document, *, seconds: int = 300) -> str:
-    """Return a link to the picture of at most 1600 pixels; empty while there is none."""
+    """Return a link to the picture of at most 1600 pixels; empty while there is none to show."""
     return _derivative_link(document, DerivativeKind.PREVIEW, seconds)
 
 
 def _derivative_link(document: Document, kind: DerivativeKind, seconds: int) -> str:
-    # Lists prefetch the derivatives: picking here costs no query, filtering would cost one a document.
+    if withheld(document):
+        return ""
+    # Lists select the scan and prefetch the derivatives: picking here costs no query, filtering would cost one a
+    # document.
     for found in document.derivatives.all():
         if found.kind == kind:
             return object_store().presigned_get(

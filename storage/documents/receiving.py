@@ -13,6 +13,7 @@ from django.utils import timezone
 from storage.objects import StoredObject, object_store
 from storage.readers.contents import READABLE
 
+from . import scanning
 from .models import Document
 from .names import clean_name
 from .reading import first_state, name_text
@@ -25,9 +26,9 @@ def receive(*, stream: BinaryIO, name: str, uploaded_by_id: int) -> Document:
     """Check and store a file and return its document.
 
     Memory stays bounded whatever the size: what cannot be rewound is spooled to disk as far as the size limit, and the
-    store is written in parts. Raises UploadRefused when the file is at fault and StorageUnavailable when the store is;
-    then there is no row. The object is stored first: a crash in between leaves an object that nothing refers to, never
-    the opposite.
+    store is written in parts. Raises UploadRefused when the file is at fault, infected ones included, and
+    StorageUnavailable when the store is; then there is no row. The object is stored first: a crash in between leaves an
+    object that nothing refers to, never the opposite.
     """
     name = clean_name(name)
     if not stream.seekable():
@@ -41,6 +42,7 @@ def receive(*, stream: BinaryIO, name: str, uploaded_by_id: int) -> Document:
 
 def _store(stream: BinaryIO, name: str, uploaded_by_id: int) -> Document:
     content_type = sniff(stream, name)
+    verdict = scanning.admit(stream, name=name, uploaded_by_id=uploaded_by_id, seconds=scanning.FORM_SECONDS)
     number, now = uuid.uuid4(), timezone.now()
     stored = object_store().put(document_key(number, now), stream, content_type)
     return record(
@@ -50,6 +52,7 @@ def _store(stream: BinaryIO, name: str, uploaded_by_id: int) -> Document:
         content_type=content_type,
         uploaded_by_id=uploaded_by_id,
         uploaded_at=now,
+        verdict=verdict,
     )
 
 
@@ -66,9 +69,13 @@ def record(
     content_type: str,
     uploaded_by_id: int,
     uploaded_at: datetime,
+    verdict: scanning.Verdict | None,
 ) -> Document:
-    """Write the row of a stored, sniffed file and ask for its previews, in one transaction."""
-    from .tasks import schedule_derivatives
+    """Write the row of a stored, sniffed file and ask for its previews, in one transaction.
+
+    Without a verdict the file is scanned by a job, where files are scanned.
+    """
+    from .tasks import schedule_derivatives, schedule_scan
 
     with transaction.atomic():
         document = Document.objects.create(
@@ -86,4 +93,8 @@ def record(
         name_text(document).save()
         if content_type in READABLE:
             schedule_derivatives(document)
+        if verdict is not None:
+            scanning.keep(document, verdict)
+        elif scanning.is_on():
+            schedule_scan(document)
     return document

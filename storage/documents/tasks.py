@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from uuid import UUID
 
@@ -12,14 +13,20 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from storage.errors import StorageUnavailable, TryLater
 
-from . import integrity, uploads
+from . import integrity, scanning, uploads
 from .models import Document, Upload
 from .reading import make_readable, unread
 from .retention import lock, not_locked_yet
 
+logger = logging.getLogger(__name__)
+
 #: A periodic job must be done before its next turn.
 REMAINING_AT_ONCE = 100
-RETRY = RetryStrategy(max_attempts=8, exponential_wait=3, retry_exceptions={StorageUnavailable, TryLater})
+RETRY = RetryStrategy(
+    max_attempts=8,
+    exponential_wait=3,
+    retry_exceptions={StorageUnavailable, TryLater, scanning.NotScanned},
+)
 
 
 @app.task(name="documents.make_derivatives", queue="previews", retry=RETRY)
@@ -65,6 +72,39 @@ def check_some(timestamp: int) -> int:
     for document in chosen:
         integrity.check(document)
     return len(chosen)
+
+
+@app.task(name="documents.scan", queue="scanning", retry=RETRY)
+def scan_document(document_id: str) -> None:
+    """Scan a document that was received while the scanner was away. Harmless when run twice."""
+    for document in scanning.unscanned().filter(pk=document_id):
+        scanning.check(document)
+
+
+def schedule_scan(document: Document) -> None:
+    """Ask for a document to be scanned, in the current transaction."""
+    scan_document.defer(document_id=str(document.pk))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="documents.scan_remaining", queue="scanning", queueing_lock="documents.scan_remaining")
+def scan_remaining(timestamp: int) -> int:
+    """Scan what was received before files were scanned here, or is still left over; return how many it scanned.
+
+    Chosen by lot, so that files which the scanner cannot take do not keep the others from their turn.
+    """
+    done = 0
+    for document in scanning.unscanned().order_by("?")[:REMAINING_AT_ONCE]:
+        try:
+            scanning.check(document)
+        except scanning.ScannerUnavailable as reason:
+            logger.error("Nothing is scanned: %s", reason)
+            break
+        except scanning.NotScanned as reason:
+            logger.error("Document %s cannot be scanned: %s", document.pk, reason)
+        else:
+            done += 1
+    return done
 
 
 @app.task(name="documents.verify_upload", queue="evidence", retry=RETRY)

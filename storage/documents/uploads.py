@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from storage.errors import PartsGone, StorageUnavailable, UploadRefused
 from storage.objects import ABORT_DAYS, StoredObject, StoredPart, object_store
 
+from . import scanning
 from .models import Document, Upload, UploadState
 from .names import clean_name
 from .receiving import CHUNK, document_key, record
@@ -176,7 +177,7 @@ def verify(upload: Upload) -> Upload:
 
 def _look_into(upload: Upload) -> Upload:
     try:
-        stored, content_type = _examine(upload)
+        stored, content_type, verdict = _examine(upload)
     except UploadRefused as refused:
         return _settle(upload, refusal=str(refused))
     with transaction.atomic():
@@ -190,6 +191,7 @@ def _look_into(upload: Upload) -> Upload:
             content_type=content_type,
             uploaded_by_id=locked.owner_id,
             uploaded_at=timezone.now(),
+            verdict=verdict,
         )
         locked.save(update_fields=["document"])
         try:
@@ -201,8 +203,8 @@ def _look_into(upload: Upload) -> Upload:
         return _settle(locked)
 
 
-def _examine(upload: Upload) -> tuple[StoredObject, str]:
-    """Return what is stored and its sniffed type. Raises UploadRefused and StorageUnavailable."""
+def _examine(upload: Upload) -> tuple[StoredObject, str, scanning.Verdict | None]:
+    """Return what is stored, its sniffed type and what scanning said. Raises UploadRefused and StorageUnavailable."""
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(prefix="lua-") as spool:
         with object_store().open(upload.object_key, upload.version_id) as stream:
@@ -215,7 +217,14 @@ def _examine(upload: Upload) -> tuple[StoredObject, str]:
             logger.warning("Upload %s announced %s bytes and has %s", upload.pk, upload.size, size)
             raise StorageUnavailable
         content_type = sniff(cast(BinaryIO, spool), upload.name)
-    return StoredObject(upload.object_key, upload.version_id, size, digest.hexdigest(), ""), content_type
+        verdict = scanning.admit(
+            cast(BinaryIO, spool),
+            name=upload.name,
+            uploaded_by_id=upload.owner_id,
+            seconds=scanning.JOB_SECONDS,
+        )
+    stored = StoredObject(upload.object_key, upload.version_id, size, digest.hexdigest(), "")
+    return stored, content_type, verdict
 
 
 def _settle(upload: Upload, *, refusal: str = "") -> Upload:

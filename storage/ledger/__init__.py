@@ -12,13 +12,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .canonical import canonical_json
-from .stamps import ActorStamp
+from .stamps import SYSTEM, ActorStamp
 
 if TYPE_CHECKING:
     from .chain import Verification, append, entries, verify
     from .models import Entry
 
-__all__ = ["ActorStamp", "Entry", "Verification", "append", "canonical_json", "entries", "verify"]
+__all__ = ["SYSTEM", "ActorStamp", "Entry", "Verification", "append", "canonical_json", "entries", "verify"]
 
 
 def __getattr__(name: str) -> Any:

@@ -15,3 +15,7 @@ class ActorStamp:
     agency: str
     role: str
     on_behalf_of: str = ""
+
+
+#: Lúa itself, for what jobs find.
+SYSTEM = ActorStamp(user_id=None, name="Lúa", agency_id=None, agency="", role="system")

@@ -101,7 +101,7 @@ def test_picture_links_of_a_list_cost_no_query_each(upload: Upload) -> None:
         document = upload(jpeg(), f"{n}.jpg")
         assert thumbnail_link(document) == preview_link(document) == ""
         make_derivatives(document_id=str(document.pk))
-    documents = list(Document.objects.prefetch_related("derivatives"))
+    documents = list(Document.objects.select_related("scan").prefetch_related("derivatives"))
     with CaptureQueriesContext(connection) as queries:
         links = [thumbnail_link(one) for one in documents] + [preview_link(one) for one in documents]
     assert len(queries) == 0

@@ -4,6 +4,7 @@ from .documents import Derivative, DerivativeKind, Document, DocumentQuerySet, D
 from .integrity import Integrity, IntegrityCheck
 from .reading import Reading, ReadingOutcome, Text
 from .retention import Retention
+from .scanning import Scan, ScanOutcome
 from .uploads import Upload, UploadState
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "Reading",
     "ReadingOutcome",
     "Retention",
+    "Scan",
+    "ScanOutcome",
     "Text",
     "Upload",
     "UploadState",

@@ -1,4 +1,4 @@
-"""Read stored files again now and compare them with their hashes."""
+"""Read stored files again now, compare them with their hashes, and have them scanned for malware."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Sum
 
-from storage.documents import integrity
-from storage.documents.models import Integrity
+from storage.documents import integrity, scanning
+from storage.documents.models import Integrity, Scan, ScanOutcome
 
 
 class Command(BaseCommand):
     """Prints progress every second, then every finding that is not good; ends with exit code 1 when there is one.
 
-    Never deletes and never repairs.
+    All infected files are named, whenever they were found. Never deletes and never repairs.
     """
 
     help = "Read all stored files again, or those checked longest ago, and compare them with their hashes."
@@ -42,8 +42,14 @@ class Command(BaseCommand):
                     f"orphan: {orphan.key} {orphan.version_id} {orphan.size} bytes {orphan.modified_at:%Y-%m-%d}"
                 )
             self.stdout.write(f"{len(found)} objects that nothing refers to")
-        if bad:
-            raise CommandError("stored files are missing or altered")
+        infected = Scan.objects.filter(outcome=ScanOutcome.INFECTED).select_related("document")
+        for scan in infected:
+            self.stdout.write(f"INFECTED: {scan.document_id} {scan.document.name} {scan.threat}")
+        if scanning.is_on():
+            waiting = scanning.unscanned().count()
+            self.stdout.write(f"{len(infected)} files are infected, {waiting} wait for their scan")
+        if bad or infected:
+            raise CommandError("stored files are missing, altered or infected")
 
     def _check(self, documents: Any, total: int, volume: int) -> int:
         bad, done, shown = 0, 0, time.monotonic()
