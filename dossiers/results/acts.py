@@ -16,8 +16,8 @@ from dossiers.criteria.thresholds import InvalidFigure, threshold_for
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import AtCommune, HasRole
-from storage.documents import fix
-from storage.documents.models import Document
+from storage.documents import fix, scanning
+from storage.documents.models import Document, ScanOutcome
 
 from .gates import readiness_gate
 from .models import Evidence, IndicatorResult, SelfVerdict
@@ -323,7 +323,11 @@ class AttachEvidence(DossierAct):
 
 @register
 class RemoveEvidence(DossierAct):
-    """Take a document off an indicator's list. File and row are kept, so the history stays readable."""
+    """Take a document off an indicator's list. File and row are kept, so the history stays readable.
+
+    An infected one is also taken off a list that a return left locked, and opens it: otherwise neither could the
+    dossier be submitted nor the file be replaced. The department then signs anew, as its inputs have changed.
+    """
 
     name = "result.detach"
     label = gettext_lazy("Bỏ minh chứng")
@@ -336,10 +340,14 @@ class RemoveEvidence(DossierAct):
 
     def change(self) -> None:
         listed = Evidence.objects.current().filter(pk=self.evidence.pk, result__dossier=self.dossier)
-        current = listed.select_related("result__indicator").first()
+        current = listed.select_related("result__indicator", "document__scan").first()
         if current is None:
             raise StaleForm
-        require_open(self.dossier, current.result.indicator.code, current.result.is_reopened)
+        if scanning.state_of(current.document) == ScanOutcome.INFECTED:
+            if self.dossier.state == State.RETURNED:
+                IndicatorResult.objects.filter(pk=current.result_id).update(is_reopened=True)
+        else:
+            require_open(self.dossier, current.result.indicator.code, current.result.is_reopened)
         current.removed_at, current.removed_by = self.at, self.actor.user
         current.save()
 

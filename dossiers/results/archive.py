@@ -13,6 +13,7 @@ from zipstream import ZipStream
 
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
+from storage.documents import scanning
 from storage.documents.archive import Packed, bag, path_part
 
 from .models import Evidence
@@ -21,7 +22,7 @@ from .selectors import visible_results
 FOLDER_LENGTH, NAME_LENGTH = 48, 100
 HEADINGS = (
     *("Tiêu chí", "Chỉ tiêu", "Tên chỉ tiêu", "Tệp", "Chú thích", "Số byte", "SHA-256", "Phiên bản lưu trữ"),
-    *("Người gửi", "Thời điểm"),
+    *("Người gửi", "Thời điểm", "Vì sao không có trong gói này"),
 )
 
 
@@ -34,16 +35,22 @@ def archive_of(actor: Actor, dossier: Dossier) -> ZipStream:
     """Return the current evidence of the indicators that the actor may see, as a stream of known length. Two queries.
 
     A file that proves several indicators is packed once, in the folder of the first; «Danh mục minh chứng.csv» names
-    its path for each of them. Raises StorageUnavailable.
+    its path for each of them. A file that scanning closed is left out, and the list says why. Raises
+    StorageUnavailable.
     """
     evidence = list(
         Evidence.objects.current()
         .filter(result__in=visible_results(actor, dossier))
-        .select_related("document", "result__indicator__criterion", "added_by")
+        .select_related("document__scan", "result__indicator__criterion", "added_by")
         .order_by("result__position", "added_at", "pk")
     )
-    paths = _paths(evidence)
-    packed = {one.document_id: Packed(paths[one.document_id], one.document) for one in reversed(evidence)}
+    closed = {one.document_id: reason for one in evidence if (reason := scanning.withheld(one.document))}
+    paths = _paths([one for one in evidence if one.document_id not in closed])
+    packed = {
+        one.document_id: Packed(paths[one.document_id], one.document)
+        for one in reversed(evidence)
+        if one.document_id in paths
+    }
     info = {
         "Source-Organization": dossier.commune.name,
         "External-Description": f"{archive_name(dossier)}, {dossier.criteria_set}",
@@ -53,7 +60,10 @@ def archive_of(actor: Actor, dossier: Dossier) -> ZipStream:
     }
     files = [packed[document_id] for document_id in paths]
     return bag(
-        archive_name(dossier), files, texts={"Danh mục minh chứng.csv": _list(evidence, paths)}, info=info
+        archive_name(dossier),
+        files,
+        texts={"Danh mục minh chứng.csv": _list(evidence, paths, closed)},
+        info=info,
     )
 
 
@@ -78,7 +88,7 @@ def _paths(evidence: Sequence[Evidence]) -> dict[UUID, str]:
     return paths
 
 
-def _list(evidence: Sequence[Evidence], paths: dict[UUID, str]) -> str:
+def _list(evidence: Sequence[Evidence], paths: dict[UUID, str], closed: dict[UUID, str]) -> str:
     """Return the list as a spreadsheet program in Vietnam opens it: semicolons, and a mark that says UTF-8."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
@@ -90,11 +100,12 @@ def _list(evidence: Sequence[Evidence], paths: dict[UUID, str]) -> str:
                 indicator.criterion.number,
                 indicator.code,
                 indicator.name,
-                paths[one.document_id],
+                paths.get(one.document_id, ""),
                 one.caption,
             ),
             *(document.size, document.sha256, document.version_id, one.added_by.full_name),
             f"{timezone.localtime(one.added_at):%d/%m/%Y %H:%M}",
+            closed.get(one.document_id, ""),
         )
         writer.writerow([_harmless(str(cell)) for cell in row])
     return f"\ufeff{out.getvalue()}"

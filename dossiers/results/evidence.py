@@ -8,16 +8,17 @@ import structlog
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.acts import ActRefused
 from dossiers.dossier.models import Dossier
+from dossiers.dossier.views import open_pages
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
-from storage.documents import link, receive
-from storage.errors import StorageError
+from storage.documents import link, receive, scanning
+from storage.errors import StorageError, Withheld
 from storage.objects import content_disposition
 from storage.text import keepable
 
@@ -86,19 +87,35 @@ def archive(request: ActorRequest, dossier: Dossier) -> HttpResponseBase:
 
 def _evidence_or_404(request: ActorRequest, dossier: Dossier, evidence_id: int) -> Evidence:
     results = visible_results(request.actor, dossier)
-    evidence = Evidence.objects.select_related("document", "result__indicator")
+    evidence = Evidence.objects.select_related("document__scan", "result__indicator")
     return get_object_or_404(evidence, pk=evidence_id, result__in=results)
 
 
 @with_dossier
 @require_safe
 def open_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> HttpResponse:
-    """Send the person on to a short-lived link of the file, after the policy check."""
+    """Send the person on to a short-lived link of the file, after the policy check; a closed file says why it is."""
     evidence = _evidence_or_404(request, dossier, evidence_id)
-    answer = redirect(link(evidence.document, download="tai-ve" in request.GET))
+    try:
+        answer: HttpResponse = redirect(link(evidence.document, download="tai-ve" in request.GET))
+    except Withheld as reason:
+        answer = _withheld_page(request, dossier, evidence, str(reason))
     answer["Cache-Control"] = "no-store"
     answer["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+def _withheld_page(request: ActorRequest, dossier: Dossier, evidence: Evidence, reason: str) -> HttpResponse:
+    context = {
+        "dossier": dossier,
+        "active_tab": "indicators",
+        "code": evidence.result.indicator.code,
+        "document": evidence.document,
+        "scan_state": scanning.state_of(evidence.document),
+        "reason": reason,
+        "pages": open_pages(request, dossier),
+    }
+    return render(request, "results/withheld.html", context, status=409)
 
 
 @with_dossier

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from dossiers.acts import Refusal
 from dossiers.criteria.models import ThresholdKind
 from dossiers.dossier.models import Dossier
+from storage.documents import scanning
+from storage.documents.models import ScanOutcome
 
-from .models import IndicatorResult, SelfVerdict
+from .models import Evidence, IndicatorResult, SelfVerdict
 
 FULL_RULE = "Quyết định 18/2022/QĐ-TTg, Điều 4 khoản 1: đáp ứng 100% tiêu chí"
 EVIDENCE_RULE = "Kế hoạch 1465/KH-UBND, mục II.2 phần Yêu cầu: hoàn thiện hồ sơ các chỉ tiêu, tiêu chí"
@@ -18,10 +20,11 @@ THRESHOLD_RULE = "Quyết định 318/QĐ-TTg: mức do UBND cấp tỉnh quy đ
 
 
 def readiness_gate(dossier: Dossier) -> list[Refusal]:
-    """Return one refusal for each indicator that is not ready; empty when the dossier may be submitted.
+    """Return a refusal for everything that is not ready; empty when the dossier may be submitted. Two queries.
 
-    Ready means: the figure meets the pinned threshold, or the indicator does not apply for a stated reason; and
-    at least one piece of evidence supports it; and a department is responsible for it.
+    An indicator is ready when the figure meets the pinned threshold, or it does not apply for a stated reason; and
+    at least one piece of evidence supports it; and a department is responsible for it. A file is ready when whoever
+    appraises it can open it (``scanning.withheld``).
     """
     results = (
         IndicatorResult.objects.filter(dossier=dossier)
@@ -30,7 +33,8 @@ def readiness_gate(dossier: Dossier) -> list[Refusal]:
         .annotate(evidence_count=Count("evidence", filter=Q(evidence__removed_at__isnull=True)))
         .order_by("position")
     )
-    return [refusal for result in results for refusal in _of_result(dossier, result)]
+    found = [refusal for result in results for refusal in _of_result(dossier, result)]
+    return found + _of_files(dossier)
 
 
 def _of_result(dossier: Dossier, result: IndicatorResult) -> list[Refusal]:
@@ -55,4 +59,29 @@ def _of_result(dossier: Dossier, result: IndicatorResult) -> list[Refusal]:
         add("not_met", _("Chỉ tiêu %(code)s chưa đạt mức quy định."), FULL_RULE)
     if not result.evidence_count:  # type: ignore[attr-defined]
         add("evidence", _("Chỉ tiêu %(code)s chưa có minh chứng."), EVIDENCE_RULE)
+    return found
+
+
+def _of_files(dossier: Dossier) -> list[Refusal]:
+    closed = (
+        Evidence.objects.current()
+        .filter(scanning.withheld_at("document__"), result__dossier=dossier)
+        .select_related("document__scan", "result__indicator")
+        .order_by("result__position", "added_at", "pk")
+    )
+    found = []
+    for evidence in closed:
+        document, code = evidence.document, evidence.result.indicator.code
+        state = scanning.state_of(document)
+        if state == ScanOutcome.INFECTED:
+            message = _(
+                "Tệp «%(name)s» của chỉ tiêu %(code)s có mã độc (%(threat)s): xin bỏ tệp và gửi lại bản sạch."
+            ) % {"name": document.name, "code": code, "threat": document.scan.threat}
+        else:
+            message = _(
+                "Tệp «%(name)s» của chỉ tiêu %(code)s chưa được quét mã độc: xin đợi ít phút rồi trình lại; "
+                "nếu vẫn vậy, xin báo quản trị viên."
+            ) % {"name": document.name, "code": code}
+        link = f"{reverse('results:indicator', args=[dossier.pk, code])}#minh-chung"
+        found.append(Refusal(str(state), message, link=link))
     return found

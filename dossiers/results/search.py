@@ -60,7 +60,7 @@ def found_evidence(actor: Actor, typed: str, dossier: Dossier | None = None) -> 
     return (
         Evidence.objects.current()
         .filter(Q(document__in=documents) | Q(caption_words=query), result__in=results)
-        .select_related("document", "result__indicator", "result__dossier__commune")
+        .select_related("document__scan", "result__indicator", "result__dossier__commune")
         .prefetch_related(Prefetch("document__derivatives"))
         .order_by(
             "-result__dossier__title_year", "result__dossier__commune__sort_key", "result__position", "pk"

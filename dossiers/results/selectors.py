@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from dossiers.appraisal.models import Finding, Verdict
 from dossiers.criteria.models import Criterion
@@ -12,8 +12,10 @@ from dossiers.criteria.thresholds import threshold_for
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
 from dossiers.policies.visibility import DEPARTMENTS, may_see_opinion_contents, visible_dossiers
+from storage.documents import scanning, thumbnail_link
+from storage.documents.models import ScanOutcome
 
-from .models import IndicatorResult, SelfVerdict
+from .models import Evidence, IndicatorResult, SelfVerdict
 
 
 @dataclass
@@ -76,6 +78,43 @@ class CriterionRows:
     @property
     def not_met(self) -> int:
         return sum(row.is_found_unmet for row in self.rows)
+
+
+@dataclass(frozen=True)
+class ListedFile:
+    """One file of an indicator's list; ``withheld`` says why it is closed, and is empty for an open one."""
+
+    evidence: Evidence
+    thumbnail_url: str
+    scan_state: ScanOutcome | None
+    withheld: str
+    removable: bool
+
+
+def listed_files(result: IndicatorResult, *, editable: bool, writer: bool) -> list[ListedFile]:
+    """Return the current files of an indicator. Two queries.
+
+    ``editable`` says whether the reader may change the list, ``writer`` whether at least an infected file may be
+    removed, as it may from a list that is locked otherwise.
+    """
+    evidence = (
+        result.evidence.current()
+        .select_related("document__retention", "document__integrity", "document__scan", "added_by")
+        .prefetch_related(Prefetch("document__derivatives"))
+    )
+    found = []
+    for one in evidence:
+        state = scanning.state_of(one.document)
+        found.append(
+            ListedFile(
+                evidence=one,
+                thumbnail_url=thumbnail_link(one.document),
+                scan_state=state,
+                withheld=scanning.withheld(one.document),
+                removable=editable or (writer and state == ScanOutcome.INFECTED),
+            )
+        )
+    return found
 
 
 def visible_results(actor: Actor, dossier: Dossier) -> QuerySet[IndicatorResult]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,12 +16,12 @@ from dossiers.dossier.models import Dossier
 from dossiers.dossier.views import open_pages
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from dossiers.policies.visibility import DEPARTMENTS
-from storage.documents import thumbnail_link
+from storage.documents import scanning
 
 from .acts import ReportFigures
 from .forms import FigureForm
 from .models import Evidence, IndicatorResult
-from .selectors import IndicatorRow, indicator_rows, visible_findings, visible_results
+from .selectors import IndicatorRow, indicator_rows, listed_files, visible_findings, visible_results
 
 
 @with_dossier
@@ -31,6 +30,7 @@ def indicators(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     """All visible indicators under their criteria, with figure, threshold, evidence and verdicts."""
     only = request.GET.get("loc", "")
     evidence = Evidence.objects.current().filter(result__in=visible_results(request.actor, dossier))
+    evidence = evidence.exclude(scanning.withheld_at("document__"))
     sizes = dict(evidence.values_list("document", "document__size"))
     return render(
         request,
@@ -68,11 +68,8 @@ def _indicator_page(
     status: int = 200,
 ) -> HttpResponse:
     threshold = threshold_for(result.indicator)
-    evidence = list(
-        result.evidence.current()
-        .select_related("document__retention", "document__integrity", "added_by")
-        .prefetch_related(Prefetch("document__derivatives"))
-    )
+    editable = is_editable(request, dossier, result)
+    files = listed_files(result, editable=editable, writer=ReportFigures.is_open_to(request.actor, dossier))
     codes = list(
         visible_results(request.actor, dossier).order_by("position").values_list("indicator__code", flat=True)
     )
@@ -87,16 +84,16 @@ def _indicator_page(
         "figure": threshold.display(result.value),
         "baseline": threshold.display(result.baseline_value),
         "target": threshold.display(result.target_value),
-        "evidence": [(one, thumbnail_link(one.document)) for one in evidence],
+        "evidence": files,
         "form": form or FigureForm.shown(result),
         "refusals": refusals or [],
-        "editable": is_editable(request, dossier, result),
+        "editable": editable,
         "findings": findings,
         "row": IndicatorRow(
             result=result,
             threshold=threshold.describe(dossier.title_year),
             figure=threshold.display(result.value),
-            evidence_count=len(evidence),
+            evidence_count=len(files),
             findings=findings,
         ),
         "previous_code": codes[place - 1] if place else None,
