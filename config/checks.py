@@ -6,7 +6,9 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
+
+from storage.documents import scanning
 
 
 def is_loopback(host: str) -> bool:
@@ -45,3 +47,17 @@ def demo_only_under_supervisor(
             )
         )
     return found
+
+
+@register(Tags.security, deploy=True)
+def scanner_answers(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Say whether evidence is scanned for malware, and warn when the scanner does not answer now."""
+    if not scanning.is_on():
+        hint = "Set CLAMAV_SOCKET to have it scanned by ClamAV."
+        return [Info("Evidence is not scanned for malware.", hint=hint, id="lua.I001")]
+    try:
+        scanning.engine()
+    except scanning.ScannerUnavailable as reason:
+        hint = "Until it answers, new files stay closed to everybody."
+        return [Warning(f"Evidence is not scanned for malware: {reason}.", hint=hint, id="lua.W001")]
+    return []

@@ -6,7 +6,8 @@ import pytest
 from django.core.checks import run_checks
 from pytest_django import Settings
 
-from config.checks import demo_only_under_supervisor, is_loopback
+from config.checks import demo_only_under_supervisor, is_loopback, scanner_answers
+from tests.storage.clamd import Clamd
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "localhost", "[::1]", "::1"])
@@ -43,3 +44,17 @@ def test_the_check_is_registered(settings: Settings) -> None:
     settings.LUA_DEMO, settings.LUA_SUPERVISED = True, False
 
     assert "lua.E001" in [message.id for message in run_checks(tags=["security"])]
+
+
+@pytest.mark.parametrize(("address", "expected"), [("", ["lua.I001"]), ("/nowhere/clamd.sock", ["lua.W001"])])
+def test_the_deployment_check_says_that_nothing_is_scanned(
+    settings: Settings, address: str, expected: list[str]
+) -> None:
+    settings.CLAMAV_SOCKET = address
+    found = run_checks(tags=["security"], include_deployment_checks=True)
+
+    assert [message.id for message in found if str(message.id).startswith("lua.")] == expected
+
+
+def test_the_deployment_check_is_content_with_a_scanner_that_answers(clamd: Clamd) -> None:
+    assert scanner_answers() == []
