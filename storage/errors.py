@@ -19,7 +19,7 @@ class UploadRefused(StorageError):
 
 
 class Withheld(StorageError):
-    """The file is there and whole, but closed to everybody: infected, or not scanned yet."""
+    """The file is there, but closed to everybody: infected, or not scanned yet."""
 
 
 class StorageUnavailable(StorageError):

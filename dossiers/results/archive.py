@@ -44,7 +44,11 @@ def archive_of(actor: Actor, dossier: Dossier) -> ZipStream:
         .select_related("document__scan", "result__indicator__criterion", "added_by")
         .order_by("result__position", "added_at", "pk")
     )
-    closed = {one.document_id: reason for one in evidence if (reason := scanning.withheld(one.document))}
+    closed = {
+        one.document_id: f"{scanning.words(one.document)}. {reason}"
+        for one in evidence
+        if (reason := scanning.withheld(one.document))
+    }
     paths = _paths([one for one in evidence if one.document_id not in closed])
     packed = {
         one.document_id: Packed(paths[one.document_id], one.document)

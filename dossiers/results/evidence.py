@@ -18,6 +18,7 @@ from dossiers.dossier.models import Dossier
 from dossiers.dossier.views import open_pages
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from storage.documents import link, receive, scanning
+from storage.documents.models import ScanOutcome
 from storage.errors import StorageError, Withheld
 from storage.objects import content_disposition
 from storage.text import keepable
@@ -111,7 +112,8 @@ def _withheld_page(request: ActorRequest, dossier: Dossier, evidence: Evidence, 
         "active_tab": "indicators",
         "code": evidence.result.indicator.code,
         "document": evidence.document,
-        "scan_state": scanning.state_of(evidence.document),
+        "scan": scanning.words(evidence.document),
+        "is_infected": scanning.state_of(evidence.document) == ScanOutcome.INFECTED,
         "reason": reason,
         "pages": open_pages(request, dossier),
     }

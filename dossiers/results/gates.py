@@ -20,7 +20,7 @@ THRESHOLD_RULE = "Quyết định 318/QĐ-TTg: mức do UBND cấp tỉnh quy đ
 
 
 def readiness_gate(dossier: Dossier) -> list[Refusal]:
-    """Return a refusal for everything that is not ready; empty when the dossier may be submitted. Two queries.
+    """Return a refusal for everything that is not ready, files first; empty when the dossier may be submitted.
 
     An indicator is ready when the figure meets the pinned threshold, or it does not apply for a stated reason; and
     at least one piece of evidence supports it; and a department is responsible for it. A file is ready when whoever
@@ -34,7 +34,7 @@ def readiness_gate(dossier: Dossier) -> list[Refusal]:
         .order_by("position")
     )
     found = [refusal for result in results for refusal in _of_result(dossier, result)]
-    return found + _of_files(dossier)
+    return _of_files(dossier) + found
 
 
 def _of_result(dossier: Dossier, result: IndicatorResult) -> list[Refusal]:

@@ -82,11 +82,12 @@ class CriterionRows:
 
 @dataclass(frozen=True)
 class ListedFile:
-    """One file of an indicator's list; ``withheld`` says why it is closed, and is empty for an open one."""
+    """One file of an indicator's list, with what scanning says of it (``scanning.words``, ``scanning.withheld``)."""
 
     evidence: Evidence
     thumbnail_url: str
-    scan_state: ScanOutcome | None
+    scan: str
+    is_infected: bool
     withheld: str
     removable: bool
 
@@ -104,14 +105,15 @@ def listed_files(result: IndicatorResult, *, editable: bool, writer: bool) -> li
     )
     found = []
     for one in evidence:
-        state = scanning.state_of(one.document)
+        is_infected = scanning.state_of(one.document) == ScanOutcome.INFECTED
         found.append(
             ListedFile(
                 evidence=one,
                 thumbnail_url=thumbnail_link(one.document),
-                scan_state=state,
+                scan=scanning.words(one.document),
+                is_infected=is_infected,
                 withheld=scanning.withheld(one.document),
-                removable=editable or (writer and state == ScanOutcome.INFECTED),
+                removable=editable or (writer and is_infected),
             )
         )
     return found

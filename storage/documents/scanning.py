@@ -239,19 +239,23 @@ def state_of(document: Document) -> ScanOutcome | None:
     return outcome if is_on() or outcome == ScanOutcome.INFECTED else None
 
 
+def words(document: Document) -> str:
+    """Return what is known of a document in words for people, the threat's name included; empty as ``state_of``."""
+    state = state_of(document)
+    if state == ScanOutcome.INFECTED:
+        return _("Có mã độc: %(threat)s") % {"threat": document.scan.threat}
+    return str(state.label) if state else ""
+
+
 def withheld(document: Document) -> str:
-    """Return why a document is closed to everybody, as a sentence that says what to do; empty when it is open."""
+    """Return what follows for a document that is closed to everybody, and what to do; empty for an open one."""
     match state_of(document):
         case ScanOutcome.INFECTED:
-            message = _(
-                "Tệp có mã độc (%(threat)s) nên không mở và không tải về được. "
-                "Người gửi cần bỏ tệp này và gửi lại bản sạch."
-            )
-            return message % {"threat": document.scan.threat}
+            return _("Tệp không mở và không tải về được. Người gửi cần bỏ tệp này và gửi lại bản sạch.")
         case ScanOutcome.UNSCANNED:
             return _(
-                "Tệp chưa được quét mã độc nên chưa mở và chưa tải về được. Việc quét chạy tự động: xin xem lại sau "
-                "ít phút; nếu vẫn vậy, xin báo quản trị viên."
+                "Tệp chưa mở và chưa tải về được. Việc quét chạy tự động: xin xem lại sau ít phút; nếu vẫn vậy, "
+                "xin báo quản trị viên."
             )
     return ""
 

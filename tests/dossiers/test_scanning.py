@@ -122,7 +122,9 @@ def test_an_unscanned_file_is_closed_and_cannot_be_submitted_until_the_job_was_t
     assert UNSCANNED in shown and f'href="{opened}' not in shown
     answer = client.get(opened)
     assert answer.status_code == 409
-    assert "Tệp chưa được quét mã độc nên chưa mở" in answer.content.decode()
+    assert (
+        UNSCANNED in answer.content.decode() and "Tệp chưa mở và chưa tải về được" in answer.content.decode()
+    )
     with pytest.raises(ActRefused) as refused:
         ready.do(SubmitDossier, ready.chair)
     (reason,) = refused.value.reasons
@@ -150,7 +152,8 @@ def test_an_infected_file_is_closed_to_everybody_who_sees_it(
         for address in (opened, f"{opened}?tai-ve=1"):
             answer = client.get(address)
             assert answer.status_code == 409 and "Location" not in answer
-            assert f"Tệp có mã độc ({NAMED}) nên không mở" in answer.content.decode()
+            said = answer.content.decode()
+            assert f"Có mã độc: {NAMED}" in said and "Tệp không mở và không tải về được" in said
     entry = ledger.entries(scanning.STREAM).last()
     assert entry is not None and entry.subject == {"document": str(one.document_id)}
 
@@ -206,7 +209,7 @@ def test_the_archive_leaves_closed_files_out_and_says_why(
     text = archive.read(name).decode("utf-8-sig")
     rows = {row[1]: row for row in csv.reader(io.StringIO(text), delimiter=";")}
     assert rows[CODE][3] == rows[OTHER][3] == ""
-    assert NAMED in rows[CODE][-1] and "chưa được quét" in rows[OTHER][-1]
+    assert NAMED in rows[CODE][-1] and UNSCANNED in rows[OTHER][-1]
     packed = {row[3] for code, row in rows.items() if code not in (CODE, OTHER, "Chỉ tiêu")}
     folder = name.rpartition("/")[0]
     assert {f"{folder}/{path}" for path in packed} == {

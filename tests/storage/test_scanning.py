@@ -126,7 +126,7 @@ def test_while_the_scanner_is_away_files_are_received_closed_and_scanned_later(
     assert jobs() == 2 and not Scan.objects.exists()
     for document in documents:
         make_derivatives(document_id=str(document.pk))
-        with pytest.raises(Withheld, match="chưa được quét mã độc"):
+        with pytest.raises(Withheld, match="Việc quét chạy tự động"):
             link(document)
         assert thumbnail_link(document) == preview_link(document) == ""
         with pytest.raises(scanning.ScannerUnavailable):
@@ -171,8 +171,9 @@ def test_an_old_file_is_found_infected_when_it_is_read_again(
         clamd.restart()
     document = Document.objects.get()
     assert document.integrity.outcome == Integrity.INTACT
-    with pytest.raises(Withheld, match=r"Lua\.Test\.Later"):
+    with pytest.raises(Withheld, match="gửi lại bản sạch"):
         link(document)
+    assert scanning.words(document) == "Có mã độc: Lua.Test.Later.UNOFFICIAL"
     assert thumbnail_link(document) == preview_link(document) == ""
     assert acts() == ["document.infected"], "said once"
     entry = ledger.entries(scanning.STREAM)[0]
