@@ -164,19 +164,20 @@ def admit(stream: BinaryIO, *, name: str, uploaded_by_id: int, seconds: float) -
     if verdict is None or verdict.outcome == ScanOutcome.CLEAN:
         return verdict
     logger.warning("A file of person %s was refused: %s", uploaded_by_id, verdict.threat)
-    ledger.append(
-        stream=STREAM,
-        act="upload.infected",
-        actor=ledger.SYSTEM,
-        subject={"uploaded_by": uploaded_by_id},
-        payload={
-            "name": name,
-            "sha256": reader.sha256,
-            "threat": verdict.threat,
-            "engine": verdict.engine,
-        },
-        at=timezone.now(),
-    )
+    with transaction.atomic():
+        ledger.append(
+            stream=STREAM,
+            act="upload.infected",
+            actor=ledger.SYSTEM,
+            subject={"uploaded_by": uploaded_by_id},
+            payload={
+                "name": name,
+                "sha256": reader.sha256,
+                "threat": verdict.threat,
+                "engine": verdict.engine,
+            },
+            at=timezone.now(),
+        )
     message = _(
         "Tệp có mã độc (%(threat)s) nên không được nhận. Xin quét máy tính bằng phần mềm diệt mã độc, "
         "rồi gửi lại bản sạch; nếu cần, xin nhờ cán bộ công nghệ thông tin."

@@ -82,8 +82,11 @@ def scan_document(document_id: str) -> None:
 
 
 def schedule_scan(document: Document) -> None:
-    """Ask for a document to be scanned, in the current transaction."""
-    scan_document.defer(document_id=str(document.pk))
+    """Ask for a document to be scanned in a minute, as the scanner is away just now.
+
+    What a job asks for does not wait for the job's transaction: by then the document's row is there in any case.
+    """
+    scan_document.configure(schedule_in={"minutes": 1}).defer(document_id=str(document.pk))
 
 
 @app.periodic(cron="*/10 * * * *")
