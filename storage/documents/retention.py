@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
 
+from storage.jobs import defer
 from storage.objects import object_store
 
 from .models import Retention
@@ -32,7 +33,7 @@ def fix(document_ids: Collection[UUID], *, at: datetime) -> datetime:
     if document_ids:
         with connection.cursor() as cursor:
             cursor.execute(FIX, [until, sorted(set(document_ids))])
-        lock_documents.defer(document_ids=[str(one) for one in sorted(set(document_ids))])
+        defer(lock_documents, document_ids=[str(one) for one in sorted(set(document_ids))])
     return until
 
 

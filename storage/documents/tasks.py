@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from storage.errors import StorageUnavailable, TryLater
+from storage.jobs import defer
 
 from . import integrity, scanning, uploads
 from .models import Document, Upload
@@ -22,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 #: A periodic job must be done before its next turn.
 REMAINING_AT_ONCE = 100
+SCANNER_AWAY = timedelta(minutes=1)
 RETRY = RetryStrategy(
     max_attempts=8,
     exponential_wait=3,
@@ -37,7 +40,7 @@ def make_derivatives(document_id: str) -> None:
 
 def schedule_derivatives(document: Document) -> None:
     """Ask for the pictures and the text of a document, in the current transaction: no commit, no job."""
-    make_derivatives.defer(document_id=str(document.pk))
+    defer(make_derivatives, document_id=str(document.pk))
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -82,11 +85,8 @@ def scan_document(document_id: str) -> None:
 
 
 def schedule_scan(document: Document) -> None:
-    """Ask for a document to be scanned in a minute, as the scanner is away just now.
-
-    What a job asks for does not wait for the job's transaction: by then the document's row is there in any case.
-    """
-    scan_document.configure(schedule_in={"minutes": 1}).defer(document_id=str(document.pk))
+    """Ask for a document to be scanned in a minute, as the scanner is away just now; in the current transaction."""
+    defer(scan_document, after=SCANNER_AWAY, document_id=str(document.pk))
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -120,7 +120,7 @@ def schedule_verification(upload: Upload) -> None:
     """Ask for an upload to be looked into, in the current transaction, unless a job is waiting to."""
     lock = f"documents.verify_upload:{upload.pk}"
     with suppress(AlreadyEnqueued), transaction.atomic():
-        verify_upload.configure(queueing_lock=lock).defer(upload_id=str(upload.pk))
+        defer(verify_upload, queueing_lock=lock, upload_id=str(upload.pk))
 
 
 @app.periodic(cron="*/10 * * * *")
