@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 
 from storage.documents import scanning
+from storage.documents.trust import TrustRootsUnreadable, trust_roots
 
 
 def is_loopback(host: str) -> bool:
@@ -60,4 +61,22 @@ def scanner_answers(app_configs: Sequence[AppConfig] | None = None, **kwargs: An
     except scanning.ScannerUnavailable as reason:
         hint = "Until it answers, new files stay closed to everybody."
         return [Warning(f"Evidence is not scanned for malware: {reason}.", hint=hint, id="lua.W001")]
+    return []
+
+
+@register()
+def trust_roots_are_certificates(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Refuse a folder of trust roots that is missing or holds what is no certificate."""
+    try:
+        trust_roots()
+    except TrustRootsUnreadable as unreadable:
+        return [
+            Error(
+                f"PDF_TRUST_ROOTS: {unreadable.path} is missing, or no certificate.",
+                hint="The folder holds certificates in PEM or DER (.pem, .crt, .cer). Unset it to do without.",
+                id="lua.E003",
+            )
+        ]
     return []

@@ -142,6 +142,9 @@ EVIDENCE_RETENTION_DAYS = env.int("EVIDENCE_RETENTION_DAYS", default=3650)
 INTEGRITY_EVERY_DAYS = env.int("INTEGRITY_EVERY_DAYS", default=30)
 #: Where ClamAV's daemon listens: the path of a socket, or host:port. Empty: files are not scanned.
 CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
+#: A folder of certificates (.pem, .crt, .cer) that signatures inside PDFs must lead to; without it signatures are shown
+#: and nothing is said about who is behind them.
+PDF_TRUST_ROOTS = env.str("PDF_TRUST_ROOTS", default="")
 
 # --- People -----------------------------------------------------------------------------------------
 

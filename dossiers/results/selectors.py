@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from dossiers.appraisal.models import Finding, Verdict
 from dossiers.criteria.models import Criterion
@@ -12,10 +12,8 @@ from dossiers.criteria.thresholds import threshold_for
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
 from dossiers.policies.visibility import DEPARTMENTS, may_see_opinion_contents, visible_dossiers
-from storage.documents import scanning, thumbnail_link
-from storage.documents.models import ScanOutcome
 
-from .models import Evidence, IndicatorResult, SelfVerdict
+from .models import IndicatorResult, SelfVerdict
 
 
 @dataclass
@@ -78,45 +76,6 @@ class CriterionRows:
     @property
     def not_met(self) -> int:
         return sum(row.is_found_unmet for row in self.rows)
-
-
-@dataclass(frozen=True)
-class ListedFile:
-    """One file of an indicator's list, with what scanning says of it (``scanning.words``, ``scanning.withheld``)."""
-
-    evidence: Evidence
-    thumbnail_url: str
-    scan: str
-    is_infected: bool
-    withheld: str
-    removable: bool
-
-
-def listed_files(result: IndicatorResult, *, editable: bool, writer: bool) -> list[ListedFile]:
-    """Return the current files of an indicator. Two queries.
-
-    ``editable`` says whether the reader may change the list, ``writer`` whether at least an infected file may be
-    removed, as it may from a list that is locked otherwise.
-    """
-    evidence = (
-        result.evidence.current()
-        .select_related("document__retention", "document__integrity", "document__scan", "added_by")
-        .prefetch_related(Prefetch("document__derivatives"))
-    )
-    found = []
-    for one in evidence:
-        is_infected = scanning.state_of(one.document) == ScanOutcome.INFECTED
-        found.append(
-            ListedFile(
-                evidence=one,
-                thumbnail_url=thumbnail_link(one.document),
-                scan=scanning.words(one.document),
-                is_infected=is_infected,
-                withheld=scanning.withheld(one.document),
-                removable=editable or (writer and is_infected),
-            )
-        )
-    return found
 
 
 def visible_results(actor: Actor, dossier: Dossier) -> QuerySet[IndicatorResult]:

@@ -19,9 +19,10 @@ from dossiers.policies.visibility import DEPARTMENTS
 from storage.documents import scanning
 
 from .acts import ReportFigures
+from .files import listed_files
 from .forms import FigureForm
 from .models import Evidence, IndicatorResult
-from .selectors import IndicatorRow, indicator_rows, listed_files, visible_findings, visible_results
+from .selectors import IndicatorRow, indicator_rows, visible_findings, visible_results
 
 
 @with_dossier

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .models import Derivative, DerivativeKind, Document, DocumentState
     from .receiving import receive
     from .retention import fix
+    from .signature_words import signature_lines
     from .tasks import make_derivatives, schedule_derivatives
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "preview_link",
     "receive",
     "schedule_derivatives",
+    "signature_lines",
     "thumbnail_link",
 ]
 
@@ -31,6 +33,7 @@ _HOMES = {
     "models": {"Derivative", "DerivativeKind", "Document", "DocumentState"},
     "receiving": {"receive"},
     "retention": {"fix"},
+    "signature_words": {"signature_lines"},
     "tasks": {"make_derivatives", "schedule_derivatives"},
 }
 

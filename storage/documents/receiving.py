@@ -17,6 +17,7 @@ from . import scanning
 from .models import Document
 from .names import clean_name
 from .reading import first_state, name_text
+from .signatures import may_be_signed
 from .sniffing import refuse_oversized, sniff
 
 CHUNK = 256 * 1024
@@ -75,7 +76,7 @@ def record(
 
     Without a verdict the file is scanned by a job, where files are scanned.
     """
-    from .tasks import schedule_derivatives, schedule_scan
+    from .tasks import schedule_derivatives, schedule_scan, schedule_signature_check
 
     with transaction.atomic():
         document = Document.objects.create(
@@ -97,4 +98,6 @@ def record(
             scanning.keep(document, verdict)
         elif scanning.is_on():
             schedule_scan(document)
+        if may_be_signed(content_type):
+            schedule_signature_check(document)
     return document

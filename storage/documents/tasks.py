@@ -15,7 +15,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from storage.errors import StorageUnavailable, TryLater
 from storage.jobs import defer
 
-from . import integrity, scanning, uploads
+from . import integrity, scanning, signatures, uploads
 from .models import Document, Upload
 from .reading import make_readable, unread
 from .retention import lock, not_locked_yet
@@ -49,6 +49,29 @@ def read_remaining(timestamp: int) -> None:
     """Read what an outage or a killed worker left unread, and documents from before they were read at all."""
     for document in unread()[:REMAINING_AT_ONCE]:
         make_readable(document)
+
+
+@app.task(name="documents.check_signatures", queue="signatures", retry=RETRY)
+def check_signatures(document_id: str) -> None:
+    """Check the signatures inside a document. Harmless when run twice, also at the same time."""
+    signatures.check(Document.objects.get(pk=document_id))
+
+
+def schedule_signature_check(document: Document) -> None:
+    """Ask for a document's signatures to be checked, in the current transaction, unless a job is waiting to."""
+    lock = f"documents.check_signatures:{document.pk}"
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        defer(check_signatures, queueing_lock=lock, document_id=str(document.pk))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(
+    name="documents.check_due_signatures", queue="signatures", queueing_lock="documents.check_due_signatures"
+)
+def check_due_signatures(timestamp: int) -> None:
+    """Ask for some of the checks that are due: never made, or made with other roots than today's."""
+    for document in signatures.due()[: signatures.BATCH]:
+        schedule_signature_check(document)
 
 
 @app.task(name="documents.lock", queue="evidence", retry=RETRY)

@@ -1,6 +1,8 @@
-"""Demo sign-in exists only under the supervisor on loopback."""
+"""Demo sign-in exists only under the supervisor on loopback; trust roots are certificates."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 from django.core.checks import run_checks
@@ -8,6 +10,7 @@ from pytest_django import Settings
 
 from config.checks import demo_only_under_supervisor, is_loopback, scanner_answers
 from tests.storage.clamd import Clamd
+from tests.storage.signing import root
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "localhost", "[::1]", "::1"])
@@ -58,3 +61,16 @@ def test_the_deployment_check_says_that_nothing_is_scanned(
 
 def test_the_deployment_check_is_content_with_a_scanner_that_answers(clamd: Clamd) -> None:
     assert scanner_answers() == []
+
+
+def test_trust_roots_must_be_a_folder_of_certificates(settings: Settings, tmp_path: Path) -> None:
+    def found() -> list[str]:
+        return [message.msg for message in run_checks() if message.id == "lua.E003"]
+
+    settings.PDF_TRUST_ROOTS = str(tmp_path)
+    (tmp_path / "goc.pem").write_bytes(root().pem)
+    assert found() == []
+    (tmp_path / "hỏng.cer").write_bytes(b"0\x82")
+    assert "hỏng.cer" in found()[0]
+    settings.PDF_TRUST_ROOTS = str(tmp_path / "không có")
+    assert "không có" in found()[0]

@@ -5,6 +5,7 @@ from .integrity import Integrity, IntegrityCheck
 from .reading import Reading, ReadingOutcome, Text
 from .retention import Retention
 from .scanning import Scan, ScanOutcome
+from .signatures import Signature, SignatureCheck, Signing
 from .uploads import Upload, UploadState
 
 __all__ = [
@@ -20,6 +21,9 @@ __all__ = [
     "Retention",
     "Scan",
     "ScanOutcome",
+    "Signature",
+    "SignatureCheck",
+    "Signing",
     "Text",
     "Upload",
     "UploadState",

@@ -1,0 +1,63 @@
+"""The files of an indicator, with what is known of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from storage.documents import scanning, signature_lines, thumbnail_link
+from storage.documents.models import ScanOutcome, Signature
+from storage.documents.signature_words import SignatureLines
+
+from .models import Evidence, IndicatorResult
+
+
+@dataclass(frozen=True)
+class ListedFile:
+    """One file of an indicator's list, with what scanning says of it (``scanning.words``, ``scanning.withheld``)."""
+
+    evidence: Evidence
+    thumbnail_url: str
+    scan: str
+    is_infected: bool
+    withheld: str
+    signatures: SignatureLines
+    removable: bool
+
+
+def listed_files(result: IndicatorResult, *, editable: bool, writer: bool) -> list[ListedFile]:
+    """Return the current files of an indicator. Three queries.
+
+    ``editable`` says whether the reader may change the list, ``writer`` whether at least an infected file may be
+    removed, as it may from a list that is locked otherwise.
+    """
+    evidence = (
+        result.evidence.current()
+        .select_related(
+            "added_by",
+            "document__retention",
+            "document__integrity",
+            "document__scan",
+            "document__signature_check",
+        )
+        .prefetch_related(
+            "document__derivatives",
+            Prefetch("document__signature_check__signatures", Signature.objects.defer("chain")),
+        )
+    )
+    found = []
+    for one in evidence:
+        is_infected = scanning.state_of(one.document) == ScanOutcome.INFECTED
+        found.append(
+            ListedFile(
+                evidence=one,
+                thumbnail_url=thumbnail_link(one.document),
+                scan=scanning.words(one.document),
+                is_infected=is_infected,
+                withheld=scanning.withheld(one.document),
+                signatures=signature_lines(one.document),
+                removable=editable or (writer and is_infected),
+            )
+        )
+    return found
