@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils import timezone
-from zipstream import ZipStream
 
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
 from storage.documents import scanning
-from storage.documents.archive import Packed, bag, path_part
+from storage.documents.archive import Bag, Packed, bag, path_part
 
 from .models import Evidence
 from .selectors import visible_results
@@ -31,7 +30,7 @@ def archive_name(dossier: Dossier) -> str:
     return path_part(f"Hồ sơ {dossier.commune.name_in_sentence} {dossier.title_year}", length=NAME_LENGTH)
 
 
-def archive_of(actor: Actor, dossier: Dossier) -> ZipStream:
+def archive_of(actor: Actor, dossier: Dossier) -> Bag:
     """Return the current evidence of the indicators that the actor may see, as a stream of known length. Two queries.
 
     A file that proves several indicators is packed once, in the folder of the first; «Danh mục minh chứng.csv» names

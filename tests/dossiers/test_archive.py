@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import subprocess
-import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,16 +13,12 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.results.acts import AttachEvidence
 from dossiers.results.archive import archive_of
 from storage.documents import Document, receive
-from storage.documents.archive import Packed, bag, path_part, quote_path
-from storage.errors import StorageUnavailable
-from storage.objects import object_store
 from tests.world import World
 from workflows.demonstration.files import paper
 from workflows.demonstration.journey import Journey
@@ -124,47 +118,6 @@ def test_an_outage_before_the_first_byte_is_told(client: Client, journey: Journe
 
 
 @pytest.mark.django_db
-def test_a_file_that_is_not_what_was_received_ends_the_archive_early(s3: str) -> None:
-    stored = object_store().put(
-        f"documents/test/{timezone.now():%H%M%S%f}", io.BytesIO(b"other"), "text/plain"
-    )
-    forged = Document(
-        name="a.pdf", sha256="a" * 64, size=5, object_key=stored.key, version_id=stored.version_id
-    )
-    archive = bag("gốc", [Packed("a.pdf", forged)], texts={}, info={})
-    received = bytearray()
-    with pytest.raises(StorageUnavailable):
-        for chunk in archive:
-            received += chunk
-    with pytest.raises(zipfile.BadZipFile):
-        zipfile.ZipFile(io.BytesIO(received))
-
-
-@pytest.mark.django_db
-def test_memory_stays_flat_whatever_the_size(s3: str) -> None:
-    size = 48 * 1024 * 1024
-    contents = bytes(size)
-    stored = object_store().put(
-        f"documents/test/{timezone.now():%H%M%S%f}", io.BytesIO(contents), "text/plain"
-    )
-    document = Document(
-        name="lớn.pdf",
-        sha256=hashlib.sha256(contents).hexdigest(),
-        size=size,
-        object_key=stored.key,
-        version_id=stored.version_id,
-    )
-    del contents
-    archive = bag("gốc", [Packed(f"{n}.pdf", document) for n in range(2)], texts={}, info={})
-    tracemalloc.start()
-    sent = sum(len(chunk) for chunk in archive)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert sent == len(archive) > 2 * size
-    assert peak < 20 * 1024 * 1024
-
-
-@pytest.mark.django_db
 def test_the_number_of_queries_does_not_grow(journey: Journey, django_assert_num_queries: Any) -> None:
     for n in range(4):
         attach(journey, f"{n}.pdf", ["10.1", "11.1"], paper(f"thêm {n}").getvalue())
@@ -172,21 +125,3 @@ def test_the_number_of_queries_does_not_grow(journey: Journey, django_assert_num
     dossier = journey.refresh()
     with django_assert_num_queries(1):
         archive_of(actor, dossier)
-
-
-@pytest.mark.parametrize(
-    ("name", "part"),
-    [
-        ('a<b>:"|?*\\/c.pdf', "a-b--------c.pdf"),
-        ("Phụ lục 2. Danh sách", "Phụ lục 2. Danh sách"),
-        ("x" * 300 + ".jpeg", "x" * 35 + ".jpeg"),
-        ("...", "-"),
-        ("tên.", "tên"),
-    ],
-)
-def test_names_that_every_system_takes(name: str, part: str) -> None:
-    assert path_part(name, length=40) == part
-
-
-def test_line_ends_and_percent_signs_are_encoded_in_the_manifest() -> None:
-    assert quote_path("data/50 %\nđạt.pdf") == "data/50 %25%0Ađạt.pdf"
