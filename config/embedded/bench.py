@@ -1,6 +1,7 @@
 """``make bench``: the benchmark command on an empty, migrated database with a bucket."""
 
 import os
+import signal
 import sys
 
 import django
@@ -11,6 +12,8 @@ from config.embedded.progress import Failed, say, step
 
 def main() -> int:
     """Prepare the temporary servers and run ``manage.py bench`` with the arguments given."""
+    # The benchmark ends the processes it has started on its way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from django.core.management import execute_from_command_line

@@ -1,6 +1,7 @@
 """Measure Lúa beside its peers in the same run; print tables and write var/bench/dossiers.json and evidence.json.
 
-The peers are a bare viewflow flow for the dossiers, the plain SDK for the evidence.
+The peers are a bare viewflow flow for the dossiers, the plain SDK for the evidence. What a large file costs the
+processes it passes is measured beside limits.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import AdministrativeUnit, Level
+from dossiers.programmes.models import Programme
 from storage.documents import receive
 from workflows.benchmarks.dossiers import free_journeys, simultaneous_signings, whole_dossiers
+from workflows.benchmarks.large_file import GB, large_file
 from workflows.benchmarks.results import Figure, table, write
 from workflows.benchmarks.uploads import MIB, archive, payload, signing, throughput
+from workflows.demonstration.journey import Journey
 from workflows.demonstration.people import People, appoint_everybody
 from workflows.demonstration.year import announce_programmes
 
@@ -41,22 +45,18 @@ class Command(BaseCommand):
             raise CommandError("this database holds real dossiers; benchmarks run on a database of their own")
         if settings.DEBUG:
             raise CommandError("DEBUG keeps every query in memory and falsifies the figures")
+        people, programme = demonstration()
         if options["only"] != "dossiers":
-            self.show("evidence", evidence_figures())
+            (journey,) = free_journeys(people, programme, 1)
+            self.show("evidence", evidence_figures(journey))
         if options["only"] != "evidence":
-            self.show("dossiers", self.dossier_figures(options))
+            self.show("dossiers", self.dossier_figures(people, programme, options))
 
     def show(self, name: str, figures: list[Figure]) -> None:
         self.stdout.write(table(figures))
         self.stdout.write(f"written: {write(name, figures).relative_to(settings.BASE_DIR)}")
 
-    def dossier_figures(self, options: dict[str, Any]) -> list[Figure]:
-        if not AdministrativeUnit.objects.exists():
-            call_command("load_reference_data", "--with-demo-overlay", verbosity=0)
-        appoint_everybody(None)
-        people = People()
-        province = AdministrativeUnit.objects.get(level=Level.PROVINCE, code="35")
-        programme = announce_programmes(people, province)[2023]
+    def dossier_figures(self, people: People, programme: Programme, options: dict[str, Any]) -> list[Figure]:
         rounds, files = options["rounds"], options["files"]
         journeys = free_journeys(people, programme, options["dossiers"] + rounds + 1)
         if len(journeys) < options["dossiers"] + rounds + 1:
@@ -69,14 +69,26 @@ class Command(BaseCommand):
         return figures + simultaneous_signings(journeys[:rounds])
 
 
-def evidence_figures() -> list[Figure]:
-    """Return the figures of uploads and of the archive, on files like those that communes send."""
+def demonstration() -> tuple[People, Programme]:
+    """Return the demonstration people and their programme, loading them into an empty database."""
+    if not AdministrativeUnit.objects.exists():
+        call_command("load_reference_data", "--with-demo-overlay", verbosity=0)
+    appoint_everybody(None)
+    people = People()
+    province = AdministrativeUnit.objects.get(level=Level.PROVINCE, code="35")
+    return people, announce_programmes(people, province)[2023]
+
+
+def evidence_figures(journey: Journey) -> list[Figure]:
+    """Return the figures of uploads, of the archive on files like those that communes send, and of a large file."""
     documents = [
         receive(stream=io.BytesIO(payload(size * MIB, seed)), name=f"{seed}.png", uploaded_by_id=0)
         for seed, size in enumerate([1, 3, 8, 20] * 5)
     ]
+    journey.advance_to(State.IMPLEMENTING, files=0)
     return [
         throughput(rounds=5, files=8, size=24 * MIB),
         signing(rounds=7),
         archive(documents, rounds=5),
+        *large_file(journey, size=2 * GB),
     ]
