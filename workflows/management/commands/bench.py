@@ -20,6 +20,7 @@ from dossiers.programmes.models import Programme
 from storage.documents import receive
 from workflows.benchmarks.dossiers import free_journeys, simultaneous_signings, whole_dossiers
 from workflows.benchmarks.large_file import GB, large_file
+from workflows.benchmarks.pictures import thumbnails
 from workflows.benchmarks.results import Figure, table, write
 from workflows.benchmarks.uploads import MIB, archive, payload, signing, throughput
 from workflows.demonstration.journey import Journey
@@ -90,5 +91,6 @@ def evidence_figures(journey: Journey) -> list[Figure]:
         throughput(rounds=5, files=8, size=24 * MIB),
         signing(rounds=7),
         archive(documents, rounds=5),
+        thumbnails(photos=8, rounds=3),
         *large_file(journey, size=2 * GB),
     ]
