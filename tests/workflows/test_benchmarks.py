@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from storage.documents.sniffing import PDF, sniff
+from storage.readers.kinds import PDF, sniff
 from workflows.benchmarks.large_file import LargePdf
 from workflows.benchmarks.uploads import MIB
 
