@@ -44,16 +44,24 @@ UNFINISHED = (UploadState.OPEN, UploadState.VERIFYING)
 STUCK_AFTER = timedelta(minutes=15)
 
 Handler = Callable[[Upload, Document], None]
+#: Takes the SHA-256 in hex.
+Finder = Callable[[Upload, str], Document | None]
 _handlers: dict[str, Handler] = {}
+_finders: dict[str, Finder] = {}
 
 
-def on_received(kind: str, handler: Handler) -> None:
+def on_received(kind: str, handler: Handler, *, known: Finder | None = None) -> None:
     """Register what happens to documents whose upload's subject is «kind:…».
 
     The handler runs in the transaction that writes the document. It raises UploadRefused when the document cannot
     serve its purpose: then its own changes are undone, and the upload is refused with that sentence.
+
+    ``known`` says which document of the same bytes the floor above has already: the handler is then given that one,
+    and what was sent is discarded.
     """
     _handlers[kind] = handler
+    if known:
+        _finders[kind] = known
 
 
 def begin(*, name: str, size: int, owner_id: int, subject: str, context: Mapping[str, Any]) -> Upload:
@@ -128,12 +136,20 @@ def require_open(upload: Upload) -> None:
 def require_parts(upload: Upload, wanted: Mapping[int, str]) -> None:
     """Raise ValueError unless all numbers are parts of the upload and all hashes are SHA-256 in base64."""
     for number, sha256 in wanted.items():
-        try:
-            digest = base64.b64decode(sha256, validate=True)
-        except binascii.Error as error:
-            raise ValueError(sha256) from error
-        if not 1 <= number <= upload.part_count or len(digest) != hashlib.sha256().digest_size:
+        digest_of(sha256)
+        if not 1 <= number <= upload.part_count:
             raise ValueError(number)
+
+
+def digest_of(sha256: str) -> bytes:
+    """Return the digest that browsers write in base64. Raises ValueError for what is no SHA-256."""
+    try:
+        digest = base64.b64decode(sha256, validate=True)
+    except binascii.Error as error:
+        raise ValueError(sha256) from error
+    if len(digest) != hashlib.sha256().digest_size:
+        raise ValueError(sha256)
+    return digest
 
 
 def uploaded_parts(upload: Upload) -> list[StoredPart]:
@@ -164,13 +180,14 @@ def finish(upload: Upload) -> Upload:
 def verify(upload: Upload) -> Upload:
     """Look into a finished upload and make it a document, or refuse it. Harmless when done again, or twice at once.
 
-    Reads the object once, with bounded memory. A refused file's object is discarded, unless the document was already
-    written and only its purpose failed. Raises StorageUnavailable, having changed nothing that a second run minds.
+    Reads the object once, with bounded memory. The object of a file that was refused, or known already, is discarded,
+    unless the document was already written and only its purpose failed. Raises StorageUnavailable, having changed
+    nothing that a second run minds.
     """
     if upload.state == UploadState.VERIFYING:
         with translation.override(upload.language or None):
             upload = _look_into(upload)
-    if upload.state == UploadState.REFUSED and upload.document_id is None:
+    if upload.state in (UploadState.RECEIVED, UploadState.REFUSED) and upload.document_id != upload.pk:
         _discard(upload)
     return upload
 
@@ -184,7 +201,9 @@ def _look_into(upload: Upload) -> Upload:
         locked = Upload.objects.select_for_update().get(pk=upload.pk)
         if locked.state != UploadState.VERIFYING:
             return locked
-        locked.document = record(
+        kind = locked.subject.partition(":")[0]
+        known = _finders[kind](locked, stored.sha256) if kind in _finders else None
+        locked.document = known or record(
             number=locked.pk,
             name=locked.name,
             stored=stored,
@@ -196,7 +215,7 @@ def _look_into(upload: Upload) -> Upload:
         locked.save(update_fields=["document"])
         try:
             with transaction.atomic():
-                if handler := _handlers.get(locked.subject.partition(":")[0]):
+                if handler := _handlers.get(kind):
                     handler(locked, locked.document)
         except UploadRefused as refused:
             return _settle(locked, refusal=str(refused))

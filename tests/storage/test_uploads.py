@@ -198,6 +198,50 @@ def test_a_document_that_has_lost_its_purpose_stays_and_the_upload_says_why(
     assert run(upload).document == document
 
 
+@pytest.fixture
+def known() -> Iterator[dict[str, Document]]:
+    """A floor above that has documents already, by hash; it takes all but those named «unwanted»."""
+    had: dict[str, Document] = {}
+
+    def take(upload: Upload, document: Document) -> None:
+        if "unwanted" in upload.name:
+            raise UploadRefused("unwanted", "Không cần tệp này.")
+
+    uploads.on_received("test", take, known=lambda upload, sha256: had.get(sha256))
+    yield had
+    del uploads._handlers["test"], uploads._finders["test"]
+
+
+def test_what_the_floor_above_has_already_is_used_and_what_was_sent_is_discarded(
+    s3: str, known: dict[str, Document], keys: Any
+) -> None:
+    first = run(sent(jpeg(), "a.jpg")).document
+    assert first is not None
+    known[first.sha256], before = first, keys()
+    for name, state in (("b.jpg", UploadState.RECEIVED), ("unwanted.jpg", UploadState.REFUSED)):
+        upload = run(sent(jpeg(), name))
+        assert (upload.state, upload.document, upload.known_document) == (state, first, first)
+        assert keys() == before
+    assert list(Document.objects.all()) == [first]
+    assert object_store().exists(first.object_key, first.version_id)
+
+
+def test_a_job_killed_before_it_discarded_what_was_known_does_so_the_next_time(
+    s3: str, monkeypatch: Any, known: dict[str, Document], keys: Any
+) -> None:
+    first = run(sent(jpeg(), "a.jpg")).document
+    assert first is not None
+    known[first.sha256], before = first, keys()
+    upload = sent(jpeg(), "b.jpg")
+    with monkeypatch.context() as patch:
+        patch.setattr(uploads, "_discard", lambda upload: (_ for _ in ()).throw(StorageUnavailable()))
+        with pytest.raises(StorageUnavailable):
+            run(upload)
+    assert len(keys() - before) == 1
+    assert run(upload).document == first
+    assert keys() == before
+
+
 def test_finishing_twice_asks_for_one_job(s3: str, keys: Any) -> None:
     before = keys()
     upload = sent(jpeg(), "a.jpg")

@@ -26,7 +26,7 @@ class Upload(models.Model):
 
     ``size`` and ``part_bytes`` are in bytes. ``subject`` («kind:number») and ``context`` belong to the floor above and
     are never read here, but for the kind. ``language`` is the person's, for what is said to them later. The document
-    that comes of it has the same number.
+    that comes of it has the same number; where the same bytes were known already, it is the one that was there.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -42,7 +42,7 @@ class Upload(models.Model):
     language = models.CharField(max_length=10)
     state = models.CharField(max_length=12, choices=UploadState.choices, default=UploadState.OPEN)
     refusal = models.TextField(blank=True)
-    document = models.OneToOneField(Document, models.PROTECT, null=True, related_name="upload")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="uploads")
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
@@ -72,6 +72,11 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def known_document(self) -> Document | None:
+        """The document that was there already, instead of one that came of this upload."""
+        return self.document if self.document_id != self.pk else None
 
     @property
     def part_count(self) -> int:
