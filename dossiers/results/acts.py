@@ -252,16 +252,22 @@ class ReportFigures(IndicatorRowsAct):
 
 @register
 class AttachEvidence(DossierAct):
-    """Attach a received document to the indicators it proves: one file may serve several. All of them, or none."""
+    """Attach a received document to the indicators it proves: one file may serve several. All of them, or none.
+
+    ``sent_as`` is the name of the file the person chose, where a document that was there already serves for it.
+    """
 
     name = "result.attach"
     label = gettext_lazy("Thêm minh chứng")
     authority = WRITERS
     states = EDITABLE
 
-    def __init__(self, *, document: Document, results: Iterable[int], caption: str = "", **base: Any) -> None:
+    def __init__(
+        self, *, document: Document, results: Iterable[int], caption: str = "", sent_as: str = "", **base: Any
+    ) -> None:
         super().__init__(**base)
         self.document, self.caption = document, caption.strip()
+        self.sent_as = sent_as or document.name
         self.result_ids = sorted(set(results))
         self.evidence: list[Evidence] = []
         self._codes: list[str] = []
@@ -300,13 +306,13 @@ class AttachEvidence(DossierAct):
         """Return what is wrong with adding the file to an indicator whose files, by hash, are ``listed``."""
         found = []
         if (same := listed.get(self.document.sha256)) is not None:
-            if same == self.document.name:
+            if same == self.sent_as:
                 message = _("Tệp «%(name)s» đã có trong minh chứng của chỉ tiêu %(code)s.")
             else:
                 message = _(
                     "Nội dung tệp «%(name)s» đã có trong minh chứng của chỉ tiêu %(code)s, dưới tên «%(same)s»."
                 )
-            stated = message % {"name": self.document.name, "code": code, "same": same}
+            stated = message % {"name": self.sent_as, "code": code, "same": same}
             found.append(Refusal("listed", stated, field="files"))
         if len(listed) >= EVIDENCE_PER_INDICATOR:
             message = _("Chỉ tiêu %(code)s đã có %(n)s tệp, mức tối đa.")

@@ -9,6 +9,6 @@ class ResultsConfig(AppConfig):
         from storage.documents.uploads import on_received
 
         from . import acts, pages  # noqa: F401  registers the acts and their pages
-        from .arrivals import KIND, attach
+        from .arrivals import KIND, attach, known
 
-        on_received(KIND, attach)
+        on_received(KIND, attach, known=known)

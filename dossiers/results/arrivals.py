@@ -14,6 +14,7 @@ from storage.errors import TryLater, UploadRefused
 
 from .acts import AttachEvidence
 from .models import IndicatorResult
+from .selectors import known_document
 
 KIND = "evidence"
 
@@ -30,15 +31,19 @@ def attach(upload: Upload, document: Document) -> None:
     is at the dossier.
     """
     actor = _actor(upload)
-    result_id = int(upload.subject.partition(":")[2])
-    dossier = Dossier.objects.with_places().get(results=result_id)
+    if actor is None:
+        message = _(
+            "Nhiệm vụ mà anh/chị dùng khi gửi tệp đã kết thúc, nên tệp không được thêm vào minh chứng."
+        )
+        raise UploadRefused("appointment", message)
     try:
         AttachEvidence(
             actor=actor,
-            dossier=dossier,
-            results=[result_id],
+            dossier=_dossier(upload),
+            results=[_result_id(upload)],
             document=document,
             caption=upload.context.get("caption", ""),
+            sent_as=upload.name,
         ).perform()
     except Busy as busy:
         raise TryLater(str(busy)) from busy
@@ -46,12 +51,22 @@ def attach(upload: Upload, document: Document) -> None:
         raise UploadRefused("act", str(refused)) from refused
 
 
-def _actor(upload: Upload) -> Actor:
+def known(upload: Upload, sha256: str) -> Document | None:
+    """Return the document of these bytes that the person's commune has among its evidence already."""
+    actor = _actor(upload)
+    return known_document(actor, _dossier(upload), sha256) if actor else None
+
+
+def _result_id(upload: Upload) -> int:
+    return int(upload.subject.partition(":")[2])
+
+
+def _dossier(upload: Upload) -> Dossier:
+    return Dossier.objects.with_places().get(results=_result_id(upload))
+
+
+def _actor(upload: Upload) -> Actor | None:
+    """Return the person in the appointment they had when they began, or None when it has ended since."""
     appointments = Appointment.objects.current(on=timezone.localdate()).with_places()
     held = appointments.filter(pk=upload.context.get("appointment"), user=upload.owner_id).first()
-    if held is None:
-        message = _(
-            "Nhiệm vụ mà anh/chị dùng khi gửi tệp đã kết thúc, nên tệp không được thêm vào minh chứng."
-        )
-        raise UploadRefused("appointment", message)
-    return Actor(user=held.user, appointment=held)
+    return Actor(user=held.user, appointment=held) if held else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import BinaryIO, cast
 
 import structlog
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,7 +28,7 @@ from storage.text import keepable
 from .acts import AttachEvidence, RemoveEvidence
 from .archive import archive_name, archive_of
 from .models import Evidence
-from .selectors import visible_results
+from .selectors import known_document, visible_results
 from .views import is_editable, result_or_404
 
 logger = structlog.get_logger(__name__)
@@ -36,7 +38,10 @@ MAX_FILES_AT_ONCE = 50
 @with_dossier
 @require_POST
 def upload(request: ActorRequest, dossier: Dossier, code: str) -> HttpResponse:
-    """Receive files as evidence. Each file is on its own: a refused one does not lose the others."""
+    """Receive files as evidence. Each file is on its own: a refused one does not lose the others.
+
+    What the commune has already is used again, not stored a second time.
+    """
     result = result_or_404(request, dossier, code)
     require_authority(AttachEvidence, request, dossier)
     if not is_editable(request, dossier, result):
@@ -52,21 +57,37 @@ def upload(request: ActorRequest, dossier: Dossier, code: str) -> HttpResponse:
         files = []
     caption, saved = keepable(request.POST.get("caption", "")).strip()[:300], 0
     for file in files:
+        known = known_document(request.actor, dossier, _sha256(file))
         try:
-            document = receive(
+            document = known or receive(
                 stream=cast(BinaryIO, file), name=file.name or "", uploaded_by_id=request.actor.user.pk
             )
             AttachEvidence(
-                actor=request.actor, dossier=dossier, results=[result.pk], document=document, caption=caption
+                actor=request.actor,
+                dossier=dossier,
+                results=[result.pk],
+                document=document,
+                caption=caption,
+                sent_as=file.name or "",
             ).perform()
         except (StorageError, ActRefused) as error:
             messages.error(request, f"{file.name}: {error}")
         else:
             saved += 1
+            if known:
+                message = _("%(file)s: tệp này đã có trong kho của xã (tên «%(name)s»), đã dùng lại.")
+                messages.info(request, message % {"file": file.name, "name": known.name})
     if saved:
         text = ngettext("Đã thêm %(n)s tệp minh chứng.", "Đã thêm %(n)s tệp minh chứng.", saved)
         messages.success(request, text % {"n": saved})
     return redirect("results:indicator", pk=dossier.pk, code=code)
+
+
+def _sha256(file: UploadedFile) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 @with_dossier

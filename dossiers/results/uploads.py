@@ -20,10 +20,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dossiers.acts import ActRefused, Busy
 from dossiers.dossier.models import Dossier
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from storage.documents import uploads
 from storage.documents.models import Upload, UploadState
+from storage.documents.names import clean_name
 from storage.errors import (
     PartsGone,
     PartsMissing,
@@ -37,7 +39,7 @@ from storage.text import keepable
 from .acts import AttachEvidence
 from .arrivals import KIND, subject_of
 from .models import IndicatorResult
-from .selectors import visible_results
+from .selectors import known_document, visible_results
 
 MAX_PARTS_AT_ONCE = 16
 #: Sentence and status for each way in which storage says no.
@@ -84,10 +86,13 @@ def shown(upload: Upload, *, parts: bool = False) -> dict[str, Any]:
         "name": upload.name,
         "original": upload.context.get("original", upload.name),
         "size": upload.size,
+        "original_size": upload.context.get("original_size", upload.size),
+        "sha256": upload.context.get("sha256", ""),
         "modified": upload.context.get("modified"),
         "part_bytes": upload.part_bytes,
         "state": upload.state,
         "refusal": upload.refusal,
+        "linked": upload.known_document.name if upload.known_document else "",
     }
     if parts and upload.state == UploadState.OPEN:
         found["parts"] = [part.number for part in uploads.uploaded_parts(upload)]
@@ -119,36 +124,66 @@ def indicator_uploads(request: ActorRequest, dossier: Dossier, code: str) -> Htt
     """GET lists the person's own uploads for the indicator, POST announces a file.
 
     Listed is what has not ended, and what was received and is evidence still: the same file chosen again is then known.
+    A file announced with its SHA-256 (base64) that the commune has already is attached at once: the answer is then
+    ``{"linked": name}``, and nothing is to be sent.
     """
     results = visible_results(request.actor, dossier)
     result = get_object_or_404(results.select_related("indicator"), indicator__code=code)
     if request.method == "GET":
         mine = Upload.objects.filter(owner_id=request.actor.user.pk, subject=subject_of(result))
         current = result.evidence.current().values("document")
-        received = mine.filter(state=UploadState.RECEIVED, document__in=current)
+        received = mine.filter(state=UploadState.RECEIVED, document__in=current).select_related("document")
         return JsonResponse(
             {
                 "uploads": [shown(one) for one in mine.filter(state__in=uploads.UNFINISHED)],
                 "received": [shown(one) for one in received],
             }
         )
-    if refused := _refusal(dossier, result):
-        return refused
+    return _refusal(dossier, result) or _announce(request, dossier, result)
+
+
+def _announce(request: ActorRequest, dossier: Dossier, result: IndicatorResult) -> JsonResponse:
+    """Begin the upload of the file that the request announces, or use what the commune has of it already."""
     given = _body(request)
+    name, size, sha256 = str(given["name"]), int(str(given["size"])), str(given.get("sha256", ""))
+    caption = keepable(str(given.get("caption", ""))).strip()[:300]
+    if sha256 and (known := known_document(request.actor, dossier, uploads.digest_of(sha256).hex())):
+        linking = AttachEvidence(
+            actor=request.actor,
+            dossier=dossier,
+            results=[result.pk],
+            document=known,
+            caption=caption,
+            sent_as=clean_name(name),
+        )
+        return _linked(linking)
     upload = uploads.begin(
-        name=str(given["name"]),
-        size=int(str(given["size"])),
+        name=name,
+        size=size,
         owner_id=request.actor.user.pk,
         subject=subject_of(result),
         context={
             "appointment": request.actor.appointment.pk,
-            "caption": keepable(str(given.get("caption", ""))).strip()[:300],
-            # What the browser knows the file by when it is chosen again.
-            "original": keepable(str(given["name"]))[:255],
+            "caption": caption,
+            # What the browser knows the file by when it is chosen again: as it is on the person's machine, where a
+            # photo may be larger than what is sent of it; and the bytes that were to be sent.
+            "original": keepable(str(given.get("original", name)))[:255],
+            "original_size": int(str(given.get("original_size", size))),
             "modified": int(str(given.get("modified", 0))),
+            "sha256": sha256,
         },
     )
     return JsonResponse({**shown(upload), "parts": []}, status=201)
+
+
+def _linked(act: AttachEvidence) -> JsonResponse:
+    try:
+        act.perform()
+    except Busy as busy:
+        return JsonResponse({"error": str(busy), "code": "unavailable"}, status=503)
+    except ActRefused as refused:
+        return JsonResponse({"error": str(refused), "code": "refused"}, status=409)
+    return JsonResponse({"linked": act.document.name}, status=201)
 
 
 @with_dossier

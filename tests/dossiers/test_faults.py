@@ -120,6 +120,19 @@ def test_a_file_that_is_there_under_another_name_is_called_by_both_names(
 
 
 @pytest.mark.django_db
+def test_a_file_that_the_commune_has_already_is_used_again(world: World, client: Client) -> None:
+    journey = world.dossier(State.IMPLEMENTING)
+    client.force_login(world.actor(Role.COMMUNE_OFFICIAL).user)
+    contents = paper("một").getvalue()
+    for code, name in (("14.2", "gốc.pdf"), ("17.5", "chép.pdf")):
+        upload = reverse("results:upload", args=[journey.dossier.pk, code])
+        answer = client.post(upload, {"files": [SimpleUploadedFile(name, contents)]}, follow=True)
+    assert "chép.pdf: tệp này đã có trong kho của xã (tên «gốc.pdf»)" in answer.content.decode()
+    first, second = Evidence.objects.filter(result__dossier=journey.dossier)
+    assert first.document == second.document
+
+
+@pytest.mark.django_db
 def test_when_storage_is_down_the_official_is_told_and_nothing_is_half_kept(
     world: World, client: Client, settings: Any
 ) -> None:

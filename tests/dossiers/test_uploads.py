@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import tracemalloc
 from datetime import timedelta
@@ -18,13 +20,14 @@ from django.utils import timezone
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.results import arrivals
-from dossiers.results.acts import RemoveEvidence
+from dossiers.results.acts import AttachEvidence, RemoveEvidence
 from dossiers.results.models import Evidence
 from storage import ledger
-from storage.documents import Document
-from storage.documents.models import Upload, UploadState
+from storage.documents import Document, receive
+from storage.documents.models import Integrity, IntegrityCheck, Upload, UploadState
 from storage.documents.tasks import verify_upload
 from storage.errors import TryLater
+from storage.objects import object_store
 from tests.storage.files import jpeg, noise, pdf_of, saved
 from tests.storage.parts import MIB, checksum, nowhere, put
 from tests.world import World
@@ -76,6 +79,10 @@ class Sender:
         for number, piece in pieces.items():
             assert put(signed[str(number)], piece) == 200
         return self.post(self.at("finish_upload", upload)).json()
+
+
+def base64_of(document: Document) -> str:
+    return base64.b64encode(bytes.fromhex(document.sha256)).decode()
 
 
 @pytest.fixture
@@ -208,6 +215,73 @@ def test_the_same_file_twice_is_refused_by_name(sender: Sender) -> None:
         upload = sender.send(contents)
         verify_upload(upload["id"])
     assert "đã có trong minh chứng" in sender.state(upload).json()["refusal"]
+
+
+def test_what_the_commune_has_already_is_linked_and_nothing_is_sent(sender: Sender, journey: Journey) -> None:
+    other = journey.results().exclude(indicator__code=CODE)[0]
+    had = journey.upload(1)
+    journey.do(AttachEvidence, journey.official, document=had, results=[other.pk])
+    announced = {"name": "Ảnh khác.jpg", "size": had.size, "sha256": base64_of(had), "caption": " Trạm "}
+    answer = sender.post(sender.list, announced)
+    assert (answer.status_code, answer.json()) == (201, {"linked": had.name})
+    assert not Upload.objects.exists()
+    (one,) = evidence(journey)
+    assert (one.document, one.caption, one.added_by) == (had, "Trạm", journey.official.user)
+    entry = list(ledger.entries(journey.dossier.stream))[-1]
+    assert (entry.act, entry.payload["document"]["id"]) == ("result.attach", str(had.pk))
+    again = sender.post(sender.list, announced)
+    assert again.status_code == 409 and f"dưới tên «{had.name}»" in again.json()["error"]
+    journey.do(RemoveEvidence, journey.official, evidence=one)
+    assert sender.post(sender.list, announced).json() == {"linked": had.name}
+
+
+def test_a_large_file_that_the_commune_has_is_recognised_when_it_has_arrived(
+    sender: Sender, journey: Journey
+) -> None:
+    contents = saved(noise(2500, 2000), "JPEG", quality=98)
+    other = journey.results().exclude(indicator__code=CODE)[0]
+    had = receive(stream=io.BytesIO(contents), name="Gốc.jpg", uploaded_by_id=journey.chair.user.pk)
+    journey.do(AttachEvidence, journey.chair, document=had, results=[other.pk])
+    upload = sender.send(contents, "Ảnh.jpg")
+    verify_upload(upload["id"])
+    assert [one.document for one in evidence(journey)] == [had]
+    found = sender.state(upload).json()
+    assert (found["state"], found["linked"]) == ("received", "Gốc.jpg")
+    (listed,) = sender.client.get(sender.list).json()["received"]
+    assert listed["linked"] == "Gốc.jpg"
+
+
+def test_whether_another_commune_has_a_file_is_not_told(
+    sender: Sender, journey: Journey, world: World
+) -> None:
+    other = world.dossier(State.IMPLEMENTING, "Xã Liêm Tiết", files=0)
+    theirs = other.upload(1)
+    other.do(AttachEvidence, other.official, document=theirs, results=[other.results()[0].pk])
+    answer = sender.post(
+        sender.list, {"name": theirs.name, "size": theirs.size, "sha256": base64_of(theirs)}
+    ).json()
+    assert answer["state"] == "open" and answer["linked"] == ""
+    with object_store().open(theirs.object_key, theirs.version_id) as stored:
+        upload = sender.send(stored.read(), theirs.name)
+    verify_upload(upload["id"])
+    assert [str(one.document_id) for one in evidence(journey)] == [upload["id"]]
+
+
+def test_a_file_found_damaged_in_the_store_is_sent_anew(sender: Sender, journey: Journey) -> None:
+    had = journey.upload(1)
+    journey.do(AttachEvidence, journey.official, document=had, results=[journey.results()[0].pk])
+    IntegrityCheck.objects.create(document=had, checked_at=timezone.now(), outcome=Integrity.ALTERED)
+    announced = {"name": had.name, "size": had.size, "sha256": base64_of(had)}
+    assert sender.post(sender.list, announced).json()["state"] == "open"
+
+
+def test_a_file_is_known_by_what_it_is_on_the_persons_machine(sender: Sender) -> None:
+    sent = {"original": "Ảnh.png", "original_size": 9_000_000, "sha256": checksum(jpeg())}
+    sender.begin(jpeg(), "Ảnh.jpg", **sent)
+    (listed,) = sender.client.get(sender.list).json()["uploads"]
+    assert {name: listed[name] for name in sent} == sent
+    assert (listed["name"], listed["size"]) == ("Ảnh.jpg", len(jpeg()))
+    assert sender.begin(jpeg(), sha256="x").status_code == 400
 
 
 def test_somebody_whose_appointment_has_ended_adds_nothing(sender: Sender, journey: Journey) -> None:
