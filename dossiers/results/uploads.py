@@ -124,6 +124,8 @@ def indicator_uploads(request: ActorRequest, dossier: Dossier, code: str) -> Htt
     """GET lists the person's own uploads for the indicator, POST announces a file.
 
     Listed is what has not ended, and what was received and is evidence still: the same file chosen again is then known.
+    With ``id``, as often as needed, only those are listed, however far they are.
+
     A file announced with its SHA-256 (base64) that the commune has already is attached at once: the answer is then
     ``{"linked": name}``, and nothing is to be sent.
     """
@@ -131,6 +133,9 @@ def indicator_uploads(request: ActorRequest, dossier: Dossier, code: str) -> Htt
     result = get_object_or_404(results.select_related("indicator"), indicator__code=code)
     if request.method == "GET":
         mine = Upload.objects.filter(owner_id=request.actor.user.pk, subject=subject_of(result))
+        if asked := [UUID(one) for one in request.GET.getlist("id")]:
+            found = mine.filter(pk__in=asked).select_related("document")
+            return JsonResponse({"uploads": [shown(one) for one in found]})
         current = result.evidence.current().values("document")
         received = mine.filter(state=UploadState.RECEIVED, document__in=current).select_related("document")
         return JsonResponse(

@@ -112,6 +112,9 @@ def test_a_file_in_parts_becomes_evidence_by_the_persons_act(sender: Sender, jou
     assert sender.state(upload).json()["state"] == "received"
     said = sender.client.get(sender.list).json()
     assert said["uploads"] == [] and [known["id"] for known in said["received"]] == [upload["id"]]
+    (asked,) = sender.client.get(sender.list, {"id": [upload["id"], str(uuid4())]}).json()["uploads"]
+    assert (asked["id"], asked["state"]) == (upload["id"], "received")
+    assert sender.client.get(sender.list, {"id": "x"}).status_code == 400
     journey.do(RemoveEvidence, journey.official, evidence=one)
     assert sender.client.get(sender.list).json()["received"] == [], "it may be added again"
 
@@ -151,6 +154,7 @@ def test_uploads_of_others_do_not_exist(sender: Sender, journey: Journey, world:
             elsewhere = reverse(f"results:{name}", args=[other.dossier.pk, upload["id"]])
             assert method(elsewhere).status_code == 404
     assert colleague.get(sender.list).json() == {"uploads": [], "received": []}
+    assert colleague.get(sender.list, {"id": upload["id"]}).json() == {"uploads": []}
     assert Upload.objects.get().state == UploadState.OPEN
 
 
