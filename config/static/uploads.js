@@ -1,5 +1,6 @@
 // Evidence in parts: each file of the drop zone goes straight to the store, may be paused, is resumed after the line
-// was cut or the page was closed, and is shown as kept only when the server has looked into it.
+// was cut or the page was closed, and is shown as kept only when the server has looked into it. Large photos may be made
+// smaller first (photos.js). What the commune has already is not sent.
 //
 // The form's data-upload is the address of the indicator's uploads; its data-text-* are what people read. Without
 // this script the form is sent as it is.
@@ -10,13 +11,23 @@
   const PARTS_AT_ONCE = 2;
   const RETRY_DELAYS = [1000, 3000, 8000, 20000, 30000, 60000, 60000];
   const CHECK_DELAY = 1500;
-  // A line that died without a word shows only by nothing moving.
+  const CHECKS_AT_ONCE = 50;
+  // A line, or a thread, that died without a word shows only by nothing moving.
   const STALL_DELAY = 60000;
+  // While others are still on their way, the list above shows what is kept so often.
+  const SHOW_DELAY = 15000;
   const MIB = 1024 * 1024;
+  // What fits into one part is announced with its hash (PART_BYTES of the server).
+  const ONE_PART = 8 * MIB;
+  // A photo below this is sent as fast as it is unpacked.
+  const WORTH_SHRINKING = MIB / 4;
+  const PHOTO = /\.(jpe?g|jpe|jfif|png|webp)$/i;
   const ENDED = new Set(["kept", "refused"]);
+  const SMALLER = "lua-smaller-photos";
 
   const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content || "";
   const wait = (delay) => new Promise((done) => setTimeout(done, delay));
+  const mib = (bytes) => (bytes / MIB).toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 10 * MIB ? 1 : 0 });
 
   /** What the server or the line answered; only a fault that may pass is tried again. */
   class Fault extends Error {
@@ -94,12 +105,64 @@
     });
   }
 
+  /** The other thread, in which photos are made smaller; where it does not start, or stops, originals are sent. */
+  class Darkroom {
+    constructor(address) {
+      this.address = address;
+      this.asked = new Map();
+      this.count = 0;
+    }
+
+    static get isPossible() {
+      return Boolean(globalThis.Worker && globalThis.OffscreenCanvas && globalThis.createImageBitmap);
+    }
+
+    open() {
+      const worker = new Worker(this.address);
+      worker.addEventListener("message", ({ data }) => this.answer(data.number, data.blob));
+      worker.addEventListener("error", () => this.close());
+      return worker;
+    }
+
+    close() {
+      this.isClosed = true;
+      this.worker.terminate();
+      for (const number of [...this.asked.keys()]) this.answer(number, null);
+    }
+
+    answer(number, blob) {
+      this.asked.get(number)?.(blob);
+      this.asked.delete(number);
+    }
+
+    takes(file) {
+      return !this.isClosed && file.size >= WORTH_SHRINKING && PHOTO.test(file.name);
+    }
+
+    /** Return a smaller photo as a JPEG, or null for what should be sent as it is. */
+    smaller(file) {
+      this.worker = this.worker || this.open();
+      this.count += 1;
+      const number = this.count;
+      return new Promise((done) => {
+        this.asked.set(number, done);
+        this.worker.postMessage({ number, file });
+        setTimeout(() => this.asked.has(number) && this.close(), STALL_DELAY);
+      });
+    }
+  }
+
   /** One file on its way. Its state is waiting, sending, checking, paused, failed, refused or kept. */
   class Transfer {
     constructor(file, desk) {
       this.file = file;
       this.desk = desk;
       this.caption = desk.form.elements.caption?.value || "";
+      this.wantsSmaller = desk.wantsSmaller;
+      // What is sent of the file, its bytes, and its hash where it is one part.
+      this.blob = null;
+      this.size = file.size;
+      this.sha256 = "";
       this.state = "waiting";
       this.words = "";
       this.upload = null;
@@ -112,15 +175,15 @@
     }
 
     get bytesSent() {
-      if (this.state === "checking" || this.state === "kept") return this.file.size;
+      if (this.state === "checking" || this.state === "kept") return this.size;
       let sum = 0;
       for (const bytes of this.sent.values()) sum += bytes;
-      return Math.min(sum, this.file.size);
+      return Math.min(sum, this.size);
     }
 
     part(number) {
       const start = (number - 1) * this.upload.part_bytes;
-      return this.file.slice(start, Math.min(start + this.upload.part_bytes, this.file.size));
+      return this.blob.slice(start, Math.min(start + this.upload.part_bytes, this.size));
     }
 
     become(state, words) {
@@ -146,9 +209,11 @@
       const stop = controller.signal;
       try {
         await this.patiently(stop, () => this.open());
+        if (this.state === "kept") return;
         if (this.upload.state === "open") {
           await this.sendParts(stop);
           await this.patiently(stop, () => ask("POST", this.at("xong/")));
+          this.blob = null;
         }
         if (!stop.aborted) this.become("checking");
       } catch (fault) {
@@ -160,18 +225,48 @@
       }
     }
 
+    /** Go on with what was begun, as long as it is for these very bytes; announce the file otherwise. */
     async open() {
+      this.upload = this.upload || (await this.desk.earlierOf(this.file, this.wantsSmaller));
       if (this.upload) {
         this.upload = await ask("GET", this.at(""));
-      } else {
-        const { name, size, lastModified: modified } = this.file;
-        const begun = await this.desk.earlierOf(this.file);
-        this.upload = begun || (await ask("POST", this.desk.list, { name, size, modified, caption: this.caption }));
-        if (begun) this.upload = await ask("GET", this.at(""));
+        if (this.upload.state === "expired" || this.upload.state === "refused") throw new Fault(410, "gone");
+        if (this.upload.state !== "open") {
+          this.size = this.upload.size;
+          return;
+        }
+        await this.prepare(this.upload.size !== this.upload.original_size);
+        if (this.upload.sha256 !== this.sha256) {
+          await ask("POST", this.at("bo/"));
+          this.upload = null;
+        }
       }
-      if (this.upload.state === "expired" || this.upload.state === "refused") throw new Fault(410, "gone");
+      if (!this.upload) await this.announce();
       this.sent.clear();
-      for (const number of this.upload.parts || []) this.sent.set(number, this.part(number).size);
+      for (const number of this.upload?.parts || []) this.sent.set(number, this.part(number).size);
+    }
+
+    /** Have ready what is sent: the file, or a smaller photo made of it. */
+    async prepare(smaller) {
+      if (this.blob) return;
+      let photo = null;
+      if (smaller && this.desk.darkroom.takes(this.file)) {
+        if (this.state === "sending") this.become("sending", this.desk.text("Shrinking"));
+        photo = await this.desk.darkroom.smaller(this.file);
+      }
+      this.blob = photo || this.file;
+      this.size = this.blob.size;
+      this.sha256 = this.size <= ONE_PART ? await checksum(this.blob) : "";
+    }
+
+    async announce() {
+      await this.prepare(this.wantsSmaller);
+      const { name: original, size: original_size, lastModified: modified } = this.file;
+      const name = this.blob === this.file ? original : original.replace(/\.(png|webp)$/i, ".jpg");
+      const { size, sha256, caption } = this;
+      const said = await ask("POST", this.desk.list, { name, size, sha256, caption, original, original_size, modified });
+      if (said.linked) return this.become("kept", this.desk.text("Linked").replace("{name}", said.linked));
+      this.upload = said;
     }
 
     async sendParts(stop) {
@@ -186,7 +281,7 @@
 
     async sendPart(number, stop) {
       const blob = this.part(number);
-      const sha256 = await checksum(blob);
+      const sha256 = this.sha256 || (await checksum(blob));
       await this.patiently(stop, async () => {
         const { parts } = await ask("POST", this.at("ky/"), { parts: { [number]: sha256 } });
         try {
@@ -207,7 +302,7 @@
         if (stop.aborted) throw new Fault(0, "offline");
         try {
           const result = await step();
-          if (this.words) this.become(this.state);
+          if (this.state === "sending" && this.words) this.become("sending");
           return result;
         } catch (fault) {
           if (stop.aborted || !(fault instanceof Fault) || !fault.passes || tries >= RETRY_DELAYS.length) throw fault;
@@ -241,12 +336,16 @@
       this.form = form;
       this.list = form.dataset.upload;
       this.rows = form.querySelector("[data-drop-files]");
+      this.kept = form.querySelector("[data-upload-kept]");
       this.total = form.querySelector("[data-upload-total]");
       this.live = form.querySelector("[data-upload-live]");
       this.template = form.querySelector("template[data-upload-row]");
       this.transfers = new Map();
       this.known = null;
       this.checking = false;
+      this.shownAt = 0;
+      this.darkroom = new Darkroom(form.dataset.photos);
+      this.offerSmaller();
       window.addEventListener("beforeunload", (event) => {
         if ([...this.transfers.values()].some((one) => one.state === "sending" || one.state === "waiting")) event.preventDefault();
       });
@@ -265,8 +364,34 @@
       return new Promise((done) => window.addEventListener("online", done, { once: true }));
     }
 
-    /** Return the upload that this very file was sent by before, by name, size and time of its last change. */
-    async earlierOf(file) {
+    /** Let the person choose whether large photos are made smaller; this browser remembers it. */
+    offerSmaller() {
+      const box = this.form.querySelector("[data-upload-smaller]");
+      const choice = box.querySelector("input");
+      box.hidden = !Darkroom.isPossible;
+      try {
+        choice.checked = localStorage.getItem(SMALLER) !== "no";
+      } catch {
+        // Forbidden: then the choice holds for this page.
+      }
+      choice.addEventListener("change", () => {
+        try {
+          localStorage.setItem(SMALLER, choice.checked ? "yes" : "no");
+        } catch {
+          // As above.
+        }
+      });
+    }
+
+    get wantsSmaller() {
+      return Darkroom.isPossible && this.form.querySelector("[data-upload-smaller] input").checked;
+    }
+
+    /**
+     * Return the upload that this very file was sent by before, by name, size and time of its last change. Who wants the
+     * original to be sent is not answered with a smaller photo made of it.
+     */
+    async earlierOf(file, smaller) {
       this.known = this.known || ask("GET", this.list).then((said) => [...said.uploads, ...said.received]);
       let known;
       try {
@@ -275,7 +400,11 @@
         this.known = null;
         throw fault;
       }
-      const same = (one) => one.original === file.name && one.size === file.size && one.modified === file.lastModified;
+      const same = (one) =>
+        one.original === file.name &&
+        one.original_size === file.size &&
+        one.modified === file.lastModified &&
+        (smaller || one.size === one.original_size);
       const place = known.findIndex(same);
       return place < 0 ? null : known.splice(place, 1)[0];
     }
@@ -336,19 +465,20 @@
       }
     }
 
-    /** Ask how far the server's check is, for all files at once, until none is being checked. */
+    /** Ask how far the server's check is, for many files at once, until none is being checked. */
     async check() {
       if (this.checking) return;
       this.checking = true;
       for (;;) {
-        const open = [...this.transfers.values()].filter((one) => one.state === "checking");
+        const open = [...this.transfers.values()].filter((one) => one.state === "checking").slice(0, CHECKS_AT_ONCE);
         if (!open.length) break;
         try {
-          const pending = new Set((await ask("GET", this.list)).uploads.map((one) => one.id));
+          const asked = new URLSearchParams(open.map((one) => ["id", one.upload.id]));
+          const { uploads } = await ask("GET", this.list + "?" + asked);
+          const found = new Map(uploads.map((one) => [one.id, one]));
           for (const one of open) {
-            if (pending.has(one.upload.id)) continue;
-            const { state, refusal } = await ask("GET", one.at(""));
-            if (state === "received") one.become("kept");
+            const { state, refusal, linked } = found.get(one.upload.id) || {};
+            if (state === "received") one.become("kept", linked && this.text("Reused").replace("{name}", linked));
             else if (state !== "verifying") one.become("refused", refusal || this.text("Gone"));
           }
         } catch (fault) {
@@ -357,6 +487,8 @@
             break;
           }
         }
+        // Not while somebody is at the list itself.
+        if (Date.now() - this.shownAt > SHOW_DELAY && !document.querySelector("[data-refresh]:focus-within")) await this.showKept();
         if ([...this.transfers.values()].some((one) => one.state === "checking")) await wait(CHECK_DELAY);
       }
       this.checking = false;
@@ -367,12 +499,27 @@
     async settle() {
       const all = [...this.transfers.values()];
       if (!all.length || all.some((one) => ["waiting", "sending", "checking"].includes(one.state))) return;
-      const kept = all.filter((one) => one.state === "kept" && !one.isShown);
-      if (kept.length && (await globalThis.lua.refresh())) for (const one of kept) one.isShown = true;
+      await this.showKept();
       // What asks for a person comes first, but for the row that somebody is at.
       const trouble = all.filter((one) => one.state !== "kept" && !one.row.contains(document.activeElement));
       this.rows.prepend(...trouble.map((one) => one.row));
-      this.say(this.totalWords());
+      this.say([this.keptWords(), this.totalWords()].filter(Boolean).join(". "));
+    }
+
+    /** Renew the list above, and fold away the rows of what it shows now. */
+    async showKept() {
+      const kept = [...this.transfers.values()].filter((one) => one.state === "kept" && !one.isShown);
+      this.shownAt = Date.now();
+      if (!kept.length || !(await globalThis.lua.refresh())) return;
+      for (const one of kept) one.isShown = true;
+      this.kept.querySelector("ul").append(...kept.map((one) => one.row));
+      this.kept.querySelector("[data-upload-kept-words]").textContent = this.keptWords();
+      this.kept.hidden = false;
+    }
+
+    keptWords() {
+      const shown = [...this.transfers.values()].filter((one) => one.isShown).length;
+      return shown ? this.text("Folded").replace("{n}", shown) : "";
     }
 
     say(words) {
@@ -381,14 +528,13 @@
 
     totalWords() {
       const all = [...this.transfers.values()];
-      const mib = (bytes) => (bytes / MIB).toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 10 * MIB ? 1 : 0 });
       const sum = (pick) => all.reduce((bytes, one) => bytes + pick(one), 0);
       const failed = all.filter((one) => one.state === "failed" || one.state === "refused").length;
       const words = this.text("Total")
         .replace("{done}", all.filter((one) => one.state === "kept").length)
         .replace("{files}", all.length)
         .replace("{sent}", mib(sum((one) => one.bytesSent)))
-        .replace("{bytes}", mib(sum((one) => one.file.size)));
+        .replace("{bytes}", mib(sum((one) => one.size)));
       return words + (failed ? "; " + this.text("TotalFailed").replace("{n}", failed) : "");
     }
 
@@ -397,11 +543,12 @@
       if (!row || !this.transfers.has(row)) return;
       const bar = row.querySelector("progress");
       const note = row.querySelector("[data-upload-note]");
-      const percent = transfer.file.size ? Math.floor((100 * transfer.bytesSent) / transfer.file.size) : 0;
+      const percent = transfer.size ? Math.floor((100 * transfer.bytesSent) / transfer.size) : 0;
       bar.value = percent;
       bar.hidden = ["kept", "refused"].includes(transfer.state);
       const word = this.text(transfer.state[0].toUpperCase() + transfer.state.slice(1)).replace("{percent}", percent + "%");
-      const words = transfer.words ? (transfer.state === "sending" ? transfer.words : word + ": " + transfer.words) : word;
+      const said = transfer.words ? (transfer.state === "sending" ? transfer.words : word + ": " + transfer.words) : word;
+      const words = transfer.size < transfer.file.size ? said + " · " + this.shrunkWords(transfer) : said;
       if (note.textContent !== words) note.textContent = words;
       if (row.dataset.state !== transfer.state) {
         row.dataset.state = transfer.state;
@@ -421,6 +568,10 @@
         if (["failed", "refused"].includes(transfer.state)) this.say(transfer.file.name + ": " + words);
       }
       this.showTotal();
+    }
+
+    shrunkWords(transfer) {
+      return this.text("Shrunk").replace("{from}", mib(transfer.file.size)).replace("{to}", mib(transfer.size));
     }
 
     showTotal() {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 from procrastinate.contrib.django import app
@@ -18,13 +18,15 @@ def rows(page: Page, state: str) -> Locator:
     return page.locator(f"[data-upload-item][data-state={state}]")
 
 
-def do_waiting_jobs() -> None:
-    """Run the jobs that are waiting, in a thread of their own because of the browser's event loop."""
+def do_waiting_jobs(*queues: str) -> None:
+    """Run the jobs that are waiting, of these queues or of all, in a thread because of the browser's event loop."""
+
+    chosen: Any = {"queues": [*queues]} if queues else {}
 
     async def work() -> None:
         worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
         async with worker.open_async():
-            await worker.run_worker_async(wait=False, install_signal_handlers=False)
+            await worker.run_worker_async(**chosen, wait=False, install_signal_handlers=False)
 
     failures: list[BaseException] = []
 
