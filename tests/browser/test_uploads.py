@@ -148,8 +148,11 @@ def test_three_hundred_files_arrive_though_the_line_is_cut_and_the_page_is_close
     page, context = walker.page, walker.page.context
 
     def wait_for_sent(count: int) -> None:
-        while len(puts) < count:
+        for _ in range(1200):
+            if len(puts) >= count:
+                return
             page.wait_for_timeout(50)
+        pytest.fail(f"{len(puts)} of {count} sent within a minute")
 
     page.set_input_files(CHOOSE, files)
     for count in (60, 120):
