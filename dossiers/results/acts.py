@@ -23,7 +23,7 @@ from .gates import readiness_gate
 from .models import Evidence, IndicatorResult, SelfVerdict
 from .writing import update_rows
 
-EVIDENCE_PER_INDICATOR = 200
+EVIDENCE_PER_INDICATOR = 500
 FIRST_FIGURE_YEAR = 2015
 EDITABLE = frozenset({State.IMPLEMENTING, State.RETURNED})
 

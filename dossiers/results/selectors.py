@@ -12,7 +12,7 @@ from dossiers.criteria.thresholds import threshold_for
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
 from dossiers.policies.visibility import DEPARTMENTS, may_see_opinion_contents, visible_dossiers
-from storage.documents.models import Document, Integrity
+from storage.documents.models import Document, Integrity, ScanOutcome
 
 from .models import Evidence, IndicatorResult, SelfVerdict
 
@@ -154,11 +154,12 @@ def known_document(actor: Actor, dossier: Dossier, sha256: str) -> Document | No
     """Return the document of these bytes, by SHA-256 in hex, that the dossier's commune has among its evidence already.
 
     Only evidence of that commune's dossiers that the actor sees is looked at: whether others have the file is never
-    told. A file that was taken off a list is in the store still; one that was found damaged is not used again. One
-    query.
+    told. A file that was taken off a list is in the store still; one that was found damaged or infected is not used
+    again. One query.
     """
     dossiers = visible_dossiers(actor).filter(commune=dossier.commune_id)
     evidence = Evidence.objects.filter(result__dossier__in=dossiers)
     found = Document.objects.filter(sha256=sha256, pk__in=evidence.values("document"))
     sound = found.exclude(integrity__outcome__in=[Integrity.MISSING, Integrity.ALTERED])
+    sound = sound.exclude(scan__outcome=ScanOutcome.INFECTED)
     return sound.order_by("uploaded_at", "pk").first()

@@ -139,9 +139,8 @@ def test_files_arrive_over_a_line_that_breaks(walker: Walker, tmp_path: Path) ->
 
 
 def test_three_hundred_files_arrive_though_the_line_is_cut_and_the_page_is_closed(
-    walker: Walker, tmp_path: Path, puts: list[str], monkeypatch: pytest.MonkeyPatch
+    walker: Walker, tmp_path: Path, puts: list[str]
 ) -> None:
-    monkeypatch.setattr(acts, "EVIDENCE_PER_INDICATOR", 300)
     files = [tmp_path / f"Ảnh {n:03}.jpg" for n in range(300)]
     for n, file in enumerate(files):
         file.write_bytes(saved(noise(24, 16, seed=n), "JPEG"))

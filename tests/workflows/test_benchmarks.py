@@ -6,7 +6,8 @@ import io
 
 import pytest
 
-from storage.readers.kinds import PDF, sniff
+from storage.documents.sniffing import sniff
+from storage.readers.kinds import PDF
 from workflows.benchmarks.large_file import LargePdf
 from workflows.benchmarks.uploads import MIB
 

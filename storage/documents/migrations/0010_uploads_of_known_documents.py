@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0006_uploads"),
+        ("documents", "0009_signatures"),
     ]
 
     operations = [
