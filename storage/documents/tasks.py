@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from storage.errors import StorageUnavailable, TryLater
@@ -25,9 +26,11 @@ logger = logging.getLogger(__name__)
 #: A periodic job must be done before its next turn.
 REMAINING_AT_ONCE = 100
 SCANNER_AWAY = timedelta(minutes=1)
+#: Soon at first and never more than seven minutes apart, for two hours.
 RETRY = RetryStrategy(
-    max_attempts=8,
-    exponential_wait=3,
+    max_attempts=40,
+    wait=3,
+    linear_wait=10,
     retry_exceptions={StorageUnavailable, TryLater, scanning.NotScanned},
 )
 
@@ -140,17 +143,20 @@ def verify_upload(upload_id: str) -> None:
 
 
 def schedule_verification(upload: Upload) -> None:
-    """Ask for an upload to be looked into, in the current transaction, unless a job is waiting to."""
-    lock = f"documents.verify_upload:{upload.pk}"
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        defer(verify_upload, queueing_lock=lock, upload_id=str(upload.pk))
+    """Ask for an upload to be looked into, in the current transaction."""
+    defer(verify_upload, upload_id=str(upload.pk))
 
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="documents.tend_uploads", queue="evidence", queueing_lock="documents.tend_uploads")
 def tend_uploads(timestamp: int) -> None:
-    """Give up uploads that lay for a week, and ask again for those whose job died or used up its tries."""
-    for upload in uploads.stuck():
-        schedule_verification(upload)
+    """Give up uploads that lay for a week, and ask again for those whose job failed or used up its tries."""
+    # In this order, so that an upload whose job is just ending is asked for once too often, never forgotten.
+    waiting = list(uploads.awaiting_verification())
+    unfinished = ProcrastinateJob.objects.filter(task_name=verify_upload.name, status__in=["todo", "doing"])
+    asked_for = set(unfinished.values_list("args__upload_id", flat=True))
+    for upload in waiting:
+        if str(upload.pk) not in asked_for:
+            schedule_verification(upload)
     for upload in uploads.overdue():
         uploads.expire(upload)

@@ -40,8 +40,6 @@ OPEN_PER_PERSON = 400
 #: Long enough to begin a part on a slow line; a part that has begun may take as long as it needs.
 ADDRESS_SECONDS = 15 * 60
 UNFINISHED = (UploadState.OPEN, UploadState.VERIFYING)
-#: A job that nobody finished by then is asked for again.
-STUCK_AFTER = timedelta(minutes=15)
 
 Handler = Callable[[Upload, Document], None]
 #: Takes the SHA-256 in hex.
@@ -287,6 +285,6 @@ def overdue() -> QuerySet[Upload]:
     return Upload.objects.filter(state=UploadState.OPEN, created_at__lt=before)
 
 
-def stuck() -> QuerySet[Upload]:
-    """Return uploads that should have been looked into by now."""
-    return Upload.objects.filter(state=UploadState.VERIFYING, created_at__lt=timezone.now() - STUCK_AFTER)
+def awaiting_verification() -> QuerySet[Upload]:
+    """Return uploads that a job is to look into."""
+    return Upload.objects.filter(state=UploadState.VERIFYING)

@@ -32,7 +32,7 @@ def run_default_queue() -> None:
 def test_a_job_whose_worker_died_is_queued_again_and_others_are_left_alone() -> None:
     names = {
         app.configure_task("documents.make_derivatives", queue="previews").defer(document_id="0"): name
-        for name in ("abandoned", "silent", "waiting", "working")
+        for name in ("doubled", "abandoned", "silent", "waiting", "working")
     }
     ids = {name: pk for pk, name in names.items()}
     with connection.cursor() as cursor:
@@ -41,17 +41,27 @@ def test_a_job_whose_worker_died_is_queued_again_and_others_are_left_alone() -> 
             " RETURNING id"
         )
         (silent,), (living,) = cursor.fetchall()
-        for name, worker in (("abandoned", None), ("silent", silent), ("working", living)):
+        for name, worker in (
+            ("doubled", None),
+            ("abandoned", None),
+            ("silent", silent),
+            ("working", living),
+        ):
             cursor.execute(
                 "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s",
                 [worker, ids[name]],
             )
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET queueing_lock = 'one of these' WHERE id = ANY(%s)",
+            [[ids["doubled"], ids["waiting"]]],
+        )
     app.configure_task("config.retry_stalled_jobs").defer(timestamp=0)
 
     run_default_queue()
 
     states = dict(ProcrastinateJob.objects.filter(pk__in=ids.values()).values_list("pk", "status"))
     assert {name: states[pk] for name, pk in ids.items()} == {
+        "doubled": "aborted",
         "abandoned": "todo",
         "silent": "todo",
         "waiting": "todo",
