@@ -118,7 +118,7 @@ def pass_part(upload: Upload, *, number: int, sha256: str, stream: BinaryIO, len
     """
     require_open(upload)
     require_parts(upload, {number: sha256})
-    if length != min(upload.part_bytes, upload.size - (number - 1) * upload.part_bytes):
+    if length != upload.bytes_of_part(number):
         raise ValueError(length)
     return object_store().put_part(
         upload.object_key, upload.multipart_id, number=number, sha256=sha256, stream=stream, length=length
@@ -153,7 +153,15 @@ def digest_of(sha256: str) -> bytes:
 def uploaded_parts(upload: Upload) -> list[StoredPart]:
     """Return the parts that are there. Raises PartsGone when the upload has ended."""
     require_open(upload)
-    return object_store().parts(upload.object_key, upload.multipart_id)
+    store = object_store()
+    try:
+        return store.parts(upload.object_key, upload.multipart_id)
+    except PartsGone:
+        # The process died in ``finish`` when the store had made the object: nothing is missing but to finish again.
+        if store.current(upload.object_key) is None:
+            raise
+        numbers = range(1, upload.part_count + 1)
+        return [StoredPart(number, upload.bytes_of_part(number), "") for number in numbers]
 
 
 def finish(upload: Upload) -> Upload:

@@ -81,3 +81,7 @@ class Upload(models.Model):
     @property
     def part_count(self) -> int:
         return -(-self.size // self.part_bytes)
+
+    def bytes_of_part(self, number: int) -> int:
+        """Return the length of a part: all are alike but the last. Numbers start at 1."""
+        return min(self.part_bytes, self.size - (number - 1) * self.part_bytes)
