@@ -1,7 +1,6 @@
 """Run one command (the tests, a benchmark) against servers of its own, and stop them afterwards."""
 
 import os
-import random
 import secrets
 import shutil
 import signal
@@ -27,6 +26,12 @@ def remove_abandoned(folder: Path) -> None:
             for pid_file in (home / "run").glob("*.pid"):
                 clear_left_over(pid_file)
             shutil.rmtree(home, ignore_errors=True)
+
+
+def scattered_ports() -> dict[str, int]:
+    """Return where to look for the servers' ports. Several runs may go on at once: each has a place of its own."""
+    shift = secrets.randbelow(LAST - FIRST)
+    return {name: FIRST + (port - FIRST + shift) % (LAST - FIRST) for name, port in DEFAULT_PORTS.items()}
 
 
 def settings_for_tests() -> dict[str, str]:
@@ -56,12 +61,7 @@ def run_with_servers(command: list[str], *, kind: str, durable: bool, **extra: s
     folder = var_folder() / kind
     remove_abandoned(folder)
     home = folder / f"{PREFIX}{os.getpid()}"
-    # Several runs may go on at once: each looks for its ports from a place of its own.
-    shift = random.randrange(LAST - FIRST)
-    first_ports = {
-        name: FIRST + (port - FIRST + shift) % (LAST - FIRST) for name, port in DEFAULT_PORTS.items()
-    }
-    servers = Servers(home, os.environ.copy(), durable=durable, first_ports=first_ports)
+    servers = Servers(home, os.environ.copy(), durable=durable, first_ports=scattered_ports())
     for signum in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, lambda *_: sys.exit(128 + signal.SIGTERM))
     code = 1
