@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 import urllib3
 from django.conf import settings
-from minio import Minio
+from minio import Minio, time
 from minio.commonconfig import COMPLIANCE, ENABLED, Filter
 from minio.datatypes import Part
 from minio.error import MinioException, S3Error
@@ -39,6 +39,10 @@ logger = logging.getLogger(__name__)
 
 PART_BYTES = 5 * 1024 * 1024
 CONNECT_SECONDS, READ_SECONDS = 3, 30
+#: S3 servers refuse a request that was signed longer ago, or so far in the future.
+SKEW_SECONDS = 15 * 60
+#: From here on the difference between two clocks is worth a word in the log.
+NOTABLE_SKEW_SECONDS = 60
 EPOCH = datetime.fromtimestamp(0, UTC)
 #: After so many days the server itself forgets parts that nobody made an object of.
 ABORT_DAYS = 7
@@ -152,8 +156,18 @@ def _reachable() -> Iterator[None]:
     try:
         yield
     except (MinioException, HTTPError, OSError) as error:
-        logger.warning("The object store failed: %s: %s", type(error).__name__, error)
+        clocks = _clocks(error.response) if isinstance(error, S3Error) else ""
+        logger.warning("The object store failed: %s: %s%s", type(error).__name__, error, clocks)
         raise StorageUnavailable from error
+
+
+def _clocks(answer: urllib3.BaseHTTPResponse) -> str:
+    """Say for the log by how much the clocks differ, when they do: the store's own reason may be «access denied»."""
+    try:
+        ahead = (time.utcnow() - time.from_http_header(answer.headers.get("Date", ""))).total_seconds()
+    except ValueError:
+        return ""
+    return f" (our clock is {ahead:+.0f} s off the store's)" if abs(ahead) > NOTABLE_SKEW_SECONDS else ""
 
 
 def content_disposition(filename: str, *, inline: bool) -> str:
@@ -340,7 +354,7 @@ class ObjectStore:
 
         Raises PartSpoilt when the bytes have another hash, and PartsGone when the upload is no more.
         """
-        address = self._part_address(self._client, key, upload_id, number, sha256, READ_SECONDS)
+        address = self._part_address(self._client, key, upload_id, number, sha256, SKEW_SECONDS)
         with _reachable():
             answer = self._client._http.urlopen(
                 "PUT",
@@ -355,7 +369,8 @@ class ObjectStore:
             raise PartsGone
         if answer.status == 400:
             raise PartSpoilt
-        logger.warning("The object store answered %s to a part", answer.status)
+        reason = answer.data.decode(errors="replace")[:500]
+        logger.warning("The object store answered %s to a part: %s%s", answer.status, reason, _clocks(answer))
         raise StorageUnavailable
 
     def _part_address(

@@ -23,7 +23,7 @@ from storage.objects import object_store
 from tests.browser.files import do_waiting_jobs, rows
 from tests.browser.walker import Walker
 from tests.storage.files import BLUE, RED, halves, jpeg, noise, pdf_of, saved
-from tests.storage.parts import MIB, checksum
+from tests.storage.parts import MIB, checksum, clock_off
 from tests.world import World
 from workflows.demonstration.files import photo
 from workflows.demonstration.journey import Journey
@@ -449,6 +449,23 @@ def test_where_the_store_cannot_be_reached_the_parts_pass_through_us(
     do_waiting_jobs()
     expect(rows(page, "kept")).to_have_count(1)
     assert evidence_names() == [large.name]
+
+
+def test_an_address_that_has_run_out_is_signed_again(walker: Walker, tmp_path: Path) -> None:
+    page, file, statuses = walker.page, tmp_path / "a.jpg", []
+    file.write_bytes(jpeg())
+    page.context.on(
+        "response", lambda one: statuses.append(one.status) if one.request.method == "PUT" else None
+    )
+
+    def sign_late(route: Route) -> None:
+        with clock_off(-20):
+            route.fulfill(response=route.fetch())
+
+    page.context.route(re.compile("/ky/$"), sign_late, times=1)
+    page.set_input_files(CHOOSE, file)
+    expect(rows(page, "checking")).to_have_count(1)
+    assert statuses == [403, 200]
 
 
 def test_a_session_that_has_ended_is_said_and_the_file_goes_on_afterwards(

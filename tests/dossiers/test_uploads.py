@@ -7,6 +7,7 @@ import io
 import json
 import tracemalloc
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -29,7 +30,7 @@ from storage.documents.tasks import verify_upload
 from storage.errors import TryLater
 from storage.objects import object_store
 from tests.storage.files import jpeg, noise, pdf_of, saved
-from tests.storage.parts import MIB, checksum, nowhere, put
+from tests.storage.parts import MIB, checksum, clock_off, nowhere, put
 from tests.world import World
 from workflows.demonstration.journey import Journey
 
@@ -321,9 +322,12 @@ def test_while_somebody_else_is_at_the_dossier_the_job_comes_back(
     assert len(evidence(journey)) == 1
 
 
-def test_a_store_that_is_down_is_said_and_nothing_is_lost(sender: Sender) -> None:
+@pytest.mark.parametrize("trouble", [nowhere, partial(clock_off, 20)], ids=["down", "clock"])
+def test_a_store_that_is_down_or_refuses_our_clock_is_said_and_nothing_is_lost(
+    sender: Sender, trouble: Any
+) -> None:
     upload = sender.begin(jpeg()).json()
-    with nowhere():
+    with trouble():
         for answer in (
             sender.begin(jpeg()),
             sender.state(upload),

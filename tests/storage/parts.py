@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
+import pytest
 import urllib3
 from django.test import override_settings
+from minio import time
 
 from storage.documents import uploads
 from storage.documents.models import Upload
@@ -53,3 +57,12 @@ def sent(contents: bytes, name: str, **fields: Any) -> Upload:
 def nowhere() -> override_settings:
     """A store that does not answer."""
     return override_settings(S3_ENDPOINT="127.0.0.1:9")
+
+
+@contextmanager
+def clock_off(minutes: float) -> Iterator[None]:
+    """A machine of ours whose clock is so many minutes fast, or slow, for everything that is signed."""
+    right = time.utcnow
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "utcnow", lambda: right() + timedelta(minutes=minutes))
+        yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +20,7 @@ from storage.errors import PartsGone, PartsMissing, PartSpoilt, StorageUnavailab
 from storage.objects import ABORT_RULE, ObjectStore, object_store
 
 from .files import breaking_line
-from .parts import MIB, checksum, nowhere, put
+from .parts import MIB, checksum, clock_off, nowhere, put
 
 BIG, SMALL = random.Random(5).randbytes(5 * MIB), b"the rest"
 
@@ -59,6 +60,41 @@ def test_the_store_refuses_a_part_with_other_bytes(s3: str) -> None:
     assert put(address.replace("partNumber=1", "partNumber=2"), SMALL) == 403
     assert store.parts(key, upload_id) == []
     assert put(address, SMALL) == 200
+
+
+def test_an_address_that_has_run_out_is_refused_and_a_new_one_is_not(s3: str) -> None:
+    store, key, upload_id = started()
+    with clock_off(-20):
+        assert send(store, key, upload_id, 1, SMALL) == 403
+    assert store.parts(key, upload_id) == []
+    assert send(store, key, upload_id, 1, SMALL) == 200
+
+
+@pytest.mark.parametrize("minutes", [-14, 14])
+def test_a_part_is_passed_on_as_long_as_the_store_suffers_our_clock(s3: str, minutes: int) -> None:
+    store, key, upload_id = started()
+    with clock_off(minutes):
+        store.put_part(
+            key, upload_id, number=1, sha256=checksum(SMALL), stream=io.BytesIO(SMALL), length=len(SMALL)
+        )
+    assert [one.number for one in store.parts(key, upload_id)] == [1]
+
+
+def test_a_wrong_clock_is_an_outage_that_the_log_explains(s3: str, caplog: pytest.LogCaptureFixture) -> None:
+    store, key, upload_id = started()
+    passed: dict[str, Any] = {"number": 1, "sha256": checksum(SMALL), "length": len(SMALL)}
+    for ask in (
+        store.ping,
+        lambda: store.current(key),
+        lambda: store.start_multipart(key, "image/png"),
+        lambda: store.put(key, io.BytesIO(SMALL), "image/png"),
+        lambda: store.put_part(key, upload_id, stream=io.BytesIO(SMALL), **passed),
+        lambda: store.finish_multipart(key, upload_id, size=len(SMALL)),
+    ):
+        caplog.clear()
+        with clock_off(-20), pytest.raises(StorageUnavailable):
+            ask()
+        assert re.search(r"our clock is -(1199|120\d) s off the store's", caplog.text), caplog.text
 
 
 def test_a_part_sent_again_replaces_the_first(s3: str) -> None:

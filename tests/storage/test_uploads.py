@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 
 from storage.documents import Document, DocumentState, integrity, uploads
 from storage.documents.models import Upload, UploadState
-from storage.documents.tasks import tend_uploads, verify_upload
+from storage.documents.tasks import RETRY, tend_uploads, verify_upload
 from storage.errors import PartsGone, PartsMissing, StorageUnavailable, UploadRefused
 from storage.objects import object_store
 
@@ -378,6 +378,16 @@ def test_an_upload_whose_job_died_is_looked_into_after_all(s3: str) -> None:
         tend_uploads(0)
         assert len(jobs()) == count, status
     assert uploads.expire(upload).state == UploadState.VERIFYING
+
+
+def test_after_an_outage_of_hours_a_job_comes_back_within_minutes() -> None:
+    job, waited = verify_upload.configure().job, timedelta()
+    while decision := RETRY.get_retry_decision(exception=StorageUnavailable(), job=job):
+        assert decision.retry_at is not None
+        wait = decision.retry_at - timezone.now()
+        assert wait < timedelta(minutes=7)
+        job, waited = job.evolve(attempts=job.attempts + 1), waited + wait
+    assert waited > timedelta(hours=2)
 
 
 def test_what_is_still_looked_into_is_not_left_over(s3: str) -> None:
