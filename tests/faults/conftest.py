@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +18,8 @@ from psycopg import sql
 
 from config.embedded import ports
 from dossiers.dossier.models import State
+from tests.storage.files import pdf_of
+from tests.storage.parts import MIB
 from tests.world import World
 from workflows.demonstration.journey import Journey
 
@@ -88,3 +92,9 @@ def journey(running: Product) -> Journey:
 @pytest.fixture
 def official(product: Product, journey: Journey) -> Official:
     return Official(product, journey.official.user, journey)
+
+
+@pytest.fixture
+def contents(tmp_path: Path) -> bytes:
+    """A PDF of two parts, another one in each test."""
+    return pdf_of(9 * MIB + random.SystemRandom().randrange(10**6), tmp_path / "a.pdf").read_bytes()

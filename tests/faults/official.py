@@ -34,7 +34,7 @@ class Official:
     """Somebody of the commune at an indicator's page; every answer is a status and what was said."""
 
     def __init__(self, product: Product, user: User, journey: Journey) -> None:
-        self.address, self.journey = product.address, journey
+        self.address, self.user, self.journey = product.address, user, journey
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         self.token = ""
         self.list = f"/ho-so/{journey.dossier.pk}/chi-tieu/{CODE}/tai-len/"

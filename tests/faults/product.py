@@ -16,8 +16,13 @@ from config.embedded import ports
 from config.embedded.processes import kill_session
 from config.embedded.supervisor import Supervisor, Watched
 from config.embedded.temporary import scattered_ports
+from storage.errors import StorageUnavailable
+from storage.objects import object_store
 
 STORE, WORKER, WEB = "SeaweedFS", "Job worker", "Web server"
+VERIFY, PREVIEWS, LOCK = "documents.verify_upload", "documents.make_derivatives", "documents.lock"
+#: All of the disk has to stay free: every write is refused, as it is on a full disk.
+NO_ROOM = "-volume.minFreeSpace=100"
 
 
 class Product(Supervisor):
@@ -40,7 +45,9 @@ class Product(Supervisor):
         self.port = self._start(time.monotonic())
 
     def stop(self) -> None:
-        self.thaw()
+        """End everything at once: what is under way concerns nobody any more."""
+        for watched in self.watched:
+            self.kill(watched.child.name)
         self._stop()
 
     def _part(self, name: str) -> Watched:
@@ -65,9 +72,23 @@ class Product(Supervisor):
         if name == WEB:
             self._wait_for_page(self._part(WEB).child, self.port)
 
+    def fill_the_disk(self) -> None:
+        """Start the store again without room for anything more, and wait until it answers."""
+        self.kill(STORE)
+        self._part(STORE).child.command.append(NO_ROOM)
+        self._part(STORE).part.start()
+        eventually(answers)
+
+    def make_room(self) -> None:
+        self.kill(STORE)
+        self._part(STORE).child.command.remove(NO_ROOM)
+        self.revive(STORE)
+
     def heal(self) -> None:
-        """Thaw what is frozen and revive what is dead."""
+        """Thaw what is frozen, revive what is dead, and give the store room."""
         self.thaw()
+        if NO_ROOM in self._part(STORE).child.command:
+            self.make_room()
         for watched in self.watched:
             if watched.child.exit_code is not None:
                 self.revive(watched.child.name)
@@ -89,6 +110,15 @@ def eventually(condition: Callable[[], object], *, seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < deadline, "not in time"
         time.sleep(0.02)
+
+
+def answers() -> bool:
+    """Whether the store knows its bucket."""
+    try:
+        object_store().ping()
+    except StorageUnavailable:
+        return False
+    return True
 
 
 def jobs(task: str, status: str) -> int:
@@ -126,3 +156,10 @@ def no_writes_to(table: str) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
         yield
+
+
+def waits_for(table: str) -> bool:
+    """Whether somebody waits to write to a table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE relation = %s::regclass AND NOT granted", [table])
+        return cursor.fetchone() is not None

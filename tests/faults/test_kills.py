@@ -5,11 +5,9 @@ from __future__ import annotations
 import http.client
 import random
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dossiers.dossier.models import State
@@ -17,12 +15,15 @@ from dossiers.results.models import Evidence
 from storage.documents.models import Document, DocumentState, Retention, Upload, UploadState
 from storage.errors import StorageUnavailable
 from storage.objects import object_store
-from tests.storage.files import noise, pdf_of, saved
+from tests.storage.files import noise, saved
 from tests.world import World
 
 from .official import CUT, Official
 from .product import (
+    LOCK,
+    PREVIEWS,
     STORE,
+    VERIFY,
     WEB,
     WORKER,
     Product,
@@ -31,17 +32,11 @@ from .product import (
     let_retries_come,
     no_writes_to,
     pick_up_stalled_jobs,
+    waits_for,
     worker_died,
 )
 
-VERIFY, PREVIEWS, LOCK = "documents.verify_upload", "documents.make_derivatives", "documents.lock"
 SAID_UNAVAILABLE = str(StorageUnavailable())
-
-
-@pytest.fixture
-def contents(tmp_path: Path) -> bytes:
-    """A PDF of two parts, another one in each test."""
-    return pdf_of(9 * 1024 * 1024 + random.SystemRandom().randrange(10**6), tmp_path / "a.pdf").read_bytes()
 
 
 # --- The store ------------------------------------------------------------------------------------
@@ -264,10 +259,3 @@ def test_the_web_server_dies_when_the_store_has_finished_and_the_database_not(
     assert (status, said["state"], said["parts"]) == (200, "open", [1, 2]), "no part is asked for again"
     official.go_on(upload, contents)
     official.assert_kept(upload, contents)
-
-
-def waits_for(table: str) -> bool:
-    """Say whether somebody waits to write to a table."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_locks WHERE relation = %s::regclass AND NOT granted", [table])
-        return cursor.fetchone() is not None
