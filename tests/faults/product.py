@@ -104,7 +104,7 @@ class Product(Supervisor):
                 self._signal(watched.child.name, signal.SIGCONT)
 
 
-def eventually(condition: Callable[[], object], *, seconds: float = 30) -> None:
+def eventually(condition: Callable[[], object], *, seconds: float = 60) -> None:
     """Wait until the condition holds."""
     deadline = time.monotonic() + seconds
     while not condition():
