@@ -13,11 +13,12 @@ import hashlib
 import logging
 import tempfile
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,7 @@ MAX_PARTS = 1000
 OPEN_PER_PERSON = 400
 #: Long enough to begin a part on a slow line; a part that has begun may take as long as it needs.
 ADDRESS_SECONDS = 15 * 60
+LOCK_NOT_AVAILABLE = "55P03"
 UNFINISHED = (UploadState.OPEN, UploadState.VERIFYING)
 
 Handler = Callable[[Upload, Document], None]
@@ -171,8 +173,7 @@ def finish(upload: Upload) -> Upload:
     """
     from .tasks import schedule_verification
 
-    with transaction.atomic():
-        upload = Upload.objects.select_for_update().get(pk=upload.pk)
+    with _locked(upload) as upload:
         if upload.state in (UploadState.REFUSED, UploadState.EXPIRED):
             raise PartsGone
         if upload.state == UploadState.OPEN:
@@ -181,6 +182,22 @@ def finish(upload: Upload) -> Upload:
             upload.save(update_fields=["version_id", "state"])
             schedule_verification(upload)
     return upload
+
+
+@contextmanager
+def _locked(upload: Upload) -> Iterator[Upload]:
+    """Hold an upload's row in a transaction.
+
+    Raises StorageUnavailable when somebody has held it for long: they wait for the store.
+    """
+    try:
+        with transaction.atomic():
+            yield Upload.objects.select_for_update().get(pk=upload.pk)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+            raise
+        logger.warning("Upload %s is held by somebody else", upload.pk)
+        raise StorageUnavailable from error
 
 
 def verify(upload: Upload) -> Upload:
@@ -203,8 +220,7 @@ def _look_into(upload: Upload) -> Upload:
         stored, content_type, verdict = _examine(upload)
     except UploadRefused as refused:
         return _settle(upload, refusal=str(refused))
-    with transaction.atomic():
-        locked = Upload.objects.select_for_update().get(pk=upload.pk)
+    with _locked(upload) as locked:
         if locked.state != UploadState.VERIFYING:
             return locked
         kind = locked.subject.partition(":")[0]
@@ -254,8 +270,7 @@ def _examine(upload: Upload) -> tuple[StoredObject, str, scanning.Verdict | None
 
 def _settle(upload: Upload, *, refusal: str = "") -> Upload:
     """End an upload that is being verified; one that has ended stays as it is."""
-    with transaction.atomic():
-        locked = Upload.objects.select_for_update().get(pk=upload.pk)
+    with _locked(upload) as locked:
         if locked.state == UploadState.VERIFYING:
             locked.state = UploadState.REFUSED if refusal else UploadState.RECEIVED
             locked.refusal, locked.finished_at = refusal, timezone.now()
@@ -273,8 +288,7 @@ def expire(upload: Upload) -> Upload:
 
     Raises StorageUnavailable; the upload then stays open.
     """
-    with transaction.atomic():
-        upload = Upload.objects.select_for_update().get(pk=upload.pk)
+    with _locked(upload) as upload:
         if upload.state != UploadState.OPEN:
             return upload
         store = object_store()

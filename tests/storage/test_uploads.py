@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from storage.documents import Document, DocumentState, integrity, uploads
@@ -311,6 +311,25 @@ def test_two_workers_on_one_upload_make_one_document(s3: str, purpose: list[UUID
             done.result()
     assert purpose == [upload.pk]
     assert Document.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_finds_an_upload_held_for_long_is_told_to_come_back(s3: str) -> None:
+    upload = begin(jpeg(), "a.jpg")
+
+    def impatiently(step: Callable[[Upload], Upload]) -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '100ms'")
+            step(upload)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as pool, transaction.atomic():
+        Upload.objects.select_for_update().get()
+        for step in (uploads.finish, uploads.expire):
+            with pytest.raises(StorageUnavailable):
+                pool.submit(impatiently, step).result()
 
 
 def test_while_the_store_is_down_every_step_waits(s3: str) -> None:
