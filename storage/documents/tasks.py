@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.exceptions import AlreadyEnqueued
 
 from storage.errors import StorageUnavailable, TryLater
 from storage.jobs import defer
@@ -61,10 +58,8 @@ def check_signatures(document_id: str) -> None:
 
 
 def schedule_signature_check(document: Document) -> None:
-    """Ask for a document's signatures to be checked, in the current transaction, unless a job is waiting to."""
-    lock = f"documents.check_signatures:{document.pk}"
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        defer(check_signatures, queueing_lock=lock, document_id=str(document.pk))
+    """Ask for a document's signatures to be checked, in the current transaction."""
+    defer(check_signatures, document_id=str(document.pk))
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -72,9 +67,9 @@ def schedule_signature_check(document: Document) -> None:
     name="documents.check_due_signatures", queue="signatures", queueing_lock="documents.check_due_signatures"
 )
 def check_due_signatures(timestamp: int) -> None:
-    """Ask for some of the checks that are due: never made, or made with other roots than today's."""
+    """Do some of the checks that are due: never made, or made with other roots than today's."""
     for document in signatures.due()[: signatures.BATCH]:
-        schedule_signature_check(document)
+        signatures.check(document)
 
 
 @app.task(name="documents.lock", queue="evidence", retry=RETRY)
