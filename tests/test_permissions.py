@@ -41,6 +41,7 @@ BOARD = {
     Role.DISTRICT_CHAIR,
 }
 COMMUNE = {Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR}
+DISTRICT = {Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR}
 DEPARTMENT = {Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD}
 
 #: address name → (method, roles that get an answer other than 404 or the sign-in page)
@@ -73,6 +74,7 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "results:finish_upload": ("post", {Role.COMMUNE_OFFICIAL}),
     "results:abort_upload": ("post", {Role.COMMUNE_OFFICIAL}),
     "results:open_evidence": ("get", SEES_DOSSIER),
+    "results:compare": ("get", DEPARTMENT | DISTRICT | {Role.COORDINATION_OFFICER}),
     "results:remove_evidence": ("post", COMMUNE),
     "appraisal:board": ("get", SEES_DOSSIER),
     "appraisal:findings": ("get", DEPARTMENT),
@@ -120,6 +122,11 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "results:finish_upload": upload,
         "results:abort_upload": upload,
         "results:open_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
+        "results:compare": {
+            "pk": dossier.pk,
+            "evidence_id": evidence.pk,
+            "other_id": _neighbours_copy(journey, evidence).pk,
+        },
         "results:remove_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
     }
     without = {"home", "work", "dossiers", "board", "switch_appointment", "results:search"}
@@ -131,6 +138,18 @@ def _upload(journey: Journey, result: IndicatorResult) -> UUID:
     official, subject = journey.official.user.pk, subject_of(result)
     mine = Upload.objects.filter(owner_id=official, subject=subject).first()
     return (mine or begin(name="a.jpg", size=5, owner_id=official, subject=subject, context={})).pk
+
+
+def _neighbours_copy(journey: Journey, evidence: Evidence) -> Evidence:
+    """Return the same file as evidence of the same indicator in a neighbouring commune, made once for each test."""
+    neighbour = Journey(journey.people, journey.programme, World().commune("Xã Liêm Tiết"))
+    found = Evidence.objects.filter(result__dossier__commune=neighbour.commune).first()
+    if found is not None:
+        return found
+    result = neighbour.register().results.get(indicator=evidence.result.indicator)
+    return Evidence.objects.create(
+        result=result, document=evidence.document, added_at=evidence.added_at, added_by=evidence.added_by
+    )
 
 
 @pytest.mark.django_db

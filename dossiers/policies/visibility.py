@@ -19,6 +19,7 @@ from .actor import Actor
 
 WHOLE_PROVINCE = frozenset({Role.COORDINATION_OFFICER, Role.PROVINCIAL_CHAIR, Role.COUNCIL_SECRETARY})
 DEPARTMENTS = frozenset({Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD})
+DISTRICTS = frozenset({Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR})
 NOTHING = Q(pk__in=())
 #: The acts whose history entries tell the contents of an opinion, by the beginning of their names.
 OPINION_ACTS = "opinion."
@@ -61,6 +62,29 @@ def visible_dossier_or_404(actor: Actor, pk: int) -> Dossier:
     if dossier is None:
         raise Http404
     return dossier
+
+
+def comparable_evidence(actor: Actor) -> Q:
+    """Return which evidence may be shown beside a file that the actor appraises, as a condition on evidence.
+
+    Departments appraise their own indicators in every commune, the district and the coordination office all of their
+    place, whether or not the other dossier has come to them. What was never submitted is the commune's own draft.
+    Nobody else is told of other dossiers' files.
+    """
+    return _within_appraisal(actor) & Q(document__retention__isnull=False)
+
+
+def _within_appraisal(actor: Actor) -> Q:
+    if actor.role in DEPARTMENTS:
+        return Q(
+            result__department_id=actor.agency.pk,
+            result__dossier__province_id=actor.unit.pk,
+        )
+    if actor.role in DISTRICTS:
+        return Q(result__dossier__commune__parent_id=actor.unit.pk)
+    if actor.role is Role.COORDINATION_OFFICER:
+        return Q(result__dossier__province_id=actor.unit.pk)
+    return NOTHING
 
 
 def may_see_opinion_contents(actor: Actor, dossier: Dossier, opinion: Opinion) -> bool:

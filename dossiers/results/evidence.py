@@ -1,4 +1,4 @@
-"""Pages of the files: sending them, opening them, taking them off the list, taking all of them away."""
+"""Pages of the files: sending, opening and comparing them, taking them off the list, taking all of them away."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from storage.text import keepable
 
 from .acts import AttachEvidence, RemoveEvidence
 from .archive import archive_name, archive_of
+from .likeness import comparison_or_404
 from .models import Evidence
 from .selectors import known_document, visible_results
 from .views import is_editable, result_or_404
@@ -109,7 +110,9 @@ def archive(request: ActorRequest, dossier: Dossier) -> HttpResponseBase:
 
 def _evidence_or_404(request: ActorRequest, dossier: Dossier, evidence_id: int) -> Evidence:
     results = visible_results(request.actor, dossier)
-    evidence = Evidence.objects.select_related("document__scan", "result__indicator")
+    evidence = Evidence.objects.select_related(
+        "document__scan", "document__integrity", "added_by", "result__indicator", "result__dossier__commune"
+    )
     return get_object_or_404(evidence, pk=evidence_id, result__in=results)
 
 
@@ -139,6 +142,25 @@ def _withheld_page(request: ActorRequest, dossier: Dossier, evidence: Evidence, 
         "pages": open_pages(request, dossier),
     }
     return render(request, "results/withheld.html", context, status=409)
+
+
+@with_dossier
+@require_safe
+def compare(request: ActorRequest, dossier: Dossier, evidence_id: int, other_id: int) -> HttpResponse:
+    """Two files that look alike, side by side: this dossier's and another's. Only for those who appraise both."""
+    evidence = _evidence_or_404(request, dossier, evidence_id)
+    comparison = comparison_or_404(request.actor, evidence, other_id)
+    logger.info("evidence_compared", dossier=dossier.pk, evidence=evidence_id, other=other_id)
+    context = {
+        "dossier": dossier,
+        "active_tab": "indicators",
+        "comparison": comparison,
+        "indicator": evidence.result.indicator,
+        "pages": open_pages(request, dossier),
+    }
+    answer = render(request, "results/compare.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @with_dossier

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
+from dossiers.policies import Actor
 from storage.documents import scanning, signature_lines, thumbnail_link
 from storage.documents.models import ScanOutcome, Signature
 from storage.documents.signature_words import SignatureLines
 
+from .likeness import Resemblances, resemblances
 from .models import Evidence, IndicatorResult
 
 
@@ -24,15 +26,16 @@ class ListedFile:
     withheld: str
     signatures: SignatureLines
     removable: bool
+    resembled: Resemblances | None
 
 
-def listed_files(result: IndicatorResult, *, editable: bool, writer: bool) -> list[ListedFile]:
-    """Return the current files of an indicator. Three queries.
+def listed_files(actor: Actor, result: IndicatorResult, *, editable: bool, writer: bool) -> list[ListedFile]:
+    """Return the current files of an indicator. Six queries.
 
     ``editable`` says whether the reader may change the list, ``writer`` whether at least an infected file may be
     removed, as it may from a list that is locked otherwise.
     """
-    evidence = (
+    evidence = list(
         result.evidence.current()
         .select_related(
             "added_by",
@@ -46,6 +49,7 @@ def listed_files(result: IndicatorResult, *, editable: bool, writer: bool) -> li
             Prefetch("document__signature_check__signatures", Signature.objects.defer("chain")),
         )
     )
+    resembled = resemblances(actor, result.dossier, evidence)
     found = []
     for one in evidence:
         is_infected = scanning.state_of(one.document) == ScanOutcome.INFECTED
@@ -58,6 +62,7 @@ def listed_files(result: IndicatorResult, *, editable: bool, writer: bool) -> li
                 withheld=scanning.withheld(one.document),
                 signatures=signature_lines(one.document),
                 removable=editable or (writer and is_infected),
+                resembled=resembled.get(one.pk),
             )
         )
     return found

@@ -17,5 +17,6 @@ urlpatterns = [
     path("<int:pk>/tai-len/<uuid:upload_id>/bo/", uploads.abort_upload, name="abort_upload"),
     path("<int:pk>/minh-chung/tai-ve/", evidence.archive, name="archive"),
     path("<int:pk>/minh-chung/<int:evidence_id>/", evidence.open_evidence, name="open_evidence"),
+    path("<int:pk>/minh-chung/<int:evidence_id>/giong/<int:other_id>/", evidence.compare, name="compare"),
     path("<int:pk>/minh-chung/<int:evidence_id>/bo/", evidence.remove_evidence, name="remove_evidence"),
 ]

@@ -70,7 +70,9 @@ def _indicator_page(
 ) -> HttpResponse:
     threshold = threshold_for(result.indicator)
     editable = is_editable(request, dossier, result)
-    files = listed_files(result, editable=editable, writer=ReportFigures.is_open_to(request.actor, dossier))
+    files = listed_files(
+        request.actor, result, editable=editable, writer=ReportFigures.is_open_to(request.actor, dossier)
+    )
     codes = list(
         visible_results(request.actor, dossier).order_by("position").values_list("indicator__code", flat=True)
     )

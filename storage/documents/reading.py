@@ -1,4 +1,4 @@
-"""Reading documents: their pictures, their text, and what cameras wrote."""
+"""Reading documents: their pictures, their text, what cameras wrote, and by what pictures are known again."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from storage.objects import object_store
 from storage.readers.contents import READABLE, Contents, Picture, has_picture, read
 from storage.readers.photos import PhotoFacts
 
+from . import likeness
 from .models import Derivative, DerivativeKind, Document, DocumentState, Reading, ReadingOutcome, Text
 
 logger = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ def make_readable(document: Document) -> list[Derivative]:
     if document.content_type in READABLE:
         have = set(document.derivatives.values_list("kind", flat=True))
         missing = {kind: side for kind, side in SIDES.items() if kind not in have}
-        complete = not missing or not has_picture(document.content_type)
+        complete = not has_picture(document.content_type) or (not missing and likeness.is_known(document))
         if not (complete and Reading.objects.filter(document=document).exists()):
             made = _read(document, missing)
     state = DocumentState.READY if document.derivatives.exists() else DocumentState.PLAIN
@@ -114,6 +115,8 @@ def _record(document: Document, outcome: ReadingOutcome, contents: Contents) -> 
     with transaction.atomic():
         Reading.objects.update_or_create(document=document, defaults=facts)
         Text.objects.bulk_create(texts, ignore_conflicts=True, batch_size=200)
+        if has_picture(document.content_type):
+            likeness.keep(document, contents.fingerprint)
 
 
 def _moment(photo: PhotoFacts | None) -> object:

@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from storage.errors import StorageUnavailable, TryLater
 from storage.jobs import defer
 
-from . import integrity, scanning, signatures, uploads
+from . import integrity, likeness, scanning, signatures, uploads
 from .models import Document, Upload
 from .reading import make_readable, unread
 from .retention import lock, not_locked_yet
@@ -155,3 +155,24 @@ def tend_uploads(timestamp: int) -> None:
             schedule_verification(upload)
     for upload in uploads.overdue():
         uploads.expire(upload)
+
+
+@app.task(name="documents.compare", queue="likeness", retry=RETRY)
+def compare(document_id: str) -> None:
+    """Find the documents whose pictures look like this one's. Harmless when run twice, also at the same time."""
+    likeness.compare(Document.objects.get(pk=document_id))
+
+
+def schedule_comparison(document: Document) -> None:
+    """Ask for a document to be compared with all others, in the current transaction."""
+    defer(compare, document_id=str(document.pk))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="documents.compare_remaining", queue="likeness", queueing_lock="documents.compare_remaining")
+def compare_remaining(timestamp: int) -> None:
+    """Make the fingerprints of pictures that have none, and the comparisons whose job died."""
+    for document in likeness.without_fingerprint()[:REMAINING_AT_ONCE]:
+        make_readable(document)
+    for document in likeness.not_compared_yet()[:REMAINING_AT_ONCE]:
+        likeness.compare(document)

@@ -11,6 +11,7 @@ from PIL import Image
 
 from . import office, papers, photos
 from .kinds import DOCX, IMAGES, PDF, UNREADABLE, XLSX
+from .likeness import Fingerprint, fingerprint
 from .photos import PhotoFacts
 
 QUALITY = 78
@@ -29,13 +30,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Contents:
-    """What was found: pictures by kind, the number of pages of a PDF, its text by page, what the camera wrote."""
+    """What was found: pictures by kind, the number of pages of a PDF, its text by page, what the camera
+    wrote, and by what a picture is known again.
+    """
 
     pictures: dict[str, Picture] = field(default_factory=dict)
     pages: int | None = None
     texts: tuple[str, ...] = ()
     is_text_whole: bool = True
     photo: PhotoFacts | None = None
+    fingerprint: Fingerprint | None = None
 
 
 def has_picture(content_type: str) -> bool:
@@ -62,15 +66,21 @@ def _photo(path: str, sides: Mapping[str, int]) -> Contents:
     with open(path, "rb") as stream:
         picture = photos.upright(stream, max(sides.values()))
         stream.seek(0)
-        return Contents(pictures=_pictures(picture, sides), photo=photos.facts(stream))
+        return Contents(
+            pictures=_pictures(picture, sides), photo=photos.facts(stream), fingerprint=fingerprint(picture)
+        )
 
 
 def _paper(path: str, sides: Mapping[str, int]) -> Contents:
     with papers.opened(path) as document:
-        pictures = _pictures(papers.picture(document, 0, max(sides.values())), sides)
+        picture = papers.picture(document, 0, max(sides.values()))
         found = papers.text(document)
         return Contents(
-            pictures=pictures, pages=len(document), texts=found.pages, is_text_whole=found.is_whole
+            pictures=_pictures(picture, sides),
+            pages=len(document),
+            texts=found.pages,
+            is_text_whole=found.is_whole,
+            fingerprint=fingerprint(picture),
         )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pillow_heif
-from PIL import Image
+from PIL import Image, ImageDraw
 
 pillow_heif.register_heif_opener()
 
@@ -32,6 +32,32 @@ def halves(width: int = 640, height: int = 480) -> Image.Image:
 def noise(width: int = 320, height: int = 240, seed: int = 1) -> Image.Image:
     """A picture that does not compress, so that cutting the file cuts its contents."""
     return Image.frombytes("RGB", (width, height), random.Random(seed).randbytes(width * height * 3))
+
+
+def scene(seed: int, width: int = 800, height: int = 600) -> Image.Image:
+    """A picture like a photo: coarse and fine shapes everywhere, different for each seed."""
+    dice, picture = random.Random(seed), Image.new("L", (width, height), 128)
+    for across, weight in ((5, 0.6), (16, 0.5), (60, 0.3)):
+        size = (across, across * 3 // 4)
+        layer = Image.frombytes("L", size, dice.randbytes(size[0] * size[1]))
+        picture = Image.blend(picture, layer.resize(picture.size, Image.Resampling.BICUBIC), weight)
+    return picture.convert("RGB")
+
+
+def writing(seed: int, *, form: bool = False) -> Image.Image:
+    """A page of writing on white paper; with ``form`` a table that is the same but for its figures."""
+    dice, page = random.Random(seed), Image.new("RGB", (827, 1169), (251, 250, 247))
+    draw = ImageDraw.Draw(page)
+    for line in range(36):
+        top = 80 + line * 28
+        if form:
+            draw.line((70, top - 4, 760, top - 4), fill=(0, 0, 0), width=2)
+            draw.text((80, top), f"Chi tieu {line} cua xa", fill=(20, 20, 20), font_size=17)
+            draw.text((600, top), str(dice.randint(1, 99999)), fill=(20, 20, 20), font_size=17)
+        else:
+            words = "".join(dice.choice("abcdeghiklmnopqrstuvxy    ") for _letter in range(72))
+            draw.text((80, top), words, fill=(20, 20, 20), font_size=17)
+    return page
 
 
 def saved(picture: Image.Image, form: str, **options: Any) -> bytes:

@@ -2,6 +2,7 @@
 
 from .documents import Derivative, DerivativeKind, Document, DocumentQuerySet, DocumentState
 from .integrity import Integrity, IntegrityCheck
+from .likeness import Fingerprint, Likeness
 from .reading import Reading, ReadingOutcome, Text
 from .retention import Retention
 from .scanning import Scan, ScanOutcome
@@ -14,8 +15,10 @@ __all__ = [
     "Document",
     "DocumentQuerySet",
     "DocumentState",
+    "Fingerprint",
     "Integrity",
     "IntegrityCheck",
+    "Likeness",
     "Reading",
     "ReadingOutcome",
     "Retention",
