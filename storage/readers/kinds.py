@@ -9,8 +9,17 @@ import zlib
 import pillow_heif
 from PIL import Image
 
-#: Pillow's name of a format, and its content type.
-IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic"}
+#: Pillow's name of a format, and its content type. «MPO» is a JPEG that phones put further pictures behind, of depth
+#: or brightness (CIPA DC-007); everything but Pillow takes it for the JPEG that it is.
+IMAGES = {
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",
+    "PNG": "image/png",
+    "WEBP": "image/webp",
+    "HEIF": "image/heic",
+}
+#: The formats that Pillow is asked to try; MPO it finds by itself.
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -10,12 +10,14 @@ from typing import Any, BinaryIO
 
 from PIL import ExifTags, Image, ImageOps
 
-from .kinds import IMAGES, UNREADABLE
+from .kinds import FORMATS, UNREADABLE
 from .texts import plain
 
 #: As written: «2023:05:12 08:30:00», and an offset such as «+07:00» of its own.
 TAKEN = "%Y:%m:%d %H:%M:%S"
 OFFSET = re.compile(r"[+-]\d\d:\d\d")
+#: A year outside these is no camera's; the first and the last that there are would leave them in another zone.
+YEARS = range(1980, 2100)
 CAMERA_LENGTH = 100
 
 
@@ -36,22 +38,24 @@ class PhotoFacts:
 
 def facts(stream: BinaryIO) -> PhotoFacts:
     """Return what is written in a picture; fields that are missing or nonsense are empty."""
-    with Image.open(stream, formats=list(IMAGES)) as image:
+    with Image.open(stream, formats=FORMATS) as image:
         try:
             exif = image.getexif()
             inner, place = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
+            turned, camera = exif.get(ExifTags.Base.Orientation) in (5, 6, 7, 8), _camera(exif)
         except UNREADABLE:
-            exif, inner, place = Image.Exif(), {}, {}
-        turned = exif.get(ExifTags.Base.Orientation) in (5, 6, 7, 8)
+            inner, place, turned, camera = {}, {}, False, ""
         width, height = (image.height, image.width) if turned else image.size
         latitude, longitude = _position(place)
-        return PhotoFacts(width, height, _taken(inner), _camera(exif), latitude, longitude)
+        return PhotoFacts(width, height, _taken(inner), camera, latitude, longitude)
 
 
 def _taken(inner: dict[int, Any]) -> datetime | None:
     raw, offset = inner.get(ExifTags.Base.DateTimeOriginal), inner.get(ExifTags.Base.OffsetTimeOriginal)
     try:
         taken = datetime.strptime(str(raw).strip("\0 "), TAKEN)
+        if taken.year not in YEARS:
+            return None
         if isinstance(offset, str) and (found := OFFSET.search(offset)):
             return datetime.strptime(f"{taken:{TAKEN}}{found.group()}", f"{TAKEN}%z")
     except ValueError:
@@ -89,11 +93,11 @@ def _degrees(place: dict[int, Any], tag: int, reference: int, negative: str, lim
 
 def upright(stream: BinaryIO, side: int) -> Image.Image:
     """Return the picture as it was seen, at most ``side`` pixels long, on white, without metadata but its profile."""
-    with Image.open(stream, formats=list(IMAGES)) as image:
+    with Image.open(stream, formats=FORMATS) as image:
         # Decodes a JPEG at a fraction of its size: no more pixels than are needed.
         image.draft("RGB", (side, side))
         profile = image.info.get("icc_profile") if image.mode == "RGB" else None
-        turned = ImageOps.exif_transpose(image)
+        turned = _turned(image)
         turned.thumbnail((side, side))
         if turned.has_transparency_data:
             # Text on a transparent ground is black as a rule: on black it could not be read.
@@ -102,3 +106,11 @@ def upright(stream: BinaryIO, side: int) -> Image.Image:
         result = turned.convert("RGB")
         result.info = {"icc_profile": profile} if profile else {}
         return result
+
+
+def _turned(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except UNREADABLE:
+        # What the camera wrote is damaged: no reason not to show the picture.
+        return image.copy()

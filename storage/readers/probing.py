@@ -10,7 +10,7 @@ import pypdfium2
 from PIL import Image
 
 from . import videos
-from .kinds import DOCX, IMAGES, MAX_PIXELS, MAX_ZIP_BYTES, PDF, UNREADABLE, XLSX, Unfit
+from .kinds import DOCX, FORMATS, IMAGES, MAX_PIXELS, MAX_ZIP_BYTES, PDF, UNREADABLE, XLSX, Unfit
 
 SIGNATURES = (
     (b"\xff\xd8\xff", "image"),
@@ -38,7 +38,7 @@ def probe(path: str) -> str:
 
 def _image(stream: BinaryIO) -> str:
     try:
-        with Image.open(stream, formats=list(IMAGES)) as image:
+        with Image.open(stream, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise Unfit("pixels")
             content_type = IMAGES[str(image.format)]
