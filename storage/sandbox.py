@@ -15,6 +15,7 @@ import resource
 import signal
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import suppress
@@ -94,6 +95,8 @@ def _close() -> None:
 def _confine() -> None:
     """Take from a child what no reader needs. Runs in the child, before the first file."""
     os.environ.clear()
+    # A photo can carry 60,000 fields each of which a library warns of: as many lines in the log.
+    warnings.simplefilter("ignore")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(ValueError):  # macOS does not know this limit.
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+import warnings
 
 
 def double(number: int) -> int:
@@ -35,6 +36,12 @@ def refuse(reason: str) -> None:
 
 def what_it_knows() -> tuple[dict[str, str], list[str]]:
     return dict(os.environ), sorted(sys.modules)
+
+
+def warnings_heard() -> int:
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.warn("a field is damaged", stacklevel=1)
+    return len(heard)
 
 
 def fill_disk(path: str, size: int) -> None:

@@ -14,7 +14,8 @@ from PIL import ExifTags, Image
 from storage.documents import Document, make_derivatives
 from storage.documents.models import ReadingOutcome, Text
 from storage.documents.reading import unread
-from storage.readers import contents, papers, photos
+from storage.readers import contents, office, papers, photos
+from storage.readers.kinds import DOCX
 from storage.vietnamese import search_query
 
 from .conftest import Upload
@@ -64,9 +65,11 @@ def read(upload: Upload, data: bytes, name: str) -> Document:
         ),
         ({"DateTimeOriginal": "0000:00:00 00:00:00"}, None),
         ({"DateTimeOriginal": "hôm qua"}, None),
+        ({"DateTimeOriginal": "0001:01:01 00:00:00"}, None),
+        ({"DateTimeOriginal": "9999:12:31 23:59:59", "OffsetTimeOriginal": "-12:00"}, None),
         ({}, None),
     ],
-    ids=["without zone", "with zone", "zeros", "nonsense", "nothing"],
+    ids=["without zone", "with zone", "zeros", "nonsense", "year 1", "year 9999", "nothing"],
 )
 def test_when_a_photo_was_taken(upload: Upload, inner: dict[str, str], moment: datetime | None) -> None:
     reading = read(upload, saved(noise(), "JPEG", exif=exif(**inner)), "a.jpg").reading
@@ -137,6 +140,23 @@ def test_text_of_word_and_excel(upload: Upload) -> None:
     second = read(upload, office_of({"xl/workbook.xml": "<x/>", "xl/sharedStrings.xml": sheet}), "a.xlsx")
     assert first.texts.get(number=1).text == "Quy hoạch chung đường làng"
     assert second.texts.get(number=1).text == "Thu nhập bình quân"
+
+
+def test_a_run_of_text_without_end_becomes_pages(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    path.write_bytes(office_of({"word/document.xml": f"<d><p><t>{'a' * 19_000}</t></p><p><t>b</t></p></d>"}))
+    pages, whole = office.text(str(path), DOCX)
+    assert ("".join(pages).replace(" ", ""), whole) == ("a" * 19_000 + "b", True)
+    assert max(map(len, pages)) <= 2 * office.PAGE_CHARACTERS
+
+
+def test_what_takes_too_long_to_read_is_left_unread_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(office, "TEXT_SECONDS", 0)
+    path = tmp_path / "a.docx"
+    path.write_bytes(office_of({"word/document.xml": "<d><t>một</t></d>"}))
+    assert office.text(str(path), DOCX) == ((), False)
 
 
 def office_of(parts: dict[str, str]) -> bytes:

@@ -47,6 +47,10 @@ def test_a_reader_knows_no_secrets_and_no_django(monkeypatch: pytest.MonkeyPatch
     assert not {"django", "minio", "psycopg"} & set(modules)
 
 
+def test_a_reader_cannot_fill_the_log() -> None:
+    assert sandbox.call(readers.warnings_heard, seconds=10) == 0
+
+
 def test_a_reader_cannot_fill_the_disk(tmp_path: Path) -> None:
     with pytest.raises((OSError, ReaderDied)):
         sandbox.call(readers.fill_disk, str(tmp_path / "big"), sandbox.FILE_BYTES + 1, seconds=30)
