@@ -186,7 +186,7 @@ KINDS: dict[str, tuple[str, Callable[[], bytes], Parser]] = {
     "mp4": ("a.mp4", lambda: boxes(size=2000), iso_boxes),
     "mov": ("a.mov", lambda: boxes(b"qt  ", size=2000), iso_boxes),
 }
-#: What a length becomes; wider than the field, it is cut to it: the largest, the smallest negative, the largest positive.
+#: What a length becomes; what is wider than the field is cut to the field's own extreme.
 LENGTHS = {"0": 0, "1": 1, "-1": -1, "most negative": 1 << 63, "largest": (1 << 63) - 1}
 
 
@@ -196,7 +196,10 @@ def mutants(kind: str) -> Mutants:
     data = make()
     pieces = parse(data)
     made = [_cut, _flipped, _resized, _reordered, _with_other_heads]
-    made += {chunks: [_flipped_with_right_sums], objects: [_renumbered]}.get(parse, [])
+    if parse is chunks:
+        made.append(_flipped_with_right_sums)
+    if parse is objects:
+        made.append(_renumbered)
     for mutation in made:
         for name, mutant in mutation(data, pieces):
             if mutant != data:
@@ -265,7 +268,9 @@ def _with_other_heads(data: bytes, pieces: list[Piece]) -> Mutants:
 
 def _renumbered(data: bytes, pieces: list[Piece]) -> Mutants:
     """Numbers and references of a PDF, which it writes as text."""
-    keys = rb"/(?:Length|Count|Size|Prev|First|N|W \[|Index \[|Width|Height|Kids \[|Pages|Root|Parent|Contents)"
+    keys = (
+        rb"/(?:Length|Count|Size|Prev|First|N|W \[|Index \[|Width|Height|Kids \[|Pages|Root|Parent|Contents)"
+    )
     for match in re.finditer(keys + rb" *(\d+)|startxref\s+(\d+)|(?:\[|<<) *(\d+) 0 R", data):
         group = match.lastindex or 0
         key = match.group().split()[0].decode().strip("/[ ")

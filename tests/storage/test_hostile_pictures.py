@@ -1,0 +1,26 @@
+"""Pictures damaged at every structure, forged, and packed to explode: no file harms who looks at it."""
+
+from __future__ import annotations
+
+import pytest
+
+from .hostile_files import EXIF, PICTURES
+from .mutations import KINDS, mutants
+from .verdicts import READ, verdict, verdicts
+
+HOSTILE = {**PICTURES, **EXIF}
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "progressive", "png", "palette", "webp", "heic"])
+def test_whatever_is_damaged_the_file_is_read_or_refused_with_a_sentence(kind: str) -> None:
+    name, make, _parse = KINDS[kind]
+    assert verdict(name, make()) == READ
+    found = verdicts(name, mutants(kind))
+    assert len(found) >= 75
+    assert {called: one for called, one in found.items() if "died" in one} == {}
+
+
+@pytest.mark.parametrize("called", HOSTILE)
+def test_what_becomes_of_a_hostile_picture(called: str) -> None:
+    name, make, expected = HOSTILE[called]
+    assert verdict(name, make()) == expected
