@@ -33,6 +33,10 @@ CHUNK = 1024 * 1024
 AHEAD = 8
 #: What Windows does not take in a name.
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+#: Names of devices, which Windows does not take either, whatever the extension.
+DEVICE = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
+#: What Linux takes in a name in bytes of UTF-8, less room for a number that sets equal names apart.
+MAX_NAME_BYTES = 255 - 15
 
 
 @dataclass(frozen=True)
@@ -114,11 +118,16 @@ def _stored(documents: Iterable[Document]) -> Generator[bytes]:
 
 def path_part(name: str, *, length: int) -> str:
     """Return a name that every system takes as a folder or file, cut to a length; an extension is kept."""
-    stem, dot, extension = FORBIDDEN.sub("-", name).rpartition(".")
+    stem, dot, extension = FORBIDDEN.sub("-", name).rstrip(" .").rpartition(".")
     if not dot or len(extension) > 10:
         stem, extension = FORBIDDEN.sub("-", name), ""
     suffix = f".{extension}" if extension else ""
-    return f"{stem[: length - len(suffix)].strip(' .') or '-'}{suffix}"
+    room = MAX_NAME_BYTES - len(suffix.encode())
+    stem = stem.strip(" .")
+    if DEVICE.match(stem):
+        stem = f"-{stem}"
+    stem = stem[: length - len(suffix)].encode()[:room].decode(errors="ignore")
+    return f"{stem.strip(' .') or '-'}{suffix}"
 
 
 def bag(root: str, files: Sequence[Packed], *, texts: Mapping[str, str], info: Mapping[str, str]) -> Bag:
