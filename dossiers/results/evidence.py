@@ -111,7 +111,8 @@ def archive(request: ActorRequest, dossier: Dossier) -> HttpResponseBase:
 def _evidence_or_404(request: ActorRequest, dossier: Dossier, evidence_id: int) -> Evidence:
     results = visible_results(request.actor, dossier)
     evidence = Evidence.objects.select_related(
-        "document__scan", "document__integrity", "added_by", "result__indicator", "result__dossier__commune"
+        *("document__scan", "document__integrity", "document__reading", "added_by"),
+        *("result__indicator", "result__dossier__commune"),
     )
     return get_object_or_404(evidence, pk=evidence_id, result__in=results)
 

@@ -12,24 +12,27 @@ from storage.readers.kinds import VIDEOS
 from .models import DerivativeKind, Document
 from .scanning import withheld
 
-#: What a browser shows without being able to run anything of it; the rest is only ever downloaded.
+#: What a browser shows without being able to run anything of it, but for PDFs that were found to want to; the rest is
+#: only ever downloaded.
 INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf", *VIDEOS})
 
 
 def link(document: Document, *, seconds: int = 300, download: bool = False) -> str:
     """Return a link to the exact stored version. Pictures and PDFs open in the browser unless ``download``.
 
-    Raises Withheld with the sentence for the person.
+    A PDF that may run code is downloaded: a browser would run it. Raises Withheld with the sentence for the person.
     """
     if reason := withheld(document):
         raise Withheld(reason)
+    reading = getattr(document, "reading", None)
+    opens = document.content_type in INLINE and not (reading and reading.may_run_code)
     return object_store().presigned_get(
         document.object_key,
         version_id=document.version_id,
         seconds=seconds,
         content_type=document.content_type,
         filename=document.name,
-        inline=not download and document.content_type in INLINE,
+        inline=opens and not download,
     )
 
 

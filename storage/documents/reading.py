@@ -99,6 +99,7 @@ def _record(document: Document, outcome: ReadingOutcome, contents: Contents) -> 
         "outcome": outcome,
         "read_at": timezone.now(),
         "pages": contents.pages,
+        "may_run_code": contents.may_run_code,
         "is_text_whole": contents.is_text_whole,
         "width": photo and photo.width,
         "height": photo and photo.height,

@@ -30,12 +30,13 @@ class Picture:
 
 @dataclass(frozen=True)
 class Contents:
-    """What was found: pictures by kind, the number of pages of a PDF, its text by page, what the camera
+    """What was found: pictures by kind, the pages of a PDF and whether it may run code, text, what the camera
     wrote, and by what a picture is known again.
     """
 
     pictures: dict[str, Picture] = field(default_factory=dict)
     pages: int | None = None
+    may_run_code: bool = False
     texts: tuple[str, ...] = ()
     is_text_whole: bool = True
     photo: PhotoFacts | None = None
@@ -78,6 +79,7 @@ def _paper(path: str, sides: Mapping[str, int]) -> Contents:
         return Contents(
             pictures=_pictures(picture, sides),
             pages=len(document),
+            may_run_code=papers.may_run_code(document),
             texts=found.pages,
             is_text_whole=found.is_whole,
             fingerprint=fingerprint(picture),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,8 @@ MAX_TEXT_PAGES = 1000
 MAX_PAGE_CHARACTERS = 20_000
 TEXT_SECONDS = 20.0
 PDF_SCALE = 2.0
+#: The actions by which a PDF runs a script or starts a program (ISO 32000-1, 12.6.4.5 and 12.6.4.16).
+RUNS = re.compile(rb"/(JavaScript|Launch)(?![A-Za-z0-9])")
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,20 @@ def text(document: pypdfium2.PdfDocument) -> PaperText:
         except pypdfium2.PdfiumError:
             pages.append("")
     return PaperText(tuple(pages), whole)
+
+
+def may_run_code(document: pypdfium2.PdfDocument) -> bool:
+    """Whether there is an action in a PDF that runs a script or starts a program, or that cannot be told.
+
+    Looked for in a copy that PDFium writes: browsers read PDFs with it, and in its copies nothing is packed away in
+    object streams and names are spelled in one way.
+    """
+    copy = io.BytesIO()
+    try:
+        document.save(copy, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
+    except pypdfium2.PdfiumError:
+        return True
+    return RUNS.search(copy.getbuffer()) is not None
 
 
 def picture(document: pypdfium2.PdfDocument, number: int, side: int) -> Image.Image:

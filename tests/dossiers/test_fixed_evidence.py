@@ -1,4 +1,4 @@
-"""What people read of fixed files, and of files that are no longer what was received."""
+"""What people read of fixed files, of files that are no longer what was received, and of PDFs that may run code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.results.models import Evidence
 from storage import ledger
-from storage.documents.models import Integrity, IntegrityCheck, Retention
+from storage.documents.models import Integrity, IntegrityCheck, Reading, ReadingOutcome, Retention
 from tests.world import World
 
 
@@ -79,3 +79,21 @@ def test_the_archive_is_offered_where_there_are_files(world: World, client: Clie
     shown = client.get(page).content.decode()
     assert "Tải 2 tệp minh chứng (ZIP, " in shown
     assert reverse("results:archive", args=[journey.dossier.pk]) in shown
+
+
+@pytest.mark.django_db
+def test_a_pdf_that_may_run_code_is_said_to_be_downloaded_only(world: World, client: Client) -> None:
+    journey = world.dossier(State.IMPLEMENTING)
+    journey.attach(files=1, only={"14.2"})
+    evidence = Evidence.objects.current().get(result__dossier=journey.dossier)
+    client.force_login(world.actor(Role.COMMUNE_OFFICIAL).user)
+    address = reverse("results:indicator", args=[journey.dossier.pk, "14.2"])
+    note = "chỉ tải về chứ không mở trong trình duyệt"
+    assert note not in client.get(address).content.decode()
+    Reading.objects.update_or_create(
+        document=evidence.document,
+        defaults={"outcome": ReadingOutcome.READ, "read_at": timezone.now(), "may_run_code": True},
+    )
+    assert note in client.get(address).content.decode()
+    opened = client.get(reverse("results:open_evidence", args=[journey.dossier.pk, evidence.pk]))
+    assert "attachment" in opened["Location"]

@@ -119,14 +119,17 @@ def photo_exif() -> Image.Exif:
     return made
 
 
-def compressed_pdf() -> bytes:
-    """A PDF whose objects lie in object streams and whose cross-reference table is a stream."""
-    source = PdfFileReader(io.BytesIO(text_pdf("Báo cáo", "Phụ lục")))
-    writer, out = PdfFileWriter(stream_xrefs=True), io.BytesIO()
+def compressed(whole: bytes) -> bytes:
+    """Return a PDF with its objects in object streams and its cross-reference table in a stream."""
+    source, out = PdfFileReader(io.BytesIO(whole)), io.BytesIO()
+    writer = PdfFileWriter(stream_xrefs=True)
     packed = writer.prepare_object_stream()
     for page in source.root["/Pages"]["/Kids"]:
         del page.get_object()["/Parent"]
         writer.insert_page(writer.import_object(page.get_object(), obj_stream=packed))
+    if "/OpenAction" in source.root:
+        action = writer.import_object(source.root["/OpenAction"], obj_stream=packed)
+        writer.root["/OpenAction"] = writer.add_object(action, obj_stream=packed)
     writer.write(out)
     return _without_chance(out.getvalue())
 
@@ -179,7 +182,7 @@ KINDS: dict[str, tuple[str, Callable[[], bytes], Parser]] = {
     "heic": ("a.heic", lambda: heic(noise(64, 48), exif=photo_exif()), iso_boxes),
     "scan": ("a.pdf", lambda: saved(noise(60, 80), "PDF", creationDate=None, modDate=None), objects),
     "text": ("a.pdf", lambda: text_pdf("Báo cáo", "Phụ lục"), objects),
-    "compressed": ("a.pdf", compressed_pdf, objects),
+    "compressed": ("a.pdf", lambda: compressed(text_pdf("Báo cáo", "Phụ lục")), objects),
     "updated": ("a.pdf", updated_pdf, objects),
     "docx": ("a.docx", word, members),
     "xlsx": ("a.xlsx", sheet, members),

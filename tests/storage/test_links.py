@@ -19,6 +19,7 @@ from storage.objects import content_disposition
 
 from .conftest import Upload
 from .files import closed_port, jpeg, office, pdf
+from .hostile_files import ACTIVE
 
 pytestmark = pytest.mark.django_db
 NAME = 'Biên bản "nghiệm thu" đường trục thôn 3.jpg'
@@ -61,6 +62,14 @@ def test_only_pictures_and_pdf_open_in_the_browser(
 ) -> None:
     _body, headers = fetch(link(upload(contents, name), download=download))
     assert headers["Content-Disposition"].startswith(f"{expected};")
+
+
+@pytest.mark.parametrize("called", ["script on opening", "program"])
+def test_a_pdf_that_may_run_code_is_downloaded_once_it_was_read(upload: Upload, called: str) -> None:
+    document = upload(ACTIVE[called](), "a.pdf")
+    make_derivatives(document_id=str(document.pk))
+    _body, headers = fetch(link(Document.objects.get(pk=document.pk)))
+    assert headers["Content-Disposition"].startswith("attachment;")
 
 
 def test_a_link_ends(upload: Upload) -> None:

@@ -23,6 +23,8 @@ class ReadingOutcome(models.TextChoices):
 class Reading(models.Model):
     """The facts of a document as a machine read them: sides of a picture in pixels, the camera's words, pages of a PDF.
 
+    A PDF may run code when an action in it runs a script or starts a program: browsers run those when they show it.
+
     The camera's time and place (degrees of WGS 84) are what anybody can change: hints, never proof.
     """
 
@@ -30,6 +32,7 @@ class Reading(models.Model):
     outcome = models.CharField(max_length=12, choices=ReadingOutcome.choices)
     read_at = models.DateTimeField()
     pages = models.PositiveIntegerField(null=True)
+    may_run_code = models.BooleanField(default=False)
     is_text_whole = models.BooleanField(default=True)
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
