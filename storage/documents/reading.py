@@ -18,6 +18,7 @@ from django.utils import timezone
 from storage import sandbox
 from storage.objects import object_store
 from storage.readers.contents import READABLE, Contents, Picture, has_picture, read
+from storage.readers.kinds import PDF
 from storage.readers.photos import PhotoFacts
 
 from . import likeness
@@ -99,7 +100,9 @@ def _record(document: Document, outcome: ReadingOutcome, contents: Contents) -> 
         "outcome": outcome,
         "read_at": timezone.now(),
         "pages": contents.pages,
-        "may_run_code": contents.may_run_code,
+        # Of a PDF that could not be read nobody can tell.
+        "may_run_code": contents.may_run_code
+        or (document.content_type == PDF and outcome != ReadingOutcome.READ),
         "is_text_whole": contents.is_text_whole,
         "width": photo and photo.width,
         "height": photo and photo.height,

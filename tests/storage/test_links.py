@@ -20,6 +20,7 @@ from storage.objects import content_disposition
 from .conftest import Upload
 from .files import closed_port, jpeg, office, pdf
 from .hostile_files import ACTIVE
+from .hostile_readers import crash
 
 pytestmark = pytest.mark.django_db
 NAME = 'Biên bản "nghiệm thu" đường trục thôn 3.jpg'
@@ -70,6 +71,14 @@ def test_a_pdf_that_may_run_code_is_downloaded_once_it_was_read(upload: Upload, 
     make_derivatives(document_id=str(document.pk))
     _body, headers = fetch(link(Document.objects.get(pk=document.pk)))
     assert headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_a_pdf_that_kills_its_reader_is_downloaded(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise a script would only need a page beside it that takes too long to draw."""
+    document = upload(pdf(), "a.pdf")
+    monkeypatch.setattr("storage.documents.reading.read", crash)
+    make_derivatives(document_id=str(document.pk))
+    assert "attachment" in link(Document.objects.get(pk=document.pk))
 
 
 def test_a_link_ends(upload: Upload) -> None:

@@ -23,7 +23,8 @@ class ReadingOutcome(models.TextChoices):
 class Reading(models.Model):
     """The facts of a document as a machine read them: sides of a picture in pixels, the camera's words, pages of a PDF.
 
-    A PDF may run code when an action in it runs a script or starts a program: browsers run those when they show it.
+    A PDF may run code when an action in it runs a script or starts a program, or when it could not be read: browsers
+    run scripts when they show it.
 
     The camera's time and place (degrees of WGS 84) are what anybody can change: hints, never proof.
     """
