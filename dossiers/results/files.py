@@ -42,6 +42,7 @@ def listed_files(actor: Actor, result: IndicatorResult, *, editable: bool, write
             "document__retention",
             "document__integrity",
             "document__scan",
+            "document__reading",
             "document__signature_check",
         )
         .prefetch_related(

@@ -12,7 +12,7 @@ def read_again(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0007_reading"),
+        ("documents", "0011_likeness"),
     ]
 
     operations = [
