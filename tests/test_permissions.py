@@ -76,6 +76,10 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "results:open_evidence": ("get", SEES_DOSSIER),
     "results:compare": ("get", DEPARTMENT | DISTRICT | {Role.COORDINATION_OFFICER}),
     "results:remove_evidence": ("post", COMMUNE),
+    "results:view_evidence": ("get", SEES_DOSSIER),
+    "results:replace_evidence": ("post", COMMUNE),
+    "results:reuse_evidence": ("post", COMMUNE),
+    "results:choose_evidence": ("post", COMMUNE),
     "appraisal:board": ("get", SEES_DOSSIER),
     "appraisal:findings": ("get", DEPARTMENT),
     "recognition:papers": ("get", SEES_DOSSIER),
@@ -128,6 +132,10 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
             "other_id": _neighbours_copy(journey, evidence).pk,
         },
         "results:remove_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
+        "results:view_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
+        "results:replace_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
+        "results:reuse_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
+        "results:choose_evidence": {"pk": dossier.pk, "code": "14.2"},
     }
     without = {"home", "work", "dossiers", "board", "switch_appointment", "results:search"}
     return named.get(name, {} if name in without else {"pk": dossier.pk})

@@ -132,6 +132,15 @@ def _evidence(said: Said, reader: Reader) -> Contents:
     return Contents([*counted, said.get("document", {}).get("name", ""), said.get("caption", "")], lines)
 
 
+def _replacement(said: Said, reader: Reader) -> Contents:
+    code = said.get("indicator", "")
+    lines = [Line(code, link=reader.links.get(code, ""))]
+    if not reader.may_see(code):
+        return Contents(lines=lines)
+    old, new = (said.get(name, {}).get("name", "") for name in ("replaced", "document"))
+    return Contents([f"{old} → {new}", said.get("caption", "")], lines)
+
+
 def _section(said: Said, reader: Reader) -> Contents:
     kind = said.get("section", "")
     return Contents([str(SectionKind(kind).label) if kind in SectionKind.values else kind])
@@ -194,6 +203,7 @@ TELLERS: dict[str, Callable[[Said, Reader], Contents]] = {
     "result.report": _figures,
     "result.attach": _evidence,
     "result.detach": _evidence,
+    "result.replace": _replacement,
     "dossier.submit": _dispatch,
     "dossier.submit_completion": _dispatch,
     "dossier.verify": _recommendation,

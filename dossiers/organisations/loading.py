@@ -45,7 +45,8 @@ class LoadedUnits:
 def load_ha_nam() -> LoadedUnits:
     """Load Hà Nam's province, 6 districts, 109 units with successions, and their agencies.
 
-    Rows that are there are left as they are. Raises ReferenceDataError when the data contradict themselves.
+    Rows that are there are left as they are, but for positions where there are none. Raises ReferenceDataError when
+    the data contradict themselves.
     """
     before = _totals()
     province = _load_units(read_yaml(PACKAGE, UNITS_FILE))
@@ -102,6 +103,10 @@ class _UnitMaker:
             "source": "; ".join(data["source"].values()),
             "verified": bool(data["verified"]),
         }
+        self.positions = {
+            "position_source": data["positions"]["source"],
+            "position_verified": bool(data["positions"]["verified"]),
+        }
         self.successions: list[UnitSuccession] = []
 
     def ensure(
@@ -117,9 +122,22 @@ class _UnitMaker:
             for row, parent in rows
         ]
         AdministrativeUnit.objects.bulk_create(unit for unit in units if unit.pk is None)
+        self._locate(units, rows)
         for unit, (row, _parent) in zip(units, rows, strict=True):
             self.successions += _successions(unit, row)
         return units
+
+    def _locate(self, units: list[AdministrativeUnit], rows: Sequence[tuple[dict[str, Any], Any]]) -> None:
+        """Give a position to units from before there were any; one that is there may be better and stays."""
+        unlocated = [
+            (unit, row)
+            for unit, (row, _parent) in zip(units, rows, strict=True)
+            if unit.latitude is None and "position" in row
+        ]
+        for unit, row in unlocated:
+            for name, value in self._position(row).items():
+                setattr(unit, name, value)
+            unit.save(update_fields=[*self._position(row)])
 
     def _new(self, row: dict[str, Any], parent: AdministrativeUnit | None) -> AdministrativeUnit:
         kind = UnitKind(row["kind"])
@@ -132,7 +150,11 @@ class _UnitMaker:
             valid_from=self.starts,
             valid_to=REARRANGED_ON - timedelta(days=1) if "changed" in row else self.ends,
             **self.common,
+            **self._position(row),
         )
+
+    def _position(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {**row["position"], **self.positions} if "position" in row else {}
 
     def _match(
         self, unit: AdministrativeUnit, row: dict[str, Any], parent: AdministrativeUnit | None

@@ -280,14 +280,10 @@ class AttachEvidence(DossierAct):
         )
         if not results or len(results) != len(self.result_ids):
             raise ActRefused(Refusal("unknown", _("Chỉ tiêu không thuộc hồ sơ này.")))
-        listed: defaultdict[int, dict[str, str]] = defaultdict(dict)
-        rows = Evidence.objects.current().filter(result__in=self.result_ids)
-        for result_id, sha256, name in rows.values_list("result_id", "document__sha256", "document__name"):
-            listed[result_id][sha256] = name
-        found = []
+        listed, found = listed_hashes(self.result_ids), []
         for result_id, code, is_reopened in results:
             require_open(self.dossier, code, is_reopened)
-            found += self._refusals_of(code, listed[result_id])
+            found += refusals_of_file(self.document, code, listed[result_id], sent_as=self.sent_as)
         if found:
             raise ActRefused(*found)
         self._codes = [code for _pk, code, _is_reopened in results]
@@ -302,24 +298,6 @@ class AttachEvidence(DossierAct):
             for result_id, _code, _is_reopened in results
         )
 
-    def _refusals_of(self, code: str, listed: dict[str, str]) -> list[Refusal]:
-        """Return what is wrong with adding the file to an indicator whose files, by hash, are ``listed``."""
-        found = []
-        if (same := listed.get(self.document.sha256)) is not None:
-            if same == self.sent_as:
-                message = _("Tệp «%(name)s» đã có trong minh chứng của chỉ tiêu %(code)s.")
-            else:
-                message = _(
-                    "Nội dung tệp «%(name)s» đã có trong minh chứng của chỉ tiêu %(code)s, dưới tên «%(same)s»."
-                )
-            stated = message % {"name": self.sent_as, "code": code, "same": same}
-            found.append(Refusal("listed", stated, field="files"))
-        if len(listed) >= EVIDENCE_PER_INDICATOR:
-            message = _("Chỉ tiêu %(code)s đã có %(n)s tệp, mức tối đa.")
-            stated = message % {"code": code, "n": EVIDENCE_PER_INDICATOR}
-            found.append(Refusal("too_many", stated, field="files"))
-        return found
-
     def subject(self) -> dict[str, Any]:
         return {**super().subject(), "indicator": ", ".join(self._codes)}
 
@@ -327,8 +305,30 @@ class AttachEvidence(DossierAct):
         return {"document": document_stamp(self.document), "caption": self.caption, "indicators": self._codes}
 
 
+class EvidenceRowAct(DossierAct):
+    """What the commune's officials do with one file of an indicator's list."""
+
+    authority = WRITERS
+    states = EDITABLE
+
+    def __init__(self, *, evidence: Evidence, **base: Any) -> None:
+        super().__init__(**base)
+        self.evidence = evidence
+
+    def listed(self) -> Evidence:
+        """Return the row as it is now. Raises StaleForm when it was taken off the list."""
+        listed = Evidence.objects.current().filter(pk=self.evidence.pk, result__dossier=self.dossier)
+        current = listed.select_related("result__indicator", "document__scan").first()
+        if current is None:
+            raise StaleForm
+        return current
+
+    def subject(self) -> dict[str, Any]:
+        return {**super().subject(), "indicator": self.evidence.result.indicator.code}
+
+
 @register
-class RemoveEvidence(DossierAct):
+class RemoveEvidence(EvidenceRowAct):
     """Take a document off an indicator's list. File and row are kept, so the history stays readable.
 
     An infected one is also taken off a list that a return left locked, and opens it: otherwise neither could the
@@ -337,18 +337,9 @@ class RemoveEvidence(DossierAct):
 
     name = "result.detach"
     label = gettext_lazy("Bỏ minh chứng")
-    authority = WRITERS
-    states = EDITABLE
-
-    def __init__(self, *, evidence: Evidence, **base: Any) -> None:
-        super().__init__(**base)
-        self.evidence = evidence
 
     def change(self) -> None:
-        listed = Evidence.objects.current().filter(pk=self.evidence.pk, result__dossier=self.dossier)
-        current = listed.select_related("result__indicator", "document__scan").first()
-        if current is None:
-            raise StaleForm
+        current = self.listed()
         if scanning.state_of(current.document) == ScanOutcome.INFECTED:
             if self.dossier.state == State.RETURNED:
                 IndicatorResult.objects.filter(pk=current.result_id).update(is_reopened=True)
@@ -357,11 +348,49 @@ class RemoveEvidence(DossierAct):
         current.removed_at, current.removed_by = self.at, self.actor.user
         current.save()
 
-    def subject(self) -> dict[str, Any]:
-        return {**super().subject(), "indicator": self.evidence.result.indicator.code}
-
     def payload(self) -> dict[str, Any]:
         return {"document": document_stamp(self.evidence.document)}
+
+
+@register
+class ReplaceEvidence(EvidenceRowAct):
+    """Put a new version of a document in the place of one that proves an indicator. The old one stays readable."""
+
+    name = "result.replace"
+    label = gettext_lazy("Thay minh chứng bằng bản mới")
+
+    def __init__(self, *, document: Document, caption: str = "", **base: Any) -> None:
+        super().__init__(**base)
+        self.document, self.caption = document, caption.strip()
+
+    def change(self) -> None:
+        old = self.listed()
+        require_open(self.dossier, old.result.indicator.code, old.result.is_reopened)
+        listed = listed_hashes([old.result_id])[old.result_id]
+        same = listed.pop(old.document.sha256)
+        if self.document.sha256 == old.document.sha256:
+            message = _("Bản mới giống hệt bản đang có («%(name)s»), nên không thay.")
+            raise ActRefused(Refusal("same", message % {"name": same}, field="file"))
+        if found := refusals_of_file(
+            self.document, old.result.indicator.code, listed, sent_as=self.document.name
+        ):
+            raise ActRefused(*found)
+        self.replacement = Evidence.objects.create(
+            result=old.result,
+            document=self.document,
+            caption=self.caption or old.caption,
+            added_at=self.at,
+            added_by=self.actor.user,
+        )
+        old.removed_at, old.removed_by, old.replaced_by = self.at, self.actor.user, self.replacement
+        old.save()
+
+    def payload(self) -> dict[str, Any]:
+        return {
+            "document": document_stamp(self.document),
+            "replaced": document_stamp(self.evidence.document),
+            "caption": self.replacement.caption,
+        }
 
 
 @register
@@ -387,6 +416,34 @@ class SubmitDossier(DossierAct):
             "documents": submitted_documents(self.dossier.pk),
             "kept_until": self.kept_until.date().isoformat(),
         }
+
+
+def listed_hashes(result_ids: Iterable[int]) -> defaultdict[int, dict[str, str]]:
+    """Return the current files of each indicator, as name by SHA-256. One query."""
+    listed: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    rows = Evidence.objects.current().filter(result__in=result_ids)
+    for result_id, sha256, name in rows.values_list("result_id", "document__sha256", "document__name"):
+        listed[result_id][sha256] = name
+    return listed
+
+
+def refusals_of_file(document: Document, code: str, listed: dict[str, str], *, sent_as: str) -> list[Refusal]:
+    """Return what is wrong with adding a file to an indicator whose files, by SHA-256, are ``listed``."""
+    found = []
+    if (same := listed.get(document.sha256)) is not None:
+        if same == sent_as:
+            message = _("Tệp «%(name)s» đã có trong minh chứng của chỉ tiêu %(code)s.")
+        else:
+            message = _(
+                "Nội dung tệp «%(name)s» đã có trong minh chứng của chỉ tiêu %(code)s, dưới tên «%(same)s»."
+            )
+        stated = message % {"name": sent_as, "code": code, "same": same}
+        found.append(Refusal("listed", stated, field="files"))
+    if len(listed) >= EVIDENCE_PER_INDICATOR:
+        message = _("Chỉ tiêu %(code)s đã có %(n)s tệp, mức tối đa.")
+        stated = message % {"code": code, "n": EVIDENCE_PER_INDICATOR}
+        found.append(Refusal("too_many", stated, field="files"))
+    return found
 
 
 def document_stamp(document: Document) -> dict[str, Any]:

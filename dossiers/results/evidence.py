@@ -13,9 +13,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dossiers.acts import ActRefused
+from dossiers.acts import ActRefused, Refusal
 from dossiers.dossier.models import Dossier
 from dossiers.dossier.views import open_pages
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
@@ -25,7 +25,7 @@ from storage.errors import StorageError, Withheld
 from storage.objects import content_disposition
 from storage.text import keepable
 
-from .acts import AttachEvidence, RemoveEvidence
+from .acts import AttachEvidence, RemoveEvidence, ReplaceEvidence
 from .archive import archive_name, archive_of
 from .likeness import comparison_or_404
 from .models import Evidence
@@ -108,11 +108,20 @@ def archive(request: ActorRequest, dossier: Dossier) -> HttpResponseBase:
     return answer
 
 
-def _evidence_or_404(request: ActorRequest, dossier: Dossier, evidence_id: int) -> Evidence:
+def evidence_or_404(request: ActorRequest, dossier: Dossier, evidence_id: int) -> Evidence:
+    """Return a file of an indicator that the actor may see, also one that was taken off."""
     results = visible_results(request.actor, dossier)
     evidence = Evidence.objects.select_related(
-        *("document__scan", "document__integrity", "document__reading", "added_by"),
-        *("result__indicator", "result__dossier__commune"),
+        "added_by",
+        "removed_by",
+        "result__indicator__criterion",
+        "result__department",
+        "result__dossier__commune",
+        "document__retention",
+        "document__integrity",
+        "document__scan",
+        "document__reading",
+        "document__signature_check",
     )
     return get_object_or_404(evidence, pk=evidence_id, result__in=results)
 
@@ -121,7 +130,7 @@ def _evidence_or_404(request: ActorRequest, dossier: Dossier, evidence_id: int) 
 @require_safe
 def open_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> HttpResponse:
     """Send the person on to a short-lived link of the file, after the policy check; a closed file says why it is."""
-    evidence = _evidence_or_404(request, dossier, evidence_id)
+    evidence = evidence_or_404(request, dossier, evidence_id)
     try:
         answer: HttpResponse = redirect(link(evidence.document, download="tai-ve" in request.GET))
     except Withheld as reason:
@@ -149,7 +158,7 @@ def _withheld_page(request: ActorRequest, dossier: Dossier, evidence: Evidence, 
 @require_safe
 def compare(request: ActorRequest, dossier: Dossier, evidence_id: int, other_id: int) -> HttpResponse:
     """Two files that look alike, side by side: this dossier's and another's. Only for those who appraise both."""
-    evidence = _evidence_or_404(request, dossier, evidence_id)
+    evidence = evidence_or_404(request, dossier, evidence_id)
     comparison = comparison_or_404(request.actor, evidence, other_id)
     logger.info("evidence_compared", dossier=dossier.pk, evidence=evidence_id, other=other_id)
     context = {
@@ -168,7 +177,7 @@ def compare(request: ActorRequest, dossier: Dossier, evidence_id: int, other_id:
 @require_POST
 def remove_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> HttpResponse:
     """Take a file off the indicator's list; the file itself is kept for the history."""
-    evidence = _evidence_or_404(request, dossier, evidence_id)
+    evidence = evidence_or_404(request, dossier, evidence_id)
     require_authority(RemoveEvidence, request, dossier)
     try:
         RemoveEvidence(actor=request.actor, dossier=dossier, evidence=evidence).perform()
@@ -177,3 +186,48 @@ def remove_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -
     else:
         messages.success(request, _("Đã bỏ tệp «%(name)s».") % {"name": evidence.document.name})
     return redirect("results:indicator", pk=dossier.pk, code=evidence.result.indicator.code)
+
+
+@with_dossier
+@require_http_methods(["GET", "POST"])
+def replace_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> HttpResponse:
+    """Send a new version of a file, which takes its place in the list; the old one stays readable."""
+    one = evidence_or_404(request, dossier, evidence_id)
+    require_authority(ReplaceEvidence, request, dossier)
+    if one.removed_at is not None or not is_editable(request, dossier, one.result):
+        # Said before the bytes are stored, so that nothing is kept that takes no place.
+        messages.error(
+            request, _("Tệp này không thay được: chỉ tiêu đang khóa, hoặc tệp không còn trong danh sách.")
+        )
+        return redirect("results:view_evidence", pk=dossier.pk, evidence_id=one.pk)
+    refusals: list[Refusal] = []
+    caption = keepable(request.POST.get("caption", one.caption)).strip()[:300]
+    file = request.FILES.get("file")
+    if request.method == "POST" and file is None:
+        refusals = [Refusal("none", _("Xin chọn tệp của bản mới."), field="file")]
+    elif file is not None:
+        try:
+            document = receive(
+                stream=cast(BinaryIO, file), name=file.name or "", uploaded_by_id=request.actor.user.pk
+            )
+            act = ReplaceEvidence(
+                actor=request.actor, dossier=dossier, evidence=one, document=document, caption=caption
+            )
+            act.perform()
+        except StorageError as error:
+            refusals = [Refusal("file", str(error), field="file")]
+        except ActRefused as refused:
+            refusals = list(refused.reasons)
+        else:
+            text = _("Đã thay «%(old)s» bằng «%(new)s». Bản trước vẫn xem được bên dưới.")
+            messages.success(request, text % {"old": one.document.name, "new": document.name})
+            return redirect("results:view_evidence", pk=dossier.pk, evidence_id=act.replacement.pk)
+    context = {
+        "dossier": dossier,
+        "active_tab": "indicators",
+        "one": one,
+        "caption": caption,
+        "refusals": refusals,
+        "pages": open_pages(request, dossier),
+    }
+    return render(request, "results/replace.html", context, status=409 if refusals else 200)

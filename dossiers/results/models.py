@@ -81,7 +81,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
 
 class Evidence(models.Model):
-    """A document that proves an indicator. Removing takes it off the list; row and file stay for the history."""
+    """A document that proves an indicator. Removing takes it off the list; row and file stay for the history.
+
+    A row that was removed because a new version took its place points to that version's row.
+    """
 
     result = models.ForeignKey(IndicatorResult, models.PROTECT, related_name="evidence")
     document = models.ForeignKey("documents.Document", models.PROTECT, related_name="+")
@@ -93,6 +96,7 @@ class Evidence(models.Model):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    replaced_by = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaces")
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -103,7 +107,11 @@ class Evidence(models.Model):
                 fields=["result", "document"],
                 condition=models.Q(removed_at__isnull=True),
                 name="evidence_listed_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(replaced_by__isnull=True) | models.Q(removed_at__isnull=False),
+                name="replaced_evidence_is_removed",
+            ),
         ]
         indexes: ClassVar = [GinIndex(fields=["caption_words"], name="evidence_caption_words")]
 

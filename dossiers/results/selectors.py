@@ -163,3 +163,30 @@ def known_document(actor: Actor, dossier: Dossier, sha256: str) -> Document | No
     sound = found.exclude(integrity__outcome__in=[Integrity.MISSING, Integrity.ALTERED])
     sound = sound.exclude(scan__outcome=ScanOutcome.INFECTED)
     return sound.order_by("uploaded_at", "pk").first()
+
+
+def removed_evidence(result: IndicatorResult) -> list[Evidence]:
+    """Return what was taken off an indicator's list, latest first: files stay readable. One query."""
+    removed = Evidence.objects.filter(result=result, removed_at__isnull=False)
+    return list(
+        removed.select_related("document", "added_by", "removed_by", "replaced_by").order_by("-removed_at")
+    )
+
+
+def earlier_versions(evidence: Evidence) -> list[Evidence]:
+    """Return the rows whose place this one has taken, latest first. One query."""
+    replaced = {one.replaced_by_id: one for one in removed_evidence(evidence.result) if one.replaced_by_id}
+    found, current = [], replaced.get(evidence.pk)
+    while current is not None:
+        found.append(current)
+        current = replaced.get(current.pk)
+    return found
+
+
+def places_of_document(
+    actor: Actor, dossier: Dossier, document: Document, *, beside: IndicatorResult
+) -> list[Evidence]:
+    """Return where else in the dossier a document is evidence, as far as the actor may see. One query."""
+    current = Evidence.objects.current().filter(document=document, result__in=visible_results(actor, dossier))
+    others = current.exclude(result=beside).select_related("result__indicator")
+    return list(others.order_by("result__position"))

@@ -22,7 +22,7 @@ from .acts import ReportFigures
 from .files import listed_files
 from .forms import FigureForm
 from .models import Evidence, IndicatorResult
-from .selectors import IndicatorRow, indicator_rows, visible_findings, visible_results
+from .selectors import IndicatorRow, indicator_rows, removed_evidence, visible_findings, visible_results
 
 
 @with_dossier
@@ -88,6 +88,7 @@ def _indicator_page(
         "baseline": threshold.display(result.baseline_value),
         "target": threshold.display(result.target_value),
         "evidence": files,
+        "removed": removed_evidence(result),
         "form": form or FigureForm.shown(result),
         "refusals": refusals or [],
         "editable": editable,

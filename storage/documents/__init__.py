@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .links import link, preview_link, thumbnail_link
+    from .links import link, page_link, preview_link, thumbnail_link
     from .models import Derivative, DerivativeKind, Document, DocumentState
     from .receiving import receive
     from .retention import fix
@@ -21,6 +21,7 @@ __all__ = [
     "fix",
     "link",
     "make_derivatives",
+    "page_link",
     "preview_link",
     "receive",
     "schedule_derivatives",
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "links": {"link", "preview_link", "thumbnail_link"},
+    "links": {"link", "page_link", "preview_link", "thumbnail_link"},
     "models": {"Derivative", "DerivativeKind", "Document", "DocumentState"},
     "receiving": {"receive"},
     "retention": {"fix"},

@@ -17,7 +17,7 @@ from storage import ledger
 from storage.objects import HashingReader, ObjectStore, object_store
 
 from . import scanning
-from .models import Derivative, Document, Integrity, IntegrityCheck, Upload, UploadState
+from .models import Derivative, Document, Integrity, IntegrityCheck, PagePicture, Upload, UploadState
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ def batch_size() -> int:
 
 
 def orphans(*, before: datetime | None = None) -> Iterator[Orphan]:
-    """Yield stored versions that no document, preview or unverified upload refers to and that are older than a day.
+    """Yield stored versions older than a day that no document, picture or unverified upload refers to.
 
     Reads the store's list page by page and asks the database once a page. A person decides what to do with them.
     """
@@ -107,6 +107,7 @@ def orphans(*, before: datetime | None = None) -> Iterator[Orphan]:
         referring = (
             Document.objects.filter(object_key__in=keys),
             Derivative.objects.filter(object_key__in=keys),
+            PagePicture.objects.filter(object_key__in=keys),
             Upload.objects.filter(object_key__in=keys, state=UploadState.VERIFYING),
         )
         known = {pair for rows in referring for pair in rows.values_list("object_key", "version_id")}

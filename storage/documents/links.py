@@ -9,12 +9,18 @@ from storage.errors import Withheld
 from storage.objects import object_store
 from storage.readers.kinds import VIDEOS
 
-from .models import DerivativeKind, Document
+from .models import Derivative, DerivativeKind, Document, PagePicture
 from .scanning import withheld
 
 #: What a browser shows without being able to run anything of it, but for PDFs that were found to want to; the rest is
 #: only ever downloaded.
 INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf", *VIDEOS})
+
+
+def opens_in_browser(document: Document) -> bool:
+    """Whether a link opens in the browser; what does not is downloaded. Lists select ``reading`` beforehand."""
+    reading = getattr(document, "reading", None)
+    return document.content_type in INLINE and not (reading and reading.may_run_code)
 
 
 def link(document: Document, *, seconds: int = 300, download: bool = False) -> str:
@@ -24,15 +30,13 @@ def link(document: Document, *, seconds: int = 300, download: bool = False) -> s
     """
     if reason := withheld(document):
         raise Withheld(reason)
-    reading = getattr(document, "reading", None)
-    opens = document.content_type in INLINE and not (reading and reading.may_run_code)
     return object_store().presigned_get(
         document.object_key,
         version_id=document.version_id,
         seconds=seconds,
         content_type=document.content_type,
         filename=document.name,
-        inline=opens and not download,
+        inline=not download and opens_in_browser(document),
     )
 
 
@@ -46,6 +50,13 @@ def preview_link(document: Document, *, seconds: int = 300) -> str:
     return _derivative_link(document, DerivativeKind.PREVIEW, seconds)
 
 
+def page_link(page: PagePicture, *, seconds: int = 300) -> str:
+    """Return a link to the picture of a page; empty when there is none to show."""
+    if withheld(page.document) or not page.is_drawn:
+        return ""
+    return _picture_link(page, f"{page.document_id}-{page.number}", seconds)
+
+
 def _derivative_link(document: Document, kind: DerivativeKind, seconds: int) -> str:
     if withheld(document):
         return ""
@@ -53,12 +64,16 @@ def _derivative_link(document: Document, kind: DerivativeKind, seconds: int) -> 
     # document.
     for found in document.derivatives.all():
         if found.kind == kind:
-            return object_store().presigned_get(
-                found.object_key,
-                version_id=found.version_id,
-                seconds=seconds,
-                content_type=found.content_type,
-                filename=f"{document.pk}-{kind}.webp",
-                inline=True,
-            )
+            return _picture_link(found, f"{document.pk}-{kind}", seconds)
     return ""
+
+
+def _picture_link(picture: Derivative | PagePicture, name: str, seconds: int) -> str:
+    return object_store().presigned_get(
+        picture.object_key,
+        version_id=picture.version_id,
+        seconds=seconds,
+        content_type="image/webp",
+        filename=f"{name}.webp",
+        inline=True,
+    )

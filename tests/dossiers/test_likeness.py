@@ -51,6 +51,12 @@ def shown(client: Client, actor: Actor, evidence: Evidence) -> str:
     return client.get(page).content.decode()
 
 
+def beside(client: Client, evidence: Evidence) -> str:
+    """The page of the file itself, for who was shown the indicator last."""
+    page = reverse("results:view_evidence", args=[evidence.result.dossier_id, evidence.pk])
+    return client.get(page).content.decode()
+
+
 def address(evidence: Evidence, other: Evidence) -> str:
     return reverse("results:compare", args=[evidence.result.dossier_id, evidence.pk, other.pk])
 
@@ -71,8 +77,8 @@ def test_a_department_sees_a_neighbours_photo_saved_anew_beside_this_one(
     mine.advance_to(State.APPRAISING, files=1)
     head = world.actor(Role.DEPARTMENT_HEAD)
     notice = "Giống tệp của xã Liêm Tiết, năm 2023, chỉ tiêu 14.2"
-    page = shown(client, head, evidence)
-    assert page.count(notice) == 1 and address(evidence, other) in page
+    for page in (shown(client, head, evidence), beside(client, evidence)):
+        assert page.count(notice) == 1 and address(evidence, other) in page
     compared = client.get(address(evidence, other)).content.decode()
     for side in (evidence, other):
         for fact in (side.document.name, side.document.sha256, side.added_by.full_name):
@@ -88,6 +94,7 @@ def test_the_commune_is_told_nothing(world: World, client: Client, pair: tuple[J
     other, evidence = prove(neighbour, photo(), "a.jpg"), prove(mine, photo(), "b.jpg")
     for role in (Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR, Role.FRONT_OFFICER, Role.PROVINCIAL_CHAIR):
         assert "Giống tệp" not in shown(client, world.actor(role, of=mine.dossier), evidence)
+        assert "Giống tệp" not in beside(client, evidence)
         assert client.get(address(evidence, other)).status_code == 404
 
 

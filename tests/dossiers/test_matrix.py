@@ -28,6 +28,7 @@ PROCEDURE = {
     "result.report": ({"commune_official", "commune_chair"}, {"implementing", "returned"}),
     "result.attach": ({"commune_official", "commune_chair"}, {"implementing", "returned"}),
     "result.detach": ({"commune_official", "commune_chair"}, {"implementing", "returned"}),
+    "result.replace": ({"commune_official", "commune_chair"}, {"implementing", "returned"}),
     "dossier.register": ({"commune_chair"}, set()),
     "dossier.submit": ({"commune_chair"}, {"implementing", "returned"}),
     "dossier.verify": ({"district_officer"}, {"district_review"}),

@@ -119,7 +119,7 @@ def test_an_unscanned_file_is_closed_and_cannot_be_submitted_until_the_job_was_t
     client.force_login(ready.chair.user)
     shown = page_of(client, ready)
     opened = reverse("results:open_evidence", args=[ready.dossier.pk, one.pk])
-    assert UNSCANNED in shown and f'href="{opened}' not in shown
+    assert UNSCANNED in shown and f'href="{opened}"' not in shown and f'href="{opened}?' not in shown
     answer = client.get(opened)
     assert answer.status_code == 409
     assert (
@@ -149,6 +149,10 @@ def test_an_infected_file_is_closed_to_everybody_who_sees_it(
         client.force_login(world.actor(role, of=journey.dossier).user)
         shown = page_of(client, journey)
         assert f"Có mã độc: {NAMED}" in shown and f'href="{opened}' not in shown
+        beside = client.get(f"{opened}xem/").content.decode()
+        assert f"Có mã độc: {NAMED}" in beside and "Tệp không mở và không tải về được" in beside
+        assert f'href="{opened}' not in beside and one.document.object_key not in beside
+        assert f"derivatives/{one.document_id}" not in beside
         for address in (opened, f"{opened}?tai-ve=1"):
             answer = client.get(address)
             assert answer.status_code == 409 and "Location" not in answer

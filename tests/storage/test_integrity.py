@@ -15,11 +15,13 @@ from minio import Minio
 from storage import ledger
 from storage.documents import integrity, make_derivatives
 from storage.documents.models import Document, Integrity, IntegrityCheck
+from storage.documents.pages import page_of
 from storage.documents.tasks import check_some
 from storage.errors import StorageUnavailable
 from workflows.demonstration.files import paper, photo
 
 from .conftest import Upload
+from .files import text_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +111,8 @@ def test_what_nothing_refers_to_is_listed_and_left_alone(upload: Upload, witness
     later = list(integrity.orphans(before=timezone.now() + timedelta(hours=1)))
     mine = [(one.version_id, one.size) for one in later if one.key == key]
     assert mine == [(left.version_id, 4)]
-    used = {document.object_key, *document.derivatives.values_list("object_key", flat=True)}
+    page = page_of(upload(text_pdf("Một"), "Một.pdf"), 1, last=1)
+    used = {document.object_key, page.object_key, *document.derivatives.values_list("object_key", flat=True)}
     assert not used & {one.key for one in later}
     assert witness.stat_object(s3, key).size == 4
 

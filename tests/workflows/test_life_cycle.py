@@ -47,7 +47,14 @@ ROLES_OF_LEVEL = {
     },
 }
 # These carry objects of the dossier (works, files) and have tests of their own.
-NEEDS_OBJECTS = {"plan.put_work", "plan.remove_work", "result.attach", "result.detach", "dossier.register"}
+NEEDS_OBJECTS = {
+    "plan.put_work",
+    "plan.remove_work",
+    "result.attach",
+    "result.detach",
+    "result.replace",
+    "dossier.register",
+}
 ACTS = {act.name: act for act in all_acts()}
 NAMES = sorted(set(ACTS) - NEEDS_OBJECTS)
 

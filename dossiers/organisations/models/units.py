@@ -59,6 +59,9 @@ class AdministrativeUnit(models.Model):
     ``code`` is the statistical office's code, kept as text because of leading zeros. The same code may
     belong to different units in different periods, never on the same day. ``valid_to`` is the last day, or
     None while it lasts. ``verified`` says whether the row was compared with the official list.
+
+    ``latitude`` and ``longitude`` are its centre in degrees of WGS 84, from which nothing of it lies farther than
+    ``reach_km``; ``position_verified`` says whether somebody compared them with an official map.
     """
 
     code = models.CharField(max_length=8)
@@ -71,6 +74,11 @@ class AdministrativeUnit(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     source = models.TextField(blank=True)
     verified = models.BooleanField(default=False)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    reach_km = models.FloatField(null=True, blank=True)
+    position_source = models.CharField(max_length=300, blank=True)
+    position_verified = models.BooleanField(default=False)
     #: For searching without diacritics, and for sorting by the Vietnamese alphabet.
     folded_name = models.GeneratedField(
         expression=Folded("name"), output_field=models.TextField(db_collation="C"), db_persist=True
@@ -94,6 +102,14 @@ class AdministrativeUnit(models.Model):
                 condition=Q(level=Level.PROVINCE, parent__isnull=True)
                 | (~Q(level=Level.PROVINCE) & Q(parent__isnull=False)),
                 name="unit_below_province_has_parent",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True, reach_km__isnull=True)
+                | (
+                    Q(latitude__range=(-90, 90), longitude__range=(-180, 180), reach_km__gt=0)
+                    & ~Q(position_source="")
+                ),
+                name="unit_position_is_whole",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["parent", "kind"])]
@@ -127,6 +143,13 @@ class AdministrativeUnit(models.Model):
         """Return the province this unit lies in. At most two further queries."""
         unit: Any = self
         while unit.parent is not None:
+            unit = unit.parent
+        return unit
+
+    def located(self) -> AdministrativeUnit | None:
+        """Return this unit, or the nearest above it, whose position is known. At most two further queries."""
+        unit: Any = self
+        while unit is not None and unit.latitude is None:
             unit = unit.parent
         return unit
 

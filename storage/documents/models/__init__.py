@@ -3,6 +3,7 @@
 from .documents import Derivative, DerivativeKind, Document, DocumentQuerySet, DocumentState
 from .integrity import Integrity, IntegrityCheck
 from .likeness import Fingerprint, Likeness
+from .pages import PagePicture
 from .reading import Reading, ReadingOutcome, Text
 from .retention import Retention
 from .scanning import Scan, ScanOutcome
@@ -19,6 +20,7 @@ __all__ = [
     "Integrity",
     "IntegrityCheck",
     "Likeness",
+    "PagePicture",
     "Reading",
     "ReadingOutcome",
     "Retention",

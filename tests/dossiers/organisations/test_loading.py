@@ -116,3 +116,24 @@ def test_a_stored_unit_that_contradicts_the_data_is_named(
     monkeypatch.setattr(loading, "read_yaml", lambda package, name: data)
     with pytest.raises(ReferenceDataError, match="13285"):
         loading.load_ha_nam()
+
+
+def test_districts_and_province_have_an_approximate_centre(loaded: loading.LoadedUnits) -> None:
+    units = [loaded.province, *loaded.province.children.all()]
+    for unit in units:
+        assert unit.latitude and unit.longitude and unit.reach_km
+        assert unit.position_source and not unit.position_verified
+    commune = AdministrativeUnit.objects.get(name="Xã Liêm Tuyền")
+    assert commune.latitude is None
+    located = commune.located()
+    assert located is not None and located.name == "Thành phố Phủ Lý"
+
+
+def test_units_from_before_get_their_centre_and_a_better_one_stays(loaded: loading.LoadedUnits) -> None:
+    districts = AdministrativeUnit.objects.filter(parent=loaded.province)
+    districts.filter(code="351").update(latitude=None, longitude=None, reach_km=None, position_source="")
+    districts.filter(code="353").update(latitude=20.5, position_verified=True)
+    loading.load_ha_nam()
+    again = {unit.code: unit for unit in districts}
+    assert (again["351"].latitude, again["351"].reach_km) == (20.455, 13)
+    assert (again["353"].latitude, again["353"].position_verified) == (20.5, True)

@@ -1,0 +1,85 @@
+"""Pages of papers as pictures, which work on a phone, over a poor line, and can run no script."""
+
+from __future__ import annotations
+
+import io
+import logging
+import time
+import uuid
+
+from storage import sandbox
+from storage.objects import object_store
+from storage.readers.contents import Picture, page_picture
+from storage.readers.kinds import PDF
+
+from .models import DerivativeKind, Document, PagePicture
+from .reading import SIDES, fetched
+
+logger = logging.getLogger(__name__)
+
+#: The file is fetched once for a page and its neighbours: people read on more often than back.
+AROUND = (0, 1, 2, 3, -1)
+#: Within so many seconds the asked page must be drawn, and neighbours be begun.
+PAGE_SECONDS, AROUND_SECONDS = 15, 2
+
+
+def page_of(document: Document, number: int, *, last: int) -> PagePicture:
+    """Return the picture of a page of a PDF, counted from 1; draw it, and those around it up to ``last``, if need be.
+
+    At most five pages are drawn at once. Two people may ask at the same time: one picture is kept. A page that could
+    not be drawn has no object. Raises StorageUnavailable, and ValueError for a page that the document does not have.
+    """
+    if document.content_type != PDF or not 1 <= number <= last:
+        raise ValueError(number)
+    wanted = [number + step for step in AROUND if 1 <= number + step <= last]
+    known = {page.number: page for page in document.page_pictures.filter(number__in=wanted)}
+    if number not in known:
+        known |= _draw(document, [one for one in wanted if one not in known])
+    return known[number]
+
+
+def _draw(document: Document, numbers: list[int]) -> dict[int, PagePicture]:
+    """Draw pages, the first in any case, the others while there is time and nothing goes wrong."""
+    made: dict[int, PagePicture] = {}
+    with fetched(document) as path:
+        stop = time.monotonic() + AROUND_SECONDS
+        for number in numbers:
+            if made and time.monotonic() > stop:
+                break
+            picture = _picture(document, path, number)
+            if picture is None and made:
+                # Its own reader will say so; this one asked for another page.
+                break
+            made[number] = _keep(document, number, picture)
+    return made
+
+
+def _picture(document: Document, path: str, number: int) -> Picture | None:
+    side = SIDES[DerivativeKind.PREVIEW.value]
+    try:
+        picture = sandbox.call(page_picture, path, number, side, seconds=PAGE_SECONDS)
+    except sandbox.ReaderDied:
+        picture = None
+    if picture is None:
+        logger.warning("Page %s of document %s cannot be drawn", number, document.pk)
+    return picture
+
+
+def _keep(document: Document, number: int, picture: Picture | None) -> PagePicture:
+    if picture is None:
+        return PagePicture.objects.get_or_create(document=document, number=number)[0]
+    key = f"derivatives/{document.pk}/page-{number}-{uuid.uuid4().hex[:12]}"
+    stored = object_store().put(key, io.BytesIO(picture.data), "image/webp")
+    page, created = PagePicture.objects.get_or_create(
+        document=document,
+        number=number,
+        defaults={
+            "object_key": stored.key,
+            "version_id": stored.version_id,
+            "width": picture.width,
+            "height": picture.height,
+        },
+    )
+    if not created:
+        object_store().discard(stored.key, stored.version_id)
+    return page
