@@ -49,6 +49,10 @@ def db(loaded_province: None, django_db_blocker: Any) -> Iterator[str]:
     original, name = connection.settings_dict["NAME"], f"faults_{secrets.token_hex(4)}"
     connections.close_all()
     with psycopg.connect(address("postgres"), autocommit=True) as server, django_db_blocker.unblock():
+        # A database can be copied only while nobody is connected to it: not even what an earlier test left behind.
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [original]
+        )
         copy = sql.Identifier(name)
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, sql.Identifier(original)))
         connection.settings_dict["NAME"] = name

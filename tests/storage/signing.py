@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from asn1crypto import keys
 from asn1crypto import x509 as asn1_x509
@@ -28,6 +30,9 @@ from pyhanko.sign.validation import DocumentSecurityStore
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from .files import closed_port, pdf
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 DAY = timedelta(days=1)
@@ -146,6 +151,17 @@ def _certify(
     return Holder(signed, key, above)
 
 
+def apart(function: Callable[P, T]) -> Callable[P, T]:
+    """Do the work in a thread of its own: pyHanko runs an event loop, and a browser's may run in this one."""
+
+    @wraps(function)
+    def done(*args: P.args, **kwargs: P.kwargs) -> T:
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(function, *args, **kwargs).result()
+
+    return done
+
+
 def signer(holder: Holder) -> signers.SimpleSigner:
     """Return the holder as the library's signer."""
     return signers.SimpleSigner(
@@ -164,6 +180,7 @@ def time_authority(holder: Holder) -> DummyTimeStamper:
     )
 
 
+@apart
 def signed(
     contents: bytes | None = None,
     *,
@@ -181,6 +198,7 @@ def signed(
     return done.getvalue()
 
 
+@apart
 def signed_in_part(*, by: Holder) -> bytes:
     """Return a PDF whose signature, sound in itself, leaves out the last bytes of the file."""
     whole = signed(by=by)
@@ -193,6 +211,7 @@ def signed_in_part(*, by: Holder) -> bytes:
     return less[: first + 1] + contents.ljust(second - first - 2, b"0") + less[second - 1 :]
 
 
+@apart
 def encrypted(*, password: str, by: Holder) -> bytes:
     """Return a PDF that opens with the password only, signed afterwards."""
     copy = copy_into_new_writer(PdfFileReader(io.BytesIO(pdf()), strict=False))
@@ -214,6 +233,7 @@ def with_list(contents: bytes, revoked: bytes) -> bytes:
     return out.getvalue()
 
 
+@apart
 def stamped(contents: bytes, *, by: Holder) -> bytes:
     """Return a PDF with the document time stamp of an authority added."""
     writer = IncrementalPdfFileWriter(io.BytesIO(contents), strict=False)
