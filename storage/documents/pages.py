@@ -46,19 +46,26 @@ def _draw(document: Document, numbers: list[int]) -> dict[int, PagePicture]:
         for number in numbers:
             if made and time.monotonic() > stop:
                 break
-            picture = _picture(document, path, number)
+            try:
+                picture = _picture(document, path, number)
+            except sandbox.ReaderDied:
+                # Not remembered: another time the machine may be less busy.
+                return made or {number: PagePicture(document=document, number=number)}
             if picture is None and made:
-                # Its own reader will say so; this one asked for another page.
+                # Its own reader will be told so; this one asked for another page.
                 break
             made[number] = _keep(document, number, picture)
     return made
 
 
 def _picture(document: Document, path: str, number: int) -> Picture | None:
+    """Return the picture of a page, None for one that cannot be drawn. Raises ReaderDied when time was too short."""
     side = SIDES[DerivativeKind.PREVIEW.value]
     try:
         picture = sandbox.call(page_picture, path, number, side, seconds=PAGE_SECONDS)
-    except sandbox.ReaderDied:
+    except sandbox.ReaderDied as died:
+        if died.cause == "time":
+            raise
         picture = None
     if picture is None:
         logger.warning("Page %s of document %s cannot be drawn", number, document.pk)

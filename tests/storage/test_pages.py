@@ -89,6 +89,17 @@ def test_a_page_that_cannot_be_drawn_is_remembered(
     assert page_of(paper, 4, last=12).is_drawn
 
 
+def test_a_page_for_which_there_was_no_time_is_tried_again(
+    paper: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as busy:
+        busy.setattr("storage.documents.pages.page_picture", hostile_readers.sleep)
+        busy.setattr("storage.documents.pages.PAGE_SECONDS", 0.2)
+        assert not page_of(paper, 3, last=12).is_drawn
+    assert numbers() == []
+    assert page_of(paper, 3, last=12).is_drawn
+
+
 def test_no_link_leads_to_a_page_of_an_infected_file(paper: Document) -> None:
     page = page_of(paper, 2, last=12)
     assert page_link(page)
