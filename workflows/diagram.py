@@ -8,20 +8,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from textwrap import wrap
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language
 from viewflow.workflow import chart
+from viewflow.workflow.status import STATUS
 
 from dossiers.dossier.models import Dossier
 
 from .engine import flow_of
-from .models import WorkItem
+from .models import Task, WorkItem
 from .nodes import ActNode, AllSigned, DepartmentSplit
 
-#: Room around the drawing, in SVG user units: for the heads of arrows and thick outlines.
-MARGIN = 8
+#: Room around the drawing, in SVG user units: for the heads of arrows, thick outlines and titles of events.
+MARGIN = 16
+
+#: Under events and gateways: letters in a line, and its height in SVG user units.
+CAPTION_LETTERS, CAPTION_LINE = 14, 13
+
+#: What a node shows for the status of its tasks. A cancelled one was neither done nor is anybody there.
+SHOWN_STATUS = {STATUS.NEW: "open", STATUS.STARTED: "open", STATUS.DONE: "done"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,8 @@ def layout_of(procedure: str, language: str) -> DiagramLayout:
 
 
 def _corners(node: DiagramNode) -> list[tuple[float, float]]:
-    return [(node.x, node.y), (node.x + node.width, node.y + node.height)]
+    bottom = max(node.height, *(y for _x, y, _text in node.lines))
+    return [(node.x, node.y), (node.x + node.width, node.y + bottom)]
 
 
 def _points(segments: list[Any]) -> list[tuple[str, float, float]]:
@@ -99,6 +108,7 @@ def _node(cell: Any) -> DiagramNode:
     kind = "task" if isinstance(cell.node, ActNode) else "event"
     if isinstance(cell.node, (DepartmentSplit, AllSigned)):
         kind = "gateway"
+    title = str(cell.node.task_title)
     return DiagramNode(
         name=cell.node.name,
         kind=kind,
@@ -106,29 +116,49 @@ def _node(cell: Any) -> DiagramNode:
         y=shape.y,
         width=shape.width,
         height=shape.height,
-        title=str(cell.node.task_title),
-        lines=tuple((x, y, text) for text, _align, _size, x, y in shape.text),
+        title=title,
+        lines=tuple(
+            [(x, y, text) for text, _align, _size, x, y in shape.text]
+            if kind == "task"
+            else [
+                (shape.width / 2, shape.height + CAPTION_LINE * number, text)
+                for number, text in enumerate(wrap(title, CAPTION_LETTERS), 1)
+            ]
+        ),
     )
 
 
 def diagram_of(dossier: Dossier) -> dict[str, Any]:
-    """Return the drawing with a status for each node (done, open or empty) and the time each step took."""
+    """Return the drawing with status and days of each node, and the time each step took. Two queries.
+
+    The status is done, open or empty; the days are those of the latest time at the step, None where there was none.
+    """
     flow_class = flow_of(dossier.procedure)
     layout = layout_of(dossier.procedure, get_language() or "vi")
     items = list(
         WorkItem.objects.filter(dossier=dossier).select_related("agency").order_by("opened_at", "pk")
     )
+    tasks = (
+        Task.objects.filter(process_id=dossier.pk).order_by().values_list("flow_task", "status").distinct()
+    )
     status: dict[str, str] = {}
-    for item in items:
-        if item.closed_at is None:
-            status[item.node] = "open"
-        elif status.get(item.node) != "open":
-            status[item.node] = "done"
+    for node, task_status in tasks:
+        shown = SHOWN_STATUS.get(task_status, "")
+        if shown and status.get(node.name) != "open":
+            status[node.name] = shown
     titles = {node.name: str(node.task_title) for node in flow_class.instance.nodes()}
+    times = [_time(item, titles) for item in items]
+    days: dict[str, int] = {}
+    latest: dict[str, datetime] = {}
+    for item, time in zip(items, times, strict=True):
+        # Departments open together; the step lasts as long as the slowest.
+        is_same_visit = latest.get(item.node) == item.opened_at
+        days[item.node] = max(time.days, days[item.node]) if is_same_visit else time.days
+        latest[item.node] = item.opened_at
     return {
         "layout": layout,
-        "nodes": [(node, status.get(node.name, "")) for node in layout.nodes],
-        "times": [_time(item, titles) for item in items],
+        "nodes": [(node, status.get(node.name, ""), days.get(node.name)) for node in layout.nodes],
+        "times": times,
     }
 
 

@@ -1,0 +1,59 @@
+"""The diagram shows where a dossier is, what it has passed, and how long each step took."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import Role
+from tests.world import World
+from workflows.diagram import diagram_of
+from workflows.models import WorkItem
+
+pytestmark = pytest.mark.django_db
+
+
+def _nodes(dossier: Dossier) -> dict[str, tuple[str, int | None]]:
+    return {node.name: (status, days) for node, status, days in diagram_of(dossier)["nodes"]}
+
+
+def test_events_and_gateways_are_passed_like_steps(world: World) -> None:
+    nodes = _nodes(world.dossier(State.CONSOLIDATING).dossier)
+    passed = {name for name, (status, _days) in nodes.items() if status == "done"}
+    assert {"register", "draft_plan", "dispatch", "appraise", "all_signed"} <= passed
+    assert nodes["consolidate"] == ("open", 0)
+    assert nodes["council"] == ("", None) and nodes["end"] == ("", None)
+
+
+def test_a_step_of_many_departments_takes_as_long_as_the_slowest_of_the_latest_round(world: World) -> None:
+    dossier = world.dossier(State.CONSOLIDATING).dossier
+    now = timezone.now()
+    items = WorkItem.objects.filter(dossier=dossier, node="appraise").order_by("pk")
+    first, *others = items
+    items.update(opened_at=now - timedelta(days=9), closed_at=now - timedelta(days=7))
+    WorkItem.objects.filter(pk=others[0].pk).update(closed_at=now - timedelta(days=3))
+    assert _nodes(dossier)["appraise"] == ("done", 6)
+    # The first department once more, in a later round.
+    WorkItem.objects.filter(pk=first.pk).update(opened_at=now - timedelta(days=2), closed_at=now)
+    assert _nodes(dossier)["appraise"] == ("done", 2)
+
+
+def test_a_withdrawn_dossier_is_nowhere_and_has_not_passed_where_it_was(world: World) -> None:
+    journey = world.dossier(State.DRAFTING)
+    journey.withdraw()
+    assert _nodes(journey.dossier)["draft_plan"][0] == ""
+
+
+def test_titles_of_events_are_drawn_inside_the_picture(world: World, client: Client) -> None:
+    dossier = world.dossier(State.DRAFTING).dossier
+    layout = diagram_of(dossier)["layout"]
+    for node in layout.nodes:
+        assert " ".join(text for _x, _y, text in node.lines) == node.title
+        assert all(node.y + y < layout.y + layout.height for _x, y, _text in node.lines)
+    client.force_login(world.actor(Role.COMMUNE_CHAIR, of=dossier).user)
+    assert "đã 0 ngày</text>" in client.get(reverse("procedure", args=[dossier.pk])).content.decode()
