@@ -51,6 +51,9 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "dossiers": ("get", WITH_APPOINTMENT),
     "board": ("get", BOARD),
     "procedure": ("get", SEES_DOSSIER),
+    "law": ("get", WITH_APPOINTMENT),
+    "criteria_law": ("get", WITH_APPOINTMENT),
+    "procedure_bpmn": ("get", WITH_APPOINTMENT),
     "register_commune": ("post", WITH_APPOINTMENT),
     "switch_appointment": ("post", set()),
     "dossier:overview": ("get", SEES_DOSSIER),
@@ -114,6 +117,8 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
     upload = {"pk": dossier.pk, "upload_id": _upload(journey, result)}
     named: dict[str, dict[str, Any]] = {
         "register_commune": {"programme_id": dossier.programme_id},
+        "criteria_law": {"code": dossier.criteria_set.code},
+        "procedure_bpmn": {"code": dossier.procedure},
         "dossier:act": {"pk": dossier.pk, "slug": "ky-tham-dinh"},
         "plans:edit_work": {"pk": dossier.pk, "work_id": work.pk},
         "plans:remove_work": {"pk": dossier.pk, "work_id": work.pk},
@@ -137,7 +142,7 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "results:reuse_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
         "results:choose_evidence": {"pk": dossier.pk, "code": "14.2"},
     }
-    without = {"home", "work", "dossiers", "board", "switch_appointment", "results:search"}
+    without = {"home", "work", "dossiers", "board", "law", "switch_appointment", "results:search"}
     return named.get(name, {} if name in without else {"pk": dossier.pk})
 
 

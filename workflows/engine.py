@@ -20,6 +20,7 @@ from .nodes import ActActivation, ActNode
 from .work_items import close_cancelled
 
 if TYPE_CHECKING:
+    from viewflow.workflow.base import Node
     from viewflow.workflow.flow import Flow
 
 REGISTER = "dossier.register"
@@ -37,6 +38,15 @@ def flow_of(procedure: str) -> type[Flow]:
     from .flows.advanced_commune import AdvancedCommuneFlow
 
     return {flow.procedure: flow for flow in (AdvancedCommuneFlow,)}[procedure]
+
+
+@cache
+def nodes_in_order(procedure: str) -> tuple[Node, ...]:
+    """Return the nodes of the procedure in the order in which a dossier first comes to them, the start first."""
+    order: list[Node] = [flow_of(procedure).register]
+    for node in order:
+        order += [edge.dst for edge in node._outgoing() if edge.dst not in order]
+    return tuple(order)
 
 
 @cache

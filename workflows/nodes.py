@@ -150,6 +150,16 @@ class ActNode(Node):
     def acts(self) -> list[type[DossierAct]]:
         return [act for act, _target in self._routes]
 
+    @property
+    def routes(self) -> list[tuple[type[DossierAct], Node]]:
+        """The acts that end the step, each with the node that follows it."""
+        return list(self._routes)
+
+    @property
+    def is_for_each_department(self) -> bool:
+        """Whether every responsible department does the step, all at the same time."""
+        return bool(self._multi_instance)
+
     def On(self, act: type[DossierAct], target: Any) -> ActNode:
         """When this act is done, the step is finished and the flow goes on at ``target``."""
         self._routes.append((act, target))

@@ -8,6 +8,9 @@ urlpatterns = [
     path("ho-so/", views.dossiers, name="dossiers"),
     path("theo-doi/", views.board, name="board"),
     path("ho-so/<int:pk>/quy-trinh/", views.procedure, name="procedure"),
+    path("quy-dinh/", views.law, name="law"),
+    path("quy-dinh/bo-tieu-chi/<slug:code>/", views.criteria_law, name="criteria_law"),
+    path("quy-dinh/quy-trinh/<slug:code>.bpmn", views.procedure_bpmn, name="procedure_bpmn"),
     path("dang-ky/<int:programme_id>/", views.register_commune, name="register_commune"),
     path("vai/", views.switch_appointment, name="switch_appointment"),
 ]

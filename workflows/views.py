@@ -1,4 +1,4 @@
-"""The pages that say what is mine to do: home, inbox, dossiers, board, procedure diagram."""
+"""The pages that say what is mine to do and by which rules: home, inbox, dossiers, board, procedure, law."""
 
 from __future__ import annotations
 
@@ -12,18 +12,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.acts import ActRefused
+from dossiers.criteria.models import CriteriaSet
 from dossiers.dossier.models import Dossier, State
 from dossiers.dossier.selectors import with_progress
 from dossiers.organisations.models import Role
 from dossiers.policies.access import ActorRequest, actor_required, with_dossier
 from dossiers.policies.middleware import SESSION_KEY
 from dossiers.policies.visibility import visible_dossiers
+from dossiers.procedures import procedures
 from dossiers.programmes.acts import RegisterCommune
 from dossiers.programmes.models import Programme
 from storage.text import keepable
 from storage.vietnamese import fold
 
+from .bpmn import bpmn_of
 from .diagram import diagram_of
+from .law import law_of_set, procedure_laws, sets_in_use
 from .selectors import board as board_rows
 from .selectors import (
     inbox,
@@ -128,6 +132,39 @@ def procedure(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     """The procedure as a diagram, generated from the flow, with the live position."""
     context = {"dossier": dossier, "active_tab": "overview", "diagram": diagram_of(dossier)}
     return render(request, "workflows/procedure.html", context)
+
+
+@actor_required
+@require_safe
+def law(request: ActorRequest) -> HttpResponse:
+    """The rules that dossiers go by, each with its source and whether it was compared with the text."""
+    context = {"procedures": procedure_laws(), "sets": sets_in_use(province_of(request.actor.unit))}
+    return render(request, "workflows/law.html", context)
+
+
+@actor_required
+@require_safe
+def criteria_law(request: ActorRequest, code: str) -> HttpResponse:
+    """A criteria set with every indicator: the newest version, or the one asked for by ``phien-ban``."""
+    versions = CriteriaSet.objects.filter(code=code).order_by("-version")
+    wanted = request.GET.get("phien-ban", "")
+    if wanted:
+        versions = versions.filter(version=wanted if wanted.isdecimal() and len(wanted) < 5 else 0)
+    criteria_set = versions.first()
+    if criteria_set is None:
+        raise Http404
+    context = {"law": law_of_set(criteria_set, province_of(request.actor.unit)), "set": criteria_set}
+    return render(request, "workflows/criteria_law.html", context)
+
+
+@actor_required
+@require_safe
+def procedure_bpmn(request: ActorRequest, code: str) -> HttpResponse:
+    """A procedure as a BPMN file, for drawing tools and archives. In Vietnamese whatever the reader's language."""
+    if code not in procedures():
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="{code}.bpmn"'}
+    return HttpResponse(bpmn_of(code), content_type="application/xml", headers=headers)
 
 
 @actor_required

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from config.ui import numbers
 from config.ui.states import look_of
@@ -30,6 +32,8 @@ CONFIRM_OPTIONS = {
     "dialog_reasons",
     "form_id",
 } | HIDDEN_INPUT
+#: An address in running text, without the punctuation that follows it.
+ADDRESS = re.compile(r"(https?://[^\s<>«»\"]*[^\s<>«»\".,;:)])")
 CHOICE_LISTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -206,3 +210,22 @@ def vn_datetime(value: datetime | None) -> str:
 def filesize(value: numbers.Number) -> str:
     """A size in bytes: "1,2 MB"."""
     return numbers.file_size(value)
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """Turn the web addresses in a source into links that name the site and open in a new tab; nothing is fetched."""
+    return format_html_join(
+        "", "{}", ((_link(part) if number % 2 else part,) for number, part in enumerate(ADDRESS.split(text)))
+    )
+
+
+def _link(address: str) -> SafeString:
+    return format_html(
+        '<a class="lua-outside" href="{}" target="_blank" rel="noopener nofollow">{}{}'
+        '<span class="visually-hidden"> ({})</span></a>',
+        address,
+        address.split("/")[2],
+        icon("external-link", size="sm"),
+        _("mở ở thẻ mới"),
+    )
