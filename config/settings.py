@@ -137,7 +137,7 @@ VIDEO_MAX_BYTES = env.int("VIDEO_MAX_BYTES", default=500 * 1024 * 1024)
 UPLOADS_DIRECT = env.bool("UPLOADS_DIRECT", default=True)
 
 #: How long the store refuses to remove what a submission rests on, in days. Once given, nobody can shorten it.
-EVIDENCE_RETENTION_DAYS = env.int("EVIDENCE_RETENTION_DAYS", default=3650)
+EVIDENCE_RETENTION_DAYS = env.int("EVIDENCE_RETENTION_DAYS", default=3653)
 #: Within so many days every stored file is read again and compared with its hash.
 INTEGRITY_EVERY_DAYS = env.int("INTEGRITY_EVERY_DAYS", default=30)
 #: Where ClamAV's daemon listens: the path of a socket, or host:port. Empty: files are not scanned.

@@ -106,6 +106,16 @@
     all[next].focus();
   });
 
+  // --- Pages and files turned with the arrow keys -----------------------------------------------------
+
+  document.addEventListener("keydown", (event) => {
+    const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+    // Only where nothing has the focus: elsewhere the arrows scroll and move the cursor.
+    if (!rel || event.target !== document.body || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!document.querySelector("[data-arrow-keys]")) return;
+    (document.querySelector(`.lua-viewer a[rel=${rel}]`) ?? document.querySelector(`[data-arrow-keys] a[rel=${rel}]`))?.click();
+  });
+
   // --- Leaving with unsaved changes; sending twice ----------------------------------------------------
 
   const unsaved = new Set();

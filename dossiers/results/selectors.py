@@ -9,7 +9,8 @@ from django.db.models import Count, Q, QuerySet
 from dossiers.appraisal.models import Finding, Verdict
 from dossiers.criteria.models import Criterion
 from dossiers.criteria.thresholds import threshold_for
-from dossiers.dossier.models import Dossier
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import Role
 from dossiers.policies import Actor
 from dossiers.policies.visibility import DEPARTMENTS, may_see_opinion_contents, visible_dossiers
 from storage.documents.models import Document, Integrity, ScanOutcome
@@ -134,6 +135,22 @@ def _matches(row: IndicatorRow, only: str) -> bool:
     if only == "reopened":
         return row.result.is_reopened
     return True
+
+
+def findings_are_sealed(actor: Actor, dossier: Dossier, result: IndicatorResult) -> bool:
+    """Say whether there may be a finding that the actor cannot read yet, because not all departments have signed."""
+    is_own = actor.role is Role.INSPECTOR or result.department_id == actor.agency.pk
+    return dossier.state == State.APPRAISING and not is_own
+
+
+def neighbour(
+    actor: Actor, dossier: Dossier, result: IndicatorResult, *, back: bool = False
+) -> Evidence | None:
+    """Return the first file of the next indicator that has any, or the last of the one before. One query."""
+    beyond = Q(result__position__lt=result.position) if back else Q(result__position__gt=result.position)
+    evidence = Evidence.objects.current().filter(beyond, result__in=visible_results(actor, dossier))
+    order = ("-result__position", "-added_at", "-pk") if back else ("result__position", "added_at", "pk")
+    return evidence.select_related("result__indicator").order_by(*order).first()
 
 
 def visible_findings(actor: Actor, dossier: Dossier) -> dict[int, list[Finding]]:

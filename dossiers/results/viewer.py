@@ -17,7 +17,13 @@ from .evidence import evidence_or_404
 from .likeness import resemblances
 from .models import Evidence
 from .photo_notes import place_of
-from .selectors import earlier_versions, places_of_document, visible_findings
+from .selectors import (
+    earlier_versions,
+    findings_are_sealed,
+    neighbour,
+    places_of_document,
+    visible_findings,
+)
 from .showing import shown
 from .views import is_editable
 
@@ -49,6 +55,9 @@ def view_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> 
         "indicator": result.indicator,
         "threshold": threshold.describe(dossier.title_year),
         "figure": threshold.display(result.value),
+        "findings_are_sealed": findings_are_sealed(request.actor, dossier, result),
+        "before": neighbour(request.actor, dossier, result, back=True),
+        "after": neighbour(request.actor, dossier, result),
         "findings": visible_findings(request.actor, dossier).get(result.pk, []),
         "position": None if place is None else place + 1,
         "total": len(listed),

@@ -22,7 +22,14 @@ from .acts import ReportFigures
 from .files import listed_files
 from .forms import FigureForm
 from .models import Evidence, IndicatorResult
-from .selectors import IndicatorRow, indicator_rows, removed_evidence, visible_findings, visible_results
+from .selectors import (
+    IndicatorRow,
+    findings_are_sealed,
+    indicator_rows,
+    removed_evidence,
+    visible_findings,
+    visible_results,
+)
 
 
 @with_dossier
@@ -93,6 +100,7 @@ def _indicator_page(
         "refusals": refusals or [],
         "editable": editable,
         "findings": findings,
+        "findings_are_sealed": findings_are_sealed(request.actor, dossier, result),
         "row": IndicatorRow(
             result=result,
             threshold=threshold.describe(dossier.title_year),

@@ -69,13 +69,23 @@ def test_a_file_stands_beside_requirement_figure_and_facts(official: Client, jou
 
 def test_files_of_an_indicator_are_gone_through_in_their_order(official: Client, journey: Journey) -> None:
     first, second, third = (attached(journey, received(journey, f"{n}.jpg")) for n in range(3))
-    attached(journey, received(journey, "khác.jpg"), "14.1")
+    other = attached(journey, received(journey, "khác.jpg"), "14.1")
     page = seen(official, second)
     assert "Tệp 2/3" in page
     assert f'rel="prev" href="{address(first)}"' in page and f'rel="next" href="{address(third)}"' in page
-    assert 'rel="prev"' not in seen(official, first) and 'rel="next"' not in seen(official, third)
+    assert f'rel="prev" href="{address(other)}"' in seen(official, first), "then comes the indicator before"
+    assert f'rel="next" href="{address(first)}"' in seen(official, other), "and the other way round"
+    assert 'rel="prev"' not in seen(official, other) and 'rel="next"' not in seen(official, third)
     listed = official.get(reverse("results:indicator", args=[journey.dossier.pk, CODE])).content.decode()
     assert all(address(one) in listed for one in (first, second, third))
+
+
+def test_what_is_not_known_of_a_file_is_said_rather_than_left_out(official: Client, journey: Journey) -> None:
+    page = seen(official, attached(journey, received(journey, "Trạm y tế.jpg", is_read=True)))
+    assert "hệ thống chưa bật quét" in page and "chưa đến lượt" in page
+    assert page.count("ảnh không ghi") == 2, "neither time nor place"
+    paper = seen(official, attached(journey, received(journey, "Quyết định.pdf", text_pdf("Một"))))
+    assert "đang chờ kiểm tra" in paper
 
 
 def test_the_pages_of_a_paper_are_turned(official: Client, journey: Journey) -> None:
