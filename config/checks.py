@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Info, Tags, Warning, registe
 
 from storage.documents import scanning
 from storage.documents.trust import TrustRootsUnreadable, trust_roots
+from workflows.notifications.hours import is_quiet_hour
 
 
 def is_loopback(host: str) -> bool:
@@ -62,6 +64,30 @@ def scanner_answers(app_configs: Sequence[AppConfig] | None = None, **kwargs: An
         hint = "Until it answers, new files stay closed to everybody."
         return [Warning(f"Evidence is not scanned for malware: {reason}.", hint=hint, id="lua.W001")]
     return []
+
+
+@register(deploy=True)
+def mail_is_sent(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Say when nobody gets mail."""
+    if settings.MAIL_IS_ON:
+        return []
+    hint = "Set EMAIL_URL to send each person one mail a day with what they have not read."
+    return [Info("Reminders are shown on the page only, no mail is sent.", hint=hint, id="lua.I002")]
+
+
+@register()
+def mail_can_be_sent(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse mails whose links lead nowhere, and an hour for them at which nothing may be sent."""
+    if not settings.MAIL_IS_ON:
+        return []
+    found: list[CheckMessage] = []
+    if not urlsplit(settings.LUA_BASE_URL).hostname:
+        hint = "Set LUA_BASE_URL to the address of the pages with its scheme, such as https://lua.example."
+        found.append(Error("EMAIL_URL is set, but not where links in mails lead.", hint=hint, id="lua.E004"))
+    if is_quiet_hour(settings.MAIL_DIGEST_AT):
+        hint = "MAIL_DIGEST_AT must lie outside the hours from MAIL_QUIET_FROM to MAIL_QUIET_UNTIL."
+        found.append(Error("The daily mails begin in the quiet hours.", hint=hint, id="lua.E005"))
+    return found
 
 
 @register()

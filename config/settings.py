@@ -4,7 +4,7 @@ The defaults are those of production: HTTPS only, no debugging. ``make run`` tur
 lifts the HTTPS-only parts because it serves plain HTTP on loopback and nowhere else (``config.checks``).
 """
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "dossiers.appraisal",
     "dossiers.recognition",
     "workflows",
+    "workflows.notifications",
 ]
 
 MIDDLEWARE = [
@@ -95,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.ui.context.demonstration",
+                "config.ui.context.unread_reminders",
             ],
         },
     },
@@ -222,6 +224,22 @@ USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 LANGUAGE_COOKIE_NAME = "lua_language"
 LANGUAGE_COOKIE_SECURE = LUA_HTTPS
+
+# --- Mail -------------------------------------------------------------------------------------------
+
+#: Without a mail server people are reminded on the page alone.
+MAIL_IS_ON = bool(env.str("EMAIL_URL", default=""))
+if MAIL_IS_ON:
+    vars().update(env.email_url("EMAIL_URL"))
+#: Seconds that the mail server may take to answer.
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="lua@localhost")
+#: Where people reach the pages, with scheme: for links in mails, which no request asked for.
+LUA_BASE_URL = env.str("LUA_BASE_URL", default="")
+#: Vietnamese time. The day's mails begin at the first; between the other two, and on days off, nothing is sent.
+MAIL_DIGEST_AT = time.fromisoformat(env.str("MAIL_DIGEST_AT", default="07:00"))
+MAIL_QUIET_FROM = time.fromisoformat(env.str("MAIL_QUIET_FROM", default="18:00"))
+MAIL_QUIET_UNTIL = time.fromisoformat(env.str("MAIL_QUIET_UNTIL", default="07:00"))
 
 # --- Static files -----------------------------------------------------------------------------------
 

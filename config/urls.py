@@ -11,5 +11,6 @@ urlpatterns = [
     path("dang-xuat/", LogoutView.as_view(), name="logout"),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("", include("workflows.urls")),
+    path("thong-bao/", include("workflows.notifications.urls")),
     path("", include("dossiers.urls")),
 ]

@@ -14,6 +14,7 @@ os.environ.setdefault("LUA_HTTPS", "false")
 os.environ.setdefault("LUA_STATIC_MANIFEST", "false")
 os.environ.setdefault("LUA_LOG_LEVEL", "WARNING")
 os.environ["CLAMAV_SOCKET"] = ""
+os.environ["EMAIL_URL"] = ""
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789abcdef" * 3)
 
 import pytest

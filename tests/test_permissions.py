@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
@@ -17,6 +18,7 @@ from storage.documents.models import Upload
 from storage.documents.uploads import begin
 from tests.world import World
 from workflows.demonstration.journey import Journey
+from workflows.notifications.models import Kind, Reminder
 
 #: Who may open each address of a dossier that is being appraised: the roles that see the dossier.
 SEES_DOSSIER = {
@@ -56,6 +58,10 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "procedure_bpmn": ("get", WITH_APPOINTMENT),
     "register_commune": ("post", WITH_APPOINTMENT),
     "switch_appointment": ("post", set()),
+    "notifications:list": ("get", WITH_APPOINTMENT),
+    "notifications:open": ("get", {Role.DEPARTMENT_HEAD}),
+    "notifications:mark_read": ("post", WITH_APPOINTMENT),
+    "notifications:choose_mail": ("post", WITH_APPOINTMENT),
     "dossier:overview": ("get", SEES_DOSSIER),
     "dossier:history": ("get", SEES_DOSSIER),
     "dossier:act": ("get", {Role.DEPARTMENT_HEAD}),
@@ -80,9 +86,9 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "results:compare": ("get", DEPARTMENT | DISTRICT | {Role.COORDINATION_OFFICER}),
     "results:remove_evidence": ("post", COMMUNE),
     "results:view_evidence": ("get", SEES_DOSSIER),
-    "results:replace_evidence": ("post", COMMUNE),
-    "results:reuse_evidence": ("post", COMMUNE),
-    "results:choose_evidence": ("post", COMMUNE),
+    "results:replace_evidence": ("get", COMMUNE),
+    "results:reuse_evidence": ("get", COMMUNE),
+    "results:choose_evidence": ("get", COMMUNE),
     "appraisal:board": ("get", SEES_DOSSIER),
     "appraisal:findings": ("get", DEPARTMENT),
     "recognition:papers": ("get", SEES_DOSSIER),
@@ -119,6 +125,7 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "register_commune": {"programme_id": dossier.programme_id},
         "criteria_law": {"code": dossier.criteria_set.code},
         "procedure_bpmn": {"code": dossier.procedure},
+        "notifications:open": {"reminder_id": _reminder(journey).pk},
         "dossier:act": {"pk": dossier.pk, "slug": "ky-tham-dinh"},
         "plans:edit_work": {"pk": dossier.pk, "work_id": work.pk},
         "plans:remove_work": {"pk": dossier.pk, "work_id": work.pk},
@@ -142,7 +149,18 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "results:reuse_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
         "results:choose_evidence": {"pk": dossier.pk, "code": "14.2"},
     }
-    without = {"home", "work", "dossiers", "board", "law", "switch_appointment", "results:search"}
+    without = {
+        "home",
+        "work",
+        "dossiers",
+        "board",
+        "law",
+        "switch_appointment",
+        "notifications:list",
+        "notifications:mark_read",
+        "notifications:choose_mail",
+        "results:search",
+    }
     return named.get(name, {} if name in without else {"pk": dossier.pk})
 
 
@@ -151,6 +169,18 @@ def _upload(journey: Journey, result: IndicatorResult) -> UUID:
     official, subject = journey.official.user.pk, subject_of(result)
     mine = Upload.objects.filter(owner_id=official, subject=subject).first()
     return (mine or begin(name="a.jpg", size=5, owner_id=official, subject=subject, context={})).pk
+
+
+def _reminder(journey: Journey) -> Reminder:
+    """Return what the head of Sở Y tế was told of the dossier, made once for each test."""
+    head = World().actor(Role.DEPARTMENT_HEAD)
+    made, _created = Reminder.objects.get_or_create(
+        person=head.user,
+        dossier=journey.dossier,
+        kind=Kind.NEW,
+        defaults={"appointment": head.appointment, "at": timezone.now()},
+    )
+    return made
 
 
 def _neighbours_copy(journey: Journey, evidence: Evidence) -> Evidence:

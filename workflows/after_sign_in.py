@@ -18,6 +18,8 @@ PAGE_OF: dict[str, tuple[str, tuple[str, ...]]] = {
     "plans:remove_work": ("plans:works", ("pk",)),
     "register_commune": ("home", ()),
     "switch_appointment": ("home", ()),
+    "notifications:mark_read": ("notifications:list", ()),
+    "notifications:choose_mail": ("notifications:list", ()),
     "set_language": ("home", ()),
     "login": ("home", ()),
     "demo_sign_in": ("home", ()),

@@ -114,6 +114,7 @@ class Supervisor:
         self.servers.start()
         self.watched += [Watched(part) for part in (self.servers.postgres, self.servers.seaweedfs) if part]
         env = self._env()
+        env.setdefault("LUA_BASE_URL", f"http://{ports.LOOPBACK}:{web_port}")
         self.servers.leave_environment()
         prepared = self._prepare(env)
         env["LUA_DEMO"] = str(prepared["demo"]).lower()

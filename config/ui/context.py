@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from workflows.notifications.selectors import count_unread
 
 
 def demonstration(request: HttpRequest) -> dict[str, bool]:
     """Tell templates, as ``demo``, whether people, figures and papers are made up."""
     return {"demo": settings.LUA_DEMO}
+
+
+def unread_reminders(request: HttpRequest) -> dict[str, Any]:
+    """Tell templates, as ``unread_count``, of how much the person has not read; counted when first asked for."""
+    return {"unread_count": SimpleLazyObject(lambda: count_unread(getattr(request, "appointments", [])))}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
 import pytest
 from django.core.checks import run_checks
 from pytest_django import Settings
 
-from config.checks import demo_only_under_supervisor, is_loopback, scanner_answers
+from config.checks import demo_only_under_supervisor, is_loopback, mail_can_be_sent, scanner_answers
 from tests.storage.clamd import Clamd
 from tests.storage.signing import root
 
@@ -74,3 +75,31 @@ def test_trust_roots_must_be_a_folder_of_certificates(settings: Settings, tmp_pa
     assert "hỏng.cer" in found()[0]
     settings.PDF_TRUST_ROOTS = str(tmp_path / "không có")
     assert "không có" in found()[0]
+
+
+def test_the_deployment_check_says_that_no_mail_is_sent(settings: Settings) -> None:
+    def found() -> list[str]:
+        return [str(one.id) for one in run_checks(include_deployment_checks=True) if one.id == "lua.I002"]
+
+    assert found() == ["lua.I002"]
+    settings.MAIL_IS_ON, settings.LUA_BASE_URL = True, "https://lua.example"
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "digest_at", "expected"),
+    [
+        ("https://lua.example", "07:00", []),
+        ("", "07:00", ["lua.E004"]),
+        ("lua.example", "07:00", ["lua.E004"]),
+        ("https://lua.example", "06:59", ["lua.E005"]),
+        ("https://lua.example", "18:00", ["lua.E005"]),
+    ],
+)
+def test_mails_lead_somewhere_and_begin_outside_the_quiet_hours(
+    settings: Settings, address: str, digest_at: str, expected: list[str]
+) -> None:
+    settings.MAIL_IS_ON, settings.LUA_BASE_URL = True, address
+    settings.MAIL_DIGEST_AT = time.fromisoformat(digest_at)
+
+    assert [message.id for message in mail_can_be_sent()] == expected

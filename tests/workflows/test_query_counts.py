@@ -94,6 +94,7 @@ def test_inbox_dossier_and_lists_cost_the_same_at_10_and_1000_dossiers(world: Wo
         reverse("work"),
         reverse("dossiers"),
         reverse("board"),
+        reverse("notifications:list"),
         reverse("dossier:overview", args=[journey.dossier.pk]),
         reverse("results:indicators", args=[journey.dossier.pk]),
         reverse("appraisal:board", args=[journey.dossier.pk]),

@@ -1,7 +1,7 @@
-"""Measure Lúa beside its peers in the same run; print tables and write var/bench/dossiers.json and evidence.json.
+"""Measure Lúa beside its peers in the same run; print tables and write them to var/bench/ as JSON.
 
 The peers are a bare viewflow flow for the dossiers, the plain SDK for the evidence. What a large file costs the
-processes it passes is measured beside limits.
+processes it passes is measured beside limits, the reminders beside reading the work they are about.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from storage.documents import receive
 from workflows.benchmarks.dossiers import free_journeys, simultaneous_signings, whole_dossiers
 from workflows.benchmarks.large_file import GB, large_file
 from workflows.benchmarks.pictures import thumbnails
+from workflows.benchmarks.reminders import reminder_runs
 from workflows.benchmarks.results import Figure, table, write
 from workflows.benchmarks.uploads import MIB, archive, payload, signing, throughput
 from workflows.demonstration.journey import Journey
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--dossiers", type=int, default=12)
         parser.add_argument("--rounds", type=int, default=8)
         parser.add_argument("--files", type=int, default=8)
-        parser.add_argument("--only", choices=["dossiers", "evidence"], default="")
+        parser.add_argument("--only", choices=["dossiers", "evidence", "reminders"], default="")
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
@@ -47,11 +48,15 @@ class Command(BaseCommand):
         if settings.DEBUG:
             raise CommandError("DEBUG keeps every query in memory and falsifies the figures")
         people, programme = demonstration()
-        if options["only"] != "dossiers":
+        if options["only"] in ("", "evidence"):
             (journey,) = free_journeys(people, programme, 1)
             self.show("evidence", evidence_figures(journey))
-        if options["only"] != "evidence":
+        if options["only"] in ("", "dossiers"):
             self.show("dossiers", self.dossier_figures(people, programme, options))
+        if options["only"] in ("", "reminders"):
+            (journey,) = free_journeys(people, programme, 1)
+            journey.register()
+            self.show("reminders", reminder_runs(journey, items=100_000))
 
     def show(self, name: str, figures: list[Figure]) -> None:
         self.stdout.write(table(figures))

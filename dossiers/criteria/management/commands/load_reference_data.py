@@ -51,9 +51,13 @@ class Command(BaseCommand):
 
     def _sets(self, *, with_demo_overlay: bool) -> None:
         sets = load_sets(with_demo_overlay=with_demo_overlay)
-        # PostgreSQL looks at its tables once a minute; until then it would plan as if they were still empty.
+        # PostgreSQL looks at its tables once a minute; until then it would plan as if they were still empty. Without
+        # their names it would also lock the catalogues that all databases of the server share.
+        tables = ", ".join(
+            f'"{table}"' for table in connection.introspection.django_table_names(only_existing=True)
+        )
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute(f"ANALYZE {tables}")
         for loaded in sets:
             assigned, left_open = load_assignments(loaded.criteria_set)
             state = "new" if loaded.created else "unchanged"

@@ -1,0 +1,161 @@
+"""What somebody should hear of now, derived from open work and legal states alone.
+
+Nothing is remembered from one run to the next but the reminders made, so a run that was missed is caught up by the next
+one, and only with what still holds: of each piece of work the newest threshold.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from dossiers.dossier.models import Dossier, ReturnNotice, State
+from dossiers.organisations.models import Appointment, Role
+
+from ..clocks import working_days_between
+from ..models import WorkItem
+from ..selectors import HELPERS
+from .models import Kind
+
+#: From so many working days before the deadline work is due soon.
+SOON_DAYS = 3
+#: Working days late at which somebody hears of it again. Beyond a year of silence nobody needs another mail.
+LATE_AT = (1, *range(5, 251, 5))
+#: Who appoints somebody new does not want them to hear of old decisions.
+DECIDED_WITHIN = timedelta(days=14)
+DECISIONS: dict[str, Kind] = {
+    State.RECOGNISED: Kind.RECOGNISED,
+    State.PUBLISHED: Kind.RECOGNISED,
+    State.NOT_RECOGNISED: Kind.NOT_RECOGNISED,
+}
+HEADS = (Role.COMMUNE_CHAIR, Role.DISTRICT_CHAIR, Role.DEPARTMENT_HEAD, Role.PROVINCIAL_CHAIR)
+COMMUNE = (Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR)
+
+
+class Stage(NamedTuple):
+    """How urgent a piece of work is."""
+
+    kind: Kind
+    threshold: int
+
+
+class Occasion(NamedTuple):
+    """That a person should hear of something in one of their appointments."""
+
+    person_id: int
+    appointment_id: int
+    stage: Stage
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """Of a work item what decides who hears of it."""
+
+    pk: int
+    dossier_id: int
+    province_id: int
+    agency_id: int
+    role: str
+    due_on: date | None
+    is_returned: bool
+
+
+def stage_by_deadline(due_on: date, today: date) -> Stage | None:
+    """Return the newest threshold that a deadline has reached, None while it is far away."""
+    if due_on < today:
+        days = max(1, working_days_between(due_on, today))
+        return Stage(Kind.LATE, max(one for one in LATE_AT if one <= days))
+    if due_on == today:
+        return Stage(Kind.TODAY, 0)
+    return Stage(Kind.SOON, 0) if working_days_between(today, due_on) <= SOON_DAYS else None
+
+
+class Occasions:
+    """Tells who should hear what on one day. Holds the appointments in force: one short row for each."""
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+        self._stages: dict[date, Stage | None] = {}
+        self._at: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+        self._in_unit: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+        rows = Appointment.objects.current(on=today).order_by("pk")
+        for pk, person_id, agency_id, unit_id, role in rows.values_list(
+            "pk", "user_id", "agency_id", "agency__unit_id", "role"
+        ):
+            self._at[agency_id, role].append((person_id, pk))
+            self._in_unit[unit_id, role].append((person_id, pk))
+
+    def of_item(self, item: OpenItem) -> Iterator[Occasion]:
+        """Yield who should hear of open work: those who do or prepare it; when late their head and the province."""
+        stage = self._stage(item)
+        doers = self._of_agency(item.agency_id, _doers(item.role))
+        yield from (Occasion(*holder, stage) for holder in doers)
+        if stage.kind is not Kind.LATE:
+            return
+        told = {person_id for person_id, _appointment in doers}
+        above = self._of_agency(item.agency_id, HEADS)
+        above += self._in_unit.get((item.province_id, Role.COORDINATION_OFFICER), [])
+        for person_id, appointment_id in above:
+            if person_id not in told:
+                told.add(person_id)
+                yield Occasion(person_id, appointment_id, Stage(Kind.ESCALATED, stage.threshold))
+
+    def of_decision(self, dossier: Dossier) -> Iterator[Occasion]:
+        """Yield who should hear how a dossier ended: the people of its commune."""
+        stage = Stage(DECISIONS[dossier.state], 0)
+        for role in COMMUNE:
+            for holder in self._in_unit.get((dossier.commune_id, role), []):
+                yield Occasion(*holder, stage)
+
+    def _stage(self, item: OpenItem) -> Stage:
+        if item.due_on is not None:
+            if item.due_on not in self._stages:
+                self._stages[item.due_on] = stage_by_deadline(item.due_on, self._today)
+            if stage := self._stages[item.due_on]:
+                return stage
+        return Stage(Kind.RETURNED if item.is_returned else Kind.NEW, 0)
+
+    def _of_agency(self, agency_id: int, roles: tuple[str, ...]) -> list[tuple[int, int]]:
+        return [holder for role in roles for holder in self._at.get((agency_id, role), [])]
+
+
+def _doers(role: str) -> tuple[str, ...]:
+    return (role, *(helper for helper, main in HELPERS.items() if main == role))
+
+
+def open_items_after(pk: int, count: int) -> list[OpenItem]:
+    """Return the next open work items by number. One query."""
+    rows = (
+        WorkItem.objects.filter(closed_at__isnull=True, pk__gt=pk)
+        .annotate(
+            province=F("dossier__province_id"),
+            state=F("dossier__state"),
+            was_returned=Exists(ReturnNotice.objects.filter(dossier=OuterRef("dossier"))),
+        )
+        .order_by("pk")
+        .values_list(
+            "pk", "dossier_id", "province", "agency_id", "role", "due_on", "state", "was_returned", named=True
+        )[:count]
+    )
+    return [
+        OpenItem(
+            pk=row.pk,
+            dossier_id=row.dossier_id,
+            province_id=row.province,
+            agency_id=row.agency_id,
+            role=row.role,
+            due_on=row.due_on,
+            is_returned=row.state == State.RETURNED or (row.state == State.DRAFTING and row.was_returned),
+        )
+        for row in rows
+    ]
+
+
+def recent_decisions(now: datetime) -> QuerySet[Dossier]:
+    """Return the dossiers that were decided lately."""
+    return Dossier.objects.filter(state__in=list(DECISIONS), state_since__gte=now - DECIDED_WITHIN)

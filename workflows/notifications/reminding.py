@@ -1,0 +1,84 @@
+"""Making reminders: the run that compares what people should hear of with what they were told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from dossiers.dossier.models import Dossier
+
+from ..models import WorkItem
+from .models import Reminder
+from .occasions import Occasion, Occasions, OpenItem, open_items_after, recent_decisions
+
+#: Work items looked at in one transaction; memory and locks are bounded by it.
+BATCH = 1000
+
+
+def remind(now: datetime) -> int:
+    """Make the reminders that are missing and settle those that are overtaken; return how many were made.
+
+    Harmless when run twice, also at the same time: the database keeps one reminder of each (person, work, kind,
+    threshold). A run that dies leaves whole batches, and the next one goes on.
+    """
+    occasions = Occasions(timezone.localdate(now))
+    made = last = 0
+    while items := open_items_after(last, BATCH):
+        made += _remind_of(items, occasions, now)
+        last = items[-1].pk
+    made += _remind_of_decisions(occasions, now)
+    done = WorkItem.objects.filter(closed_at__isnull=False)
+    # A join would make PostgreSQL look for each row of the table in the table itself, and slowly while it is new.
+    Reminder.objects.filter(settled_at__isnull=True, item__in=done).update(settled_at=now)
+    return made
+
+
+@transaction.atomic
+def _remind_of(items: Iterable[OpenItem], occasions: Occasions, now: datetime) -> int:
+    wanted: dict[tuple[object, ...], tuple[OpenItem, Occasion]] = {
+        (item.pk, one.person_id, *one.stage): (item, one) for item in items for one in occasions.of_item(item)
+    }
+    overtaken = []
+    told = Reminder.objects.filter(item__in=[item.pk for item in items]).order_by()
+    for pk, settled_at, *key in told.values_list(
+        "pk", "settled_at", "item_id", "person_id", "kind", "threshold"
+    ):
+        if wanted.pop(tuple(key), None) is None and settled_at is None:
+            overtaken.append(pk)
+    if overtaken:
+        Reminder.objects.filter(pk__in=overtaken).update(settled_at=now)
+    return _keep(_reminder(one, item.dossier_id, now, item_id=item.pk) for item, one in wanted.values())
+
+
+def _remind_of_decisions(occasions: Occasions, now: datetime) -> int:
+    wanted: dict[tuple[object, ...], tuple[Dossier, Occasion]] = {
+        (dossier.pk, one.person_id, one.stage.kind): (dossier, one)
+        for dossier in recent_decisions(now)
+        for one in occasions.of_decision(dossier)
+    }
+    told = Reminder.objects.filter(
+        item__isnull=True, dossier__in={dossier for dossier, _one in wanted.values()}
+    )
+    for key in told.order_by().values_list("dossier_id", "person_id", "kind"):
+        wanted.pop(key, None)
+    return _keep(_reminder(one, dossier.pk, now) for dossier, one in wanted.values())
+
+
+def _reminder(one: Occasion, dossier_id: int, now: datetime, *, item_id: int | None = None) -> Reminder:
+    return Reminder(
+        person_id=one.person_id,
+        appointment_id=one.appointment_id,
+        dossier_id=dossier_id,
+        item_id=item_id,
+        kind=one.stage.kind,
+        threshold=one.stage.threshold,
+        at=now,
+    )
+
+
+def _keep(reminders: Iterable[Reminder]) -> int:
+    """Keep those that another run at the same time has not kept; return how many there were."""
+    return len(Reminder.objects.bulk_create(reminders, ignore_conflicts=True))

@@ -1,0 +1,76 @@
+"""The page of what one was told, the way from a reminder to its dossier, and whether one gets the daily mail."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from dossiers.organisations.models import Appointment
+from dossiers.policies.access import ActorRequest, actor_required
+from dossiers.policies.middleware import SESSION_KEY
+
+from .forms import MailPreferenceForm
+from .models import MailPreference
+from .selectors import reminders_in, unread_in
+from .words import line_of
+
+PAGE = 25
+
+
+@actor_required
+@require_safe
+def reminders(request: ActorRequest) -> HttpResponse:
+    """What the person was told, newest first."""
+    mine = reminders_in(_appointments(request))
+    found = mine.select_related("dossier__commune", "item__agency", "appointment__agency")
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
+    preference = MailPreference.objects.filter(person=request.actor.user).first()
+    context = {
+        "page": page,
+        "lines": [line_of(one) for one in page.object_list],
+        "form": MailPreferenceForm(instance=preference),
+        "mail_is_on": settings.MAIL_IS_ON,
+        "digest_at": settings.MAIL_DIGEST_AT,
+    }
+    return render(request, "notifications/list.html", context)
+
+
+@actor_required
+@require_safe
+def open_reminder(request: ActorRequest, reminder_id: int) -> HttpResponse:
+    """Go to the dossier that a reminder is about, in the appointment that it is for, and count it as read."""
+    reminder = get_object_or_404(reminders_in(_appointments(request)), pk=reminder_id)
+    unread_in(_appointments(request)).filter(pk=reminder.pk).update(settled_at=timezone.now())
+    request.session[SESSION_KEY] = reminder.appointment_id
+    return redirect("dossier:overview", pk=reminder.dossier_id)
+
+
+@actor_required
+@require_POST
+def mark_read(request: ActorRequest) -> HttpResponse:
+    """Count everything as read."""
+    unread_in(_appointments(request)).update(settled_at=timezone.now())
+    return redirect("notifications:list")
+
+
+@actor_required
+@require_POST
+def choose_mail(request: ActorRequest) -> HttpResponse:
+    """Keep whether the person wants the daily mail, and in which language."""
+    form = MailPreferenceForm(request.POST, instance=MailPreference(person=request.actor.user))
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Đã lưu lựa chọn về thư."))
+    else:
+        messages.error(request, _("Chưa lưu được lựa chọn về thư; xin chọn lại."))
+    return redirect("notifications:list")
+
+
+def _appointments(request: ActorRequest) -> list[Appointment]:
+    return request.appointments  # type: ignore[attr-defined]
