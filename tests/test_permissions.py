@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from storage.documents.models import Upload
 from storage.documents.uploads import begin
 from tests.world import World
 from workflows.demonstration.journey import Journey
+from workflows.models import CalendarDay
 from workflows.notifications.models import Kind, Reminder
 
 #: Who may open each address of a dossier that is being appraised: the roles that see the dossier.
@@ -56,6 +58,8 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "law": ("get", WITH_APPOINTMENT),
     "criteria_law": ("get", WITH_APPOINTMENT),
     "procedure_bpmn": ("get", WITH_APPOINTMENT),
+    "calendar": ("get", {Role.ADMINISTRATOR}),
+    "calendar_remove": ("post", {Role.ADMINISTRATOR}),
     "register_commune": ("post", WITH_APPOINTMENT),
     "switch_appointment": ("post", set()),
     "notifications:list": ("get", WITH_APPOINTMENT),
@@ -122,6 +126,7 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
     assert work is not None
     upload = {"pk": dossier.pk, "upload_id": _upload(journey, result)}
     named: dict[str, dict[str, Any]] = {
+        "calendar_remove": {"day_id": _calendar_day().pk},
         "register_commune": {"programme_id": dossier.programme_id},
         "criteria_law": {"code": dossier.criteria_set.code},
         "procedure_bpmn": {"code": dossier.procedure},
@@ -154,6 +159,7 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "work",
         "dossiers",
         "board",
+        "calendar",
         "law",
         "switch_appointment",
         "notifications:list",
@@ -162,6 +168,12 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "results:search",
     }
     return named.get(name, {} if name in without else {"pk": dossier.pk})
+
+
+def _calendar_day() -> CalendarDay:
+    """Return a day of the calendar's table, made once for each test."""
+    day = {"name": "Ngày nghỉ riêng", "source": "TB 1", "works": False}
+    return CalendarDay.objects.get_or_create(date=date(2023, 3, 3), defaults=day)[0]
 
 
 def _upload(journey: Journey, result: IndicatorResult) -> UUID:

@@ -16,6 +16,7 @@ PAGE_OF: dict[str, tuple[str, tuple[str, ...]]] = {
     "results:finish_upload": ("results:indicators", ("pk",)),
     "results:abort_upload": ("results:indicators", ("pk",)),
     "plans:remove_work": ("plans:works", ("pk",)),
+    "calendar_remove": ("calendar", ()),
     "register_commune": ("home", ()),
     "switch_appointment": ("home", ()),
     "notifications:mark_read": ("notifications:list", ()),

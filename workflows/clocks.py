@@ -1,53 +1,71 @@
-"""Working-day arithmetic for Vietnam.
+"""The arithmetic of deadlines on a given calendar.
 
 The day on which a period starts does not count; a period that ends on a day off runs to the next working day (Bộ luật
-Dân sự 2015, Điều 147 and 148, not compared with the gazette). Days off and swapped working Saturdays come from the
-``holidays`` library; years it only estimates are estimates here too.
+Dân sự 2015, Điều 147 and 148, not compared with the gazette).
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
-import holidays
+from dossiers.procedures import DayUnit
 
-from dossiers.procedures import Duration
-from dossiers.procedures.procedure import DayUnit
+from .calendars.working_days import Calendar
 
-
-@cache
-def calendar() -> holidays.HolidayBase:
-    """Return Vietnam's public holidays, filled year by year on demand."""
-    return holidays.country_holidays("VN")
+ONE_DAY = timedelta(days=1)
 
 
-def is_working_day(day: date) -> bool:
-    return calendar().is_working_day(day)
+@dataclass(frozen=True)
+class Pause:
+    """A clock stood still. As at the start of a period the first day is not counted: ``since`` still runs, and
+    ``until``, on which it went on again, does not. Both on one day is no pause."""
+
+    since: date
+    until: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.since < day <= self.until
 
 
-def due_date(start: date, duration: Duration) -> date:
-    """Return the last day of a period that starts with the arrival on ``start``."""
-    if duration.unit is DayUnit.WORKING:
-        return add_working_days(start, duration.days)
-    end = start + timedelta(days=duration.days)
-    while not is_working_day(end):
-        end += timedelta(days=1)
-    return end
+def due_date(
+    start: date, days: int, unit: DayUnit, calendar: Calendar, pauses: Collection[Pause] = ()
+) -> date:
+    """Return the last day of a period of ``days`` that starts with the arrival on ``start``.
 
-
-def add_working_days(start: date, days: int) -> date:
-    """Return the ``days``-th working day after ``start``."""
+    Each day of a pause puts the end off, once however many pauses it lies in; a pause after the end does not.
+    """
     day = start
     while days > 0:
-        day += timedelta(days=1)
-        if is_working_day(day):
+        day += ONE_DAY
+        if _counts(day, unit, calendar) and not _stands_still(day, pauses):
             days -= 1
+    while not calendar.is_working_day(day) or _stands_still(day, pauses):
+        day += ONE_DAY
     return day
 
 
-def working_days_between(start: date, end: date) -> int:
+def paused_days(start: date, due: date, unit: DayUnit, calendar: Calendar, pauses: Collection[Pause]) -> int:
+    """Return how many days from ``start`` to ``due`` did not count because of a pause, in the period's unit."""
+    return sum(_counts(day, unit, calendar) and _stands_still(day, pauses) for day in _days(start, due))
+
+
+def working_days_between(start: date, end: date, calendar: Calendar) -> int:
     """Return how many working days lie after ``start`` up to ``end`` inclusive; negative when ``end`` is earlier."""
     if end < start:
-        return -working_days_between(end, start)
-    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+        return -working_days_between(end, start, calendar)
+    return sum(calendar.is_working_day(day) for day in _days(start, end))
+
+
+def _days(start: date, end: date) -> list[date]:
+    """Return the days after ``start`` up to ``end`` inclusive."""
+    return [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
+
+
+def _counts(day: date, unit: DayUnit, calendar: Calendar) -> bool:
+    return unit == DayUnit.CALENDAR or calendar.is_working_day(day)
+
+
+def _stands_still(day: date, pauses: Collection[Pause]) -> bool:
+    return any(day in pause for pause in pauses)

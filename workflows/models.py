@@ -11,6 +11,10 @@ from viewflow.workflow.models import AbstractProcess, AbstractTask
 
 from dossiers.organisations.models import Role
 
+from .calendars.models import CalendarDay
+
+__all__ = ["CalendarDay", "ClockStop", "Process", "Task", "WorkItem"]
+
 
 class Process(AbstractProcess):
     """A dossier's running procedure, under the dossier's own number."""
@@ -55,8 +59,9 @@ class Task(AbstractTask):
 class WorkItem(models.Model):
     """One open or finished piece of work of one agency: what the inbox reads.
 
-    ``due_on`` is the last day (in Vietnam) on which the work is on time; ``days`` and ``day_unit`` are what it was
-    reckoned from. Late never means approved.
+    ``due_on`` is the last day (in Vietnam) on which the work is on time. It was reckoned from ``days`` and
+    ``extended_days``, both counted in ``day_unit``, and from the clock's stops. ``extension_reason`` is that of the
+    latest extension; the history has them all. Late never means approved.
     """
 
     task = models.OneToOneField(Task, models.CASCADE, related_name="work_item")
@@ -68,6 +73,8 @@ class WorkItem(models.Model):
     days = models.PositiveSmallIntegerField(null=True)
     day_unit = models.CharField(max_length=10, blank=True)
     due_on = models.DateField(null=True)
+    extended_days = models.PositiveSmallIntegerField(default=0)
+    extension_reason = models.TextField(blank=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     closing_act = models.CharField(max_length=60, blank=True)
@@ -85,3 +92,27 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.node} / {self.dossier_id}"
+
+
+class ClockStop(models.Model):
+    """The clock of a work item stood still: from when, until when (None while it does), why, and by which acts."""
+
+    work_item = models.ForeignKey(WorkItem, models.CASCADE, related_name="stops")
+    stopped_at = models.DateTimeField()
+    resumed_at = models.DateTimeField(null=True)
+    reason = models.TextField()
+    stopping_act = models.CharField(max_length=60)
+    resuming_act = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["stopped_at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(resumed_at__isnull=True)
+                | models.Q(resumed_at__gte=models.F("stopped_at")),
+                name="a_stop_ends_after_it_began",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.work_item_id}: {self.stopped_at} – {self.resumed_at}"

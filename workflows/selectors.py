@@ -15,9 +15,12 @@ from dossiers.dossier.models import Dossier, ReturnNotice, State
 from dossiers.organisations.models import AdministrativeUnit, Role
 from dossiers.policies import Actor
 from dossiers.policies.visibility import DEPARTMENTS, visible_dossiers
+from dossiers.procedures import DayUnit, get_procedure
 from dossiers.programmes.models import Programme
 
+from .calendars.working_days import Calendar, current_calendars
 from .clocks import working_days_between
+from .deadlines import days_stopped, running_stop
 from .models import WorkItem
 
 #: Besides the role named on a work item, who of the same agency prepares it.
@@ -36,20 +39,18 @@ class Due:
     arithmetic: str
 
 
-def due_in_words(item: WorkItem, today: date | None = None) -> Due:
-    """Tell how long a work item has left, in working days."""
+def due_in_words(item: WorkItem, calendar: Calendar, today: date | None = None) -> Due:
+    """Tell how long a work item with its dossier and stops has left, in working days. No query."""
     if item.due_on is None:
         return Due(_("Không có hạn"), "calm", "")
     today = today or timezone.localdate()
-    left = working_days_between(today, item.due_on)
-    shown = f"{item.due_on.day}/{item.due_on.month}/{item.due_on.year}"
-    opened = timezone.localdate(item.opened_at)
-    unit = _("ngày làm việc") if item.day_unit == "working" else _("ngày")
-    arithmetic = _("%(days)s %(unit)s kể từ %(start)s; hạn chưa đối chiếu công báo") % {
-        "days": item.days,
-        "unit": unit,
-        "start": f"{opened.day}/{opened.month}/{opened.year}",
-    }
+    left = working_days_between(today, item.due_on, calendar)
+    shown = day_in_words(item.due_on)
+    arithmetic = _arithmetic(item, calendar)
+    if stopped := running_stop(item):
+        since = day_in_words(timezone.localdate(stopped.stopped_at))
+        text = _("Tạm dừng từ %(day)s: %(reason)s") % {"day": since, "reason": stopped.reason}
+        return Due(text, "paused", arithmetic)
     if item.due_on < today:
         late = max(1, -left)
         return Due(
@@ -61,12 +62,42 @@ def due_in_words(item: WorkItem, today: date | None = None) -> Due:
     return Due(text, "soon" if left <= 3 else "calm", arithmetic)
 
 
+def _arithmetic(item: WorkItem, calendar: Calendar) -> str:
+    """Show how the due date was reckoned and from which source, line by line."""
+    assert item.due_on is not None
+    sum_of_days = _(
+        "%(days)s %(unit)s kể từ %(start)s, dừng %(stopped)s, gia hạn %(extended)s, hạn %(due)s"
+    ) % {
+        "days": item.days,
+        "unit": _("ngày làm việc") if item.day_unit == DayUnit.WORKING else _("ngày"),
+        "start": day_in_words(timezone.localdate(item.opened_at)),
+        "stopped": days_stopped(item, calendar),
+        "extended": item.extended_days,
+        "due": day_in_words(item.due_on),
+    }
+    lines = [sum_of_days]
+    duration = get_procedure(item.dossier.procedure).steps.get(item.node)
+    if duration and duration.verified:
+        lines.append(_("Căn cứ: %(source)s (đã đối chiếu công báo)") % {"source": duration.source})
+    elif duration:
+        lines.append(_("Căn cứ: %(source)s (thời hạn chưa đối chiếu công báo)") % {"source": duration.source})
+    if item.extension_reason:
+        lines.append(_("Lý do gia hạn: %(reason)s") % {"reason": item.extension_reason})
+    return "\n".join(lines)
+
+
+def day_in_words(day: date) -> str:
+    """Return a day as officials write it: 3/7/2023."""
+    return f"{day.day}/{day.month}/{day.year}"
+
+
 def inbox(actor: Actor) -> QuerySet[WorkItem]:
     """Return the open work of the actor's agency that the actor's role does or prepares, most urgent first."""
     roles = {actor.role, HELPERS.get(actor.role, actor.role)}
     return (
         WorkItem.objects.filter(agency=actor.agency, role__in=roles, closed_at__isnull=True)
         .select_related("dossier__commune__parent", "dossier__criteria_set", "agency")
+        .prefetch_related("stops")
         .annotate(was_returned=Exists(ReturnNotice.objects.filter(dossier=OuterRef("dossier"))))
         .order_by("due_on", "opened_at", "pk")
     )
@@ -87,9 +118,11 @@ class InboxLine:
 
 
 def inbox_lines(actor: Actor, items: Collection[WorkItem]) -> list[InboxLine]:
-    """Return work items of the actor's inbox with deadline and standing. At most one query."""
+    """Return work items of the actor's inbox with deadline and standing. At most two queries."""
+    calendars = current_calendars()
+    dues = {item.pk: due_in_words(item, calendars.of(item.dossier.province_id)) for item in items}
     if actor.role not in DEPARTMENTS:
-        return [_returned_plan(item) or InboxLine(item, due_in_words(item)) for item in items]
+        return [_returned_plan(item, dues[item.pk]) or InboxLine(item, dues[item.pk]) for item in items]
     concluded = concluded_by_dossier(actor.agency.pk, [item.dossier_id for item in items])
     lines = []
     for item in items:
@@ -101,15 +134,15 @@ def inbox_lines(actor: Actor, items: Collection[WorkItem]) -> list[InboxLine]:
             standing = _("Đã kết luận đủ, chờ anh/chị ký")
         else:
             standing = _("đã kết luận %(found)s/%(total)s chỉ tiêu") % {"found": found, "total": total}
-        lines.append(InboxLine(item, due_in_words(item), standing, is_done))
+        lines.append(InboxLine(item, dues[item.pk], standing, is_done))
     return lines
 
 
-def _returned_plan(item: WorkItem) -> InboxLine | None:
+def _returned_plan(item: WorkItem, due: Due) -> InboxLine | None:
     """Tell a Đề án that came back from a new one: both are being drafted."""
     if item.dossier.state != State.DRAFTING or not item.was_returned:  # type: ignore[attr-defined]
         return None
-    return InboxLine(item, due_in_words(item), _("Đề án bị trả lại, cần sửa"), is_returned=True)
+    return InboxLine(item, due, _("Đề án bị trả lại, cần sửa"), is_returned=True)
 
 
 def open_registrations(actor: Actor) -> list[Programme]:
@@ -166,13 +199,20 @@ def what_work_shows(role: Role) -> str:
     return _("Khi có hồ sơ đến lượt cơ quan anh/chị xử lý, hồ sơ sẽ hiện ở đây kèm thời hạn.")
 
 
-def open_work_of(dossier: Dossier) -> QuerySet[WorkItem]:
-    """Return who has the dossier now."""
-    return (
+def open_work_of(dossier: Dossier) -> list[tuple[WorkItem, Due]]:
+    """Return who has the dossier now, and until when. Three queries."""
+    calendar = current_calendars().of(dossier.province_id)
+    items = (
         WorkItem.objects.filter(dossier=dossier, closed_at__isnull=True)
         .select_related("agency")
+        .prefetch_related("stops")
         .order_by("agency__name")
     )
+    open_items = []
+    for item in items:
+        item.dossier = dossier
+        open_items.append((item, due_in_words(item, calendar)))
+    return open_items
 
 
 @dataclass
@@ -188,9 +228,12 @@ def board(actor: Actor) -> list[BoardRow]:
     items = (
         WorkItem.objects.filter(closed_at__isnull=True, dossier__in=visible_dossiers(actor))
         .select_related("dossier__commune__parent", "agency")
+        .prefetch_related("stops")
         .order_by("due_on", "agency__short_name")
     )
+    calendars = current_calendars()
     rows: dict[int, BoardRow] = {}
     for item in items:
-        rows.setdefault(item.dossier_id, BoardRow(item.dossier, [])).items.append((item, due_in_words(item)))
+        due = due_in_words(item, calendars.of(item.dossier.province_id))
+        rows.setdefault(item.dossier_id, BoardRow(item.dossier, [])).items.append((item, due))
     return list(rows.values())

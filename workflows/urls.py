@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .calendars.views import calendar, remove_day
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,5 +13,7 @@ urlpatterns = [
     path("quy-dinh/bo-tieu-chi/<slug:code>/", views.criteria_law, name="criteria_law"),
     path("quy-dinh/quy-trinh/<slug:code>.bpmn", views.procedure_bpmn, name="procedure_bpmn"),
     path("dang-ky/<int:programme_id>/", views.register_commune, name="register_commune"),
+    path("lich-lam-viec/", calendar, name="calendar"),
+    path("lich-lam-viec/<int:day_id>/bo/", remove_day, name="calendar_remove"),
     path("vai/", views.switch_appointment, name="switch_appointment"),
 ]

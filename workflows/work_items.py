@@ -13,6 +13,7 @@ from dossiers.dossier.models import Dossier
 from dossiers.organisations.models import Agency, AgencyKind, Role
 from dossiers.procedures import get_procedure
 
+from .calendars.working_days import held_calendars
 from .clocks import due_date
 from .models import Task, WorkItem
 
@@ -36,7 +37,10 @@ def open_work_items(node: ActNode, tasks: list[Task]) -> None:
     dossier = tasks[0].process.dossier
     opened_at = timezone.now()
     duration = get_procedure(dossier.procedure).steps.get(node.clock)
-    due_on = due_date(timezone.localdate(opened_at), duration) if duration else None
+    due_on = None
+    if duration:
+        calendar = held_calendars().of(dossier.province_id)
+        due_on = due_date(timezone.localdate(opened_at), duration.days, duration.unit, calendar)
     agency_id = 0 if tasks[0].department_id else _agency_id(dossier, node.role)
     WorkItem.objects.bulk_create(
         WorkItem(

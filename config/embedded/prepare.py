@@ -108,6 +108,7 @@ def load_first_data(*, demo: bool, secrets: Path) -> None:
         with step("Reference data of Hà Nam"):
             # The overlay sets the thresholds that a province must decide, for demonstration only.
             call_command("load_reference_data", *(["--with-demo-overlay"] if demo else []))
+            call_command("load_calendar")
     if demo_missing:
         with step("Demonstration year, only at the first start"):
             call_command("load_demo", password=demo_password(secrets))

@@ -1,6 +1,6 @@
 """Acts: one class per thing a person can do, and the only writers of dossiers."""
 
-from .base import DossierAct, LegalBasis, Waiting, follow_acts
+from .base import DossierAct, LegalBasis, Waiting, busy_when_locked, follow_acts
 from .errors import ActRefused, Busy, NotPermitted, Refusal, StaleForm
 from .registry import all_acts, get_act, open_acts, register
 
@@ -14,6 +14,7 @@ __all__ = [
     "StaleForm",
     "Waiting",
     "all_acts",
+    "busy_when_locked",
     "follow_acts",
     "get_act",
     "open_acts",

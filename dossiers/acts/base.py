@@ -6,7 +6,8 @@ identically. The order of locks is dossier row, then its flow process, then the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,6 +26,17 @@ if TYPE_CHECKING:
 
 LOCK_NOT_AVAILABLE = "55P03"
 DEADLOCK_DETECTED = "40P01"
+
+
+@contextmanager
+def busy_when_locked() -> Iterator[None]:
+    """Raise Busy when the database gave up waiting for a lock."""
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) in (LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED):
+            raise Busy from error
+        raise
 
 
 @dataclass(frozen=True)
@@ -109,21 +121,16 @@ class DossierAct:
 
     def perform(self) -> ledger.Entry:
         """Do the act and return its ledger entry. Raises ActRefused, having changed nothing."""
-        try:
-            with transaction.atomic():
-                self.dossier = type(self.dossier).objects.locked(self.dossier)
-                self.check()
-                if self.transition:
-                    self.advance_state(self.transition)
-                self.change()
-                if self.moved_state:
-                    self.dossier.save()
-                self.entry = self.record()
-                self.notify_followers()
-        except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", None) in (LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED):
-                raise Busy from error
-            raise
+        with busy_when_locked(), transaction.atomic():
+            self.dossier = type(self.dossier).objects.locked(self.dossier)
+            self.check()
+            if self.transition:
+                self.advance_state(self.transition)
+            self.change()
+            if self.moved_state:
+                self.dossier.save()
+            self.entry = self.record()
+            self.notify_followers()
         return self.entry
 
     def check(self) -> None:

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 
 
 class ActForm(forms.Form):
-    """Base of the forms for acts. ``revision`` is the dossier's revision the person was looking at."""
+    """Base of the forms for acts on ``dossier``. ``revision`` is its revision that the person was looking at."""
 
     revision = WholeNumberField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dossier = dossier
 
     def inputs(self) -> dict[str, Any]:
         """Return the act's inputs; call after the form is valid."""

@@ -193,7 +193,17 @@ def _publication(said: Said, reader: Reader) -> Contents:
     return Contents([day, said.get("channel", "")])
 
 
+def _extension(said: Said, reader: Reader) -> Contents:
+    facts = [_("gia hạn %(days)s ngày") % {"days": said.get("days", "")}]
+    for row in said.get("deadlines", []):
+        days = {"before": _day(row["before"]), "after": _day(row["after"])}
+        facts.append(_("%(agency)s: hạn %(before)s dời đến %(after)s") % {"agency": row["agency"], **days})
+    return Contents([*facts, said.get("reason", "")])
+
+
 TELLERS: dict[str, Callable[[Said, Reader], Contents]] = {
+    "deadline.extend_departments": _extension,
+    "deadline.extend_district": _extension,
     "plan.write_section": _section,
     "plan.set_targets": _targets,
     "plan.put_work": _work,

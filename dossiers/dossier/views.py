@@ -77,7 +77,7 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
     refusals: list[Any] = []
     form: ActForm | None = None
     if request.method == "POST":
-        form = page.form(request.POST)
+        form = page.form(request.POST, dossier=dossier)
         if form.is_valid():
             act = page.act(
                 actor=request.actor,
@@ -100,7 +100,7 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
     shown = page.summary.read(request.actor, dossier) if page.summary and lawful else {}
     seen = {"revision": dossier.revision, **shown.get("seen", {})}
     if form is None:
-        form = page.form(initial={**shown.get("initial", {}), **seen})
+        form = page.form(initial={**shown.get("initial", {}), **seen}, dossier=dossier)
         if not lawful:
             refusals = [dossier.wrong_state_refusal(page.act.label)]
     elif shown and any(reason.code == "stale" for reason in refusals):

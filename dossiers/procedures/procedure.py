@@ -30,12 +30,16 @@ class Denominator(StrEnum):
 
 @dataclass(frozen=True)
 class Duration:
-    """A period for one step. ``verified`` is False until compared with the gazette."""
+    """A period for one step. ``verified`` is False until compared with the gazette.
+
+    ``max_extension_days`` is how much longer, in the same unit, whoever set the period may make it; 0: not at all.
+    """
 
     days: int
     unit: DayUnit
     source: str
     verified: bool
+    max_extension_days: int
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,11 @@ def _read(path: Path) -> Procedure:
     data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     steps = {
         name: Duration(
-            days=row["days"], unit=DayUnit(row["unit"]), source=row["source"], verified=row["verified"]
+            days=row["days"],
+            unit=DayUnit(row["unit"]),
+            source=row["source"],
+            verified=row["verified"],
+            max_extension_days=row.get("max_extension_days", 0),
         )
         for name, row in data["steps"].items()
     }

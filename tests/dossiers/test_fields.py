@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
+from dossiers.dossier.models import Dossier
 from dossiers.recognition.pages import VoteForm
 
 
@@ -13,4 +14,4 @@ from dossiers.recognition.pages import VoteForm
 )
 def test_errors_are_plain_sentences(value: str, said: str) -> None:
     with translation.override("vi"):
-        assert VoteForm({"present": value}).errors["present"] == [said]
+        assert VoteForm({"present": value}, dossier=Dossier()).errors["present"] == [said]

@@ -46,6 +46,8 @@ PROCEDURE = {
     "decision.recognise": ({"provincial_chair"}, {"deciding"}),
     "decision.refuse": ({"provincial_chair"}, {"deciding"}),
     "recognition.publish": ({"district_chair"}, {"recognised"}),
+    "deadline.extend_departments": ({"coordination_officer"}, {"appraising"}),
+    "deadline.extend_district": ({"district_chair"}, {"plan_submitted", "district_review"}),
     "dossier.withdraw": (
         {"commune_chair"},
         {

@@ -42,6 +42,7 @@ def test_an_address_that_is_not_ours_is_not_followed(address: str) -> None:
         ("/ho-so/1/chi-tieu/17.5/minh-chung/", "/ho-so/1/chi-tieu/17.5/"),
         ("/ho-so/1/minh-chung/5/bo/", "/ho-so/1/chi-tieu/"),
         ("/ho-so/1/cong-trinh/3/bo/", "/ho-so/1/cong-trinh/"),
+        ("/lich-lam-viec/3/bo/", "/lich-lam-viec/"),
         ("/dang-ky/1/", "/"),
         ("/thong-bao/da-doc/", "/thong-bao/"),
         ("/dang-xuat/", "/"),

@@ -65,6 +65,8 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
     today = timezone.localdate() + timedelta(days=0 if good else 3)
     results = journey.results()
     mine = [one for one in results if one.department_id == actor.agency.pk] or results[:1]
+    at_work = journey.dossier.work_items.filter(closed_at=None)
+    extension = {"items": [item.pk for item in at_work], "days": 1 if good else 0, "reason": text}
     vote = {"met_on": today, "members": 21, "present": 20, "conclusion": text}
     inputs: dict[str, dict[str, Any]] = {
         "plan.write_section": {"kind": "1-necessity", "body": text, "section_revision": 1 if good else 99},
@@ -91,6 +93,8 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         "decision.refuse": {"number": text, "signed_on": today, "reasons": text},
         "recognition.publish": {"published_on": today, "channel": text},
         "dossier.withdraw": {"reasons": text},
+        "deadline.extend_departments": extension,
+        "deadline.extend_district": extension,
     }
     return inputs.get(act.name, {})
 

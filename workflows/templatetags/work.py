@@ -9,8 +9,7 @@ from django import template
 from dossiers.dossier.models import Dossier
 from dossiers.dossier.selectors import path_of
 
-from ..models import WorkItem
-from ..selectors import Due, due_in_words, open_work_of
+from ..selectors import open_work_of
 
 register = template.Library()
 
@@ -18,7 +17,7 @@ register = template.Library()
 @register.simple_tag
 def turn_of(dossier: Dossier) -> dict[str, Any]:
     """Return ``items`` (work item with its deadline), and ``first``: the one that is due first."""
-    items: list[tuple[WorkItem, Due]] = [(item, due_in_words(item)) for item in open_work_of(dossier)]
+    items = open_work_of(dossier)
     first = min(items, key=lambda pair: (pair[0].due_on is None, pair[0].due_on), default=None)
     return {"items": items, "first": first, "many": len(items) > 1}
 
@@ -27,9 +26,3 @@ def turn_of(dossier: Dossier) -> dict[str, Any]:
 def steps_of(dossier: Dossier) -> list[dict[str, Any]]:
     """Return the steps of the main line for the stepper."""
     return path_of(dossier)
-
-
-@register.filter
-def due(item: WorkItem) -> Due:
-    """Tell a work item's deadline in words."""
-    return due_in_words(item)

@@ -8,6 +8,7 @@ from django import template
 
 from config.ui.states import dossier_code
 from dossiers.acts.pages import OpenPage
+from dossiers.organisations.models import Role
 from workflows.views import BOARD_ROLES
 
 register = template.Library()
@@ -17,6 +18,12 @@ register = template.Library()
 def sees_board(actor: Any) -> bool:
     """Tell whether the actor's role has the board of all dossiers and agencies."""
     return actor is not None and actor.role in BOARD_ROLES
+
+
+@register.filter
+def keeps_calendar(actor: Any) -> bool:
+    """Tell whether the actor's role edits the calendar of working days."""
+    return actor is not None and actor.role is Role.ADMINISTRATOR
 
 
 @register.filter

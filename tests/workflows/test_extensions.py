@@ -1,0 +1,145 @@
+"""Extending a deadline: who may, how far, and what everybody reads of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dossiers.acts import ActRefused, StaleForm
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import Role
+from storage import ledger
+from tests.world import World
+from workflows.calendars.working_days import Calendar
+from workflows.clocks import working_days_between
+from workflows.demonstration.journey import Journey
+from workflows.extensions import ExtendForDepartments, ExtendForDistrict
+from workflows.models import WorkItem
+
+pytestmark = pytest.mark.django_db
+LAW = Calendar()
+
+
+def open_items(dossier: Dossier) -> list[WorkItem]:
+    items = WorkItem.objects.filter(dossier=dossier, closed_at=None)
+    return list(items.select_related("agency").order_by("agency__name"))
+
+
+def extend(
+    journey: Journey, *items: WorkItem, days: int = 4, reason: str = "Chờ kết quả", **more: Any
+) -> Any:
+    return journey.do(
+        ExtendForDepartments,
+        journey.office,
+        items=[one.pk for one in items],
+        days=days,
+        reason=reason,
+        **more,
+    )
+
+
+def test_the_office_extends_one_departments_deadline_and_the_history_tells_it(
+    world: World, client: Client
+) -> None:
+    journey = world.dossier(State.APPRAISING, files=1)
+    chosen, other, *_rest = open_items(journey.dossier)
+    before = chosen.due_on
+    assert before is not None
+
+    act = extend(journey, chosen)
+
+    for item in (chosen, other):
+        item.refresh_from_db()
+    assert chosen.due_on is not None
+    assert working_days_between(before, chosen.due_on, LAW) == chosen.extended_days == 4
+    assert (other.due_on, other.extended_days) == (before, 0)
+    assert act.entry.payload["deadlines"][0]["after"] == chosen.due_on.isoformat()
+    client.force_login(world.actor(Role.COMMUNE_CHAIR, of=journey.dossier).user)
+    history = client.get(reverse("dossier:history", args=[journey.dossier.pk])).content.decode()
+    assert "gia hạn 4 ngày" in history and "Chờ kết quả" in history
+    overview = client.get(reverse("dossier:overview", args=[journey.dossier.pk])).content.decode()
+    assert "dừng 0, gia hạn 4, hạn" in overview and "Lý do gia hạn: Chờ kết quả" in overview
+
+
+def test_beyond_what_the_procedure_allows_it_is_refused(world: World) -> None:
+    journey = world.dossier(State.APPRAISING, files=1)
+    item = open_items(journey.dossier)[0]
+    extend(journey, item, days=6)
+    with pytest.raises(ActRefused) as refused:
+        extend(journey, item, days=5)
+    assert refused.value.codes == {"limit"}
+    extend(journey, item, days=4)
+    item.refresh_from_db()
+    assert item.extended_days == 10
+
+
+def test_what_is_missing_is_refused_and_changes_nothing(world: World) -> None:
+    journey = world.dossier(State.APPRAISING, files=1)
+    item = open_items(journey.dossier)[0]
+    with pytest.raises(ActRefused) as refused:
+        extend(journey, days=0, reason=" ")
+    assert refused.value.codes == {"items", "days", "reason"}
+    opinion = next(one for one in journey.waiting_opinions() if one.department_id == item.agency_id)
+    journey.find(opinion)
+    journey.sign(opinion)
+    entries = ledger.entries(journey.dossier.stream).count()
+    with pytest.raises(ActRefused) as refused:
+        extend(journey, item)
+    assert refused.value.codes == {"items"}
+    assert ledger.entries(journey.dossier.stream).count() == entries
+
+
+def test_the_same_form_sent_twice_extends_once(world: World) -> None:
+    journey = world.dossier(State.APPRAISING, files=1)
+    item = open_items(journey.dossier)[0]
+    extend(journey, item, extended_before=0)
+    with pytest.raises(StaleForm):
+        extend(journey, item, extended_before=0)
+    item.refresh_from_db()
+    assert item.extended_days == 4
+
+
+def test_the_districts_chair_extends_the_officers_deadline_until_it_is_verified(world: World) -> None:
+    journey = world.dossier(State.DISTRICT_REVIEW, files=1)
+    chair = journey.district(Role.DISTRICT_CHAIR)
+    (item,) = open_items(journey.dossier)
+    assert ExtendForDistrict.is_open_to(chair, journey.dossier)
+    journey.do(ExtendForDistrict, chair, items=[item.pk], days=2, reason="Đi thực địa")
+    journey.verify()
+    assert not ExtendForDistrict.is_open_to(chair, journey.dossier)
+
+
+def test_late_work_stays_open_and_nothing_is_approved_by_waiting(world: World) -> None:
+    journey = world.dossier(State.APPRAISING, files=1)
+    WorkItem.objects.filter(dossier=journey.dossier, closed_at=None).update(due_on=date(2023, 1, 3))
+    assert journey.refresh().state == State.APPRAISING
+    assert len(open_items(journey.dossier)) == len(journey.waiting_opinions())
+
+
+def test_the_page_shows_the_running_deadlines_and_extends_those_chosen(world: World, client: Client) -> None:
+    journey = world.dossier(State.APPRAISING, files=1)
+    chosen, *others = open_items(journey.dossier)
+    client.force_login(journey.office.user)
+    page = reverse("dossier:act", args=[journey.dossier.pk, "gia-han-so-nganh"])
+    shown = client.get(page).content.decode()
+    assert shown.count('name="items"') == 1 + len(others)
+    assert "15 ngày làm việc kể từ" in shown
+    given = {
+        "revision": journey.dossier.revision,
+        "extended_before": 0,
+        "items": [chosen.pk],
+        "days": 3,
+        "reason": "Chờ kết quả kiểm nghiệm",
+    }
+    assert client.post(page, {**given, "days": 11}).status_code == 409
+    assert client.post(page, given).status_code == 302
+    chosen.refresh_from_db()
+    assert chosen.extended_days == 3
+    # The form is sent again as it was: the page shows how it is now and asks anew.
+    answer = client.post(page, given)
+    assert answer.status_code == 409
+    assert 'name="extended_before" value="3"' in answer.content.decode()

@@ -1,0 +1,43 @@
+"""When a work item is due: its days, what it was extended by, and the pauses of its clock."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+
+from dossiers.procedures import DayUnit
+
+from .calendars.working_days import Calendar
+from .clocks import Pause, due_date, paused_days
+from .models import ClockStop, WorkItem
+
+
+def reckon(item: WorkItem, calendar: Calendar) -> date:
+    """Return the day on which a work item with a deadline is due. One query unless its stops were prefetched.
+
+    A stop that has not ended moves nothing yet: how long it will be shows when the clock goes on.
+    """
+    days = (item.days or 0) + item.extended_days
+    return due_date(timezone.localdate(item.opened_at), days, DayUnit(item.day_unit), calendar, _pauses(item))
+
+
+def days_stopped(item: WorkItem, calendar: Calendar) -> int:
+    """Return how many days, in the item's own unit, its clock stood still before the due date."""
+    if item.due_on is None:
+        return 0
+    start = timezone.localdate(item.opened_at)
+    return paused_days(start, item.due_on, DayUnit(item.day_unit), calendar, _pauses(item))
+
+
+def running_stop(item: WorkItem) -> ClockStop | None:
+    """Return the oldest of the stops that have not ended, or None when the clock runs."""
+    return next((stop for stop in item.stops.all() if stop.resumed_at is None), None)
+
+
+def _pauses(item: WorkItem) -> list[Pause]:
+    return [
+        Pause(timezone.localdate(stop.stopped_at), timezone.localdate(stop.resumed_at))
+        for stop in item.stops.all()
+        if stop.resumed_at is not None
+    ]

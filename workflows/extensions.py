@@ -1,0 +1,228 @@
+"""Extending a deadline: by the agency that set it, with a reason, and within what the procedure allows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dossiers.acts import DossierAct, LegalBasis, Refusal, StaleForm, register
+from dossiers.acts.fields import WholeNumberField
+from dossiers.acts.pages import ActForm, ActPage, Summary, register_page, textarea
+from dossiers.appraisal.intake import OFFICE
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import Role
+from dossiers.policies import Actor, AtDistrict, HasRole
+from dossiers.procedures import get_procedure
+
+from .calendars.working_days import current_calendars, held_calendars
+from .deadlines import reckon
+from .models import WorkItem
+from .selectors import due_in_words
+
+
+class ExtendDeadline(DossierAct):
+    """Give agencies that are at work on a dossier more days, counted in the unit of their deadline.
+
+    ``items`` are ids of open work items of the role ``extends``. ``extended_before`` is what the person saw that the
+    open ones had been extended by already, so that nothing is extended twice by mistake.
+    """
+
+    extends: ClassVar[Role]
+    basis = LegalBasis(
+        "Cơ quan ấn định thời hạn gia hạn khi có lý do; điều, khoản và mức tối đa chưa tìm thấy"
+    )
+
+    def __init__(
+        self,
+        *,
+        items: Collection[int],
+        days: int,
+        reason: str,
+        extended_before: int | None = None,
+        **base: Any,
+    ) -> None:
+        super().__init__(**base)
+        self.ids, self.days, self.reason = frozenset(items), days, reason.strip()
+        self.extended_before = extended_before
+        self.items: list[WorkItem] = []
+        self.deadlines: list[dict[str, Any]] = []
+
+    @classmethod
+    def open_items(cls, dossier: Dossier) -> QuerySet[WorkItem]:
+        """Return the open work that the act can give more time."""
+        return (
+            WorkItem.objects.filter(
+                dossier=dossier, role=cls.extends, closed_at__isnull=True, due_on__isnull=False
+            )
+            .select_related("agency")
+            .prefetch_related("stops")
+            .order_by("agency__name")
+        )
+
+    @classmethod
+    def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
+        return super().is_open_to(actor, dossier) and cls.open_items(dossier).exists()
+
+    def check(self) -> None:
+        super().check()
+        if self.extended_before not in (None, extended_so_far(type(self), self.dossier)):
+            raise StaleForm
+
+    def refusals(self) -> list[Refusal]:
+        self.items = [item for item in self.open_items(self.dossier) if item.pk in self.ids]
+        found = []
+        if not self.items or len(self.items) != len(self.ids):
+            message = _("Xin chọn cơ quan đang xử lý; cơ quan đã xong việc thì không gia hạn nữa.")
+            found.append(Refusal("items", message, field="items"))
+        if not self.reason:
+            found.append(Refusal("reason", _("Xin nêu lý do gia hạn."), field="reason"))
+        if self.days < 1:
+            found.append(
+                Refusal(
+                    "days", _("Xin nhập số từ %(limit_value)s trở lên.") % {"limit_value": 1}, field="days"
+                )
+            )
+        else:
+            found += filter(None, map(self._beyond_limit, self.items))
+        return found
+
+    def _beyond_limit(self, item: WorkItem) -> Refusal | None:
+        limit = limit_of(item, self.dossier)
+        if item.extended_days + self.days <= limit:
+            return None
+        message = _(
+            "%(agency)s: quy trình cho gia hạn tối đa %(limit)s ngày (chưa đối chiếu công báo), đã gia hạn %(done)s."
+        ) % {"agency": item.agency.name, "limit": limit, "done": item.extended_days}
+        return Refusal("limit", message, field="days")
+
+    def change(self) -> None:
+        calendar = held_calendars().of(self.dossier.province_id)
+        for item in self.items:
+            before = item.due_on
+            item.extended_days += self.days
+            item.extension_reason = self.reason
+            item.due_on = reckon(item, calendar)
+            assert before is not None
+            self.deadlines.append(
+                {
+                    "agency": item.agency.name,
+                    "work_item": item.pk,
+                    "before": before.isoformat(),
+                    "after": item.due_on.isoformat(),
+                }
+            )
+        WorkItem.objects.bulk_update(self.items, ["extended_days", "extension_reason", "due_on"])
+
+    def payload(self) -> dict[str, Any]:
+        return {"days": self.days, "reason": self.reason, "deadlines": self.deadlines}
+
+
+@register
+class ExtendForDepartments(ExtendDeadline):
+    """The coordination office gives departments that have not signed more time."""
+
+    name = "deadline.extend_departments"
+    label = gettext_lazy("Gia hạn cho sở, ngành")
+    authority = OFFICE
+    states = frozenset({State.APPRAISING})
+    extends = Role.DEPARTMENT_HEAD
+
+
+@register
+class ExtendForDistrict(ExtendDeadline):
+    """The district's chair gives the officer who appraises the Đề án or verifies the dossier more time."""
+
+    name = "deadline.extend_district"
+    label = gettext_lazy("Gia hạn cho chuyên viên huyện")
+    authority = HasRole(Role.DISTRICT_CHAIR) & AtDistrict()
+    states = frozenset({State.PLAN_SUBMITTED, State.DISTRICT_REVIEW})
+    extends = Role.DISTRICT_OFFICER
+
+
+def limit_of(item: WorkItem, dossier: Dossier) -> int:
+    """Return by how many days the procedure lets a work item be extended altogether."""
+    return get_procedure(dossier.procedure).steps[item.node].max_extension_days
+
+
+def extended_so_far(act: type[ExtendDeadline], dossier: Dossier) -> int:
+    """Return by how many days all open work that the act extends was extended, added up. One query."""
+    return act.open_items(dossier).aggregate(n=Sum("extended_days", default=0))["n"]
+
+
+class ItemsField(forms.ModelMultipleChoiceField):
+    """Open work items, by their agency."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {  # noqa: RUF012  Django's own way
+        "required": gettext_lazy("Xin chọn cơ quan được gia hạn."),
+        "invalid_choice": gettext_lazy("Có cơ quan vừa xong việc; xin chọn lại."),
+    }
+
+    def label_from_instance(self, item: WorkItem) -> str:
+        return item.agency.name
+
+
+class ExtensionForm(ActForm):
+    """``act`` says whose work can be chosen."""
+
+    act: ClassVar[type[ExtendDeadline]]
+
+    extended_before = WholeNumberField(widget=forms.HiddenInput)
+    items = ItemsField(label=gettext_lazy("Gia hạn cho"), queryset=WorkItem.objects.none())
+    days = WholeNumberField(
+        label=gettext_lazy("Số ngày gia hạn"),
+        min_value=1,
+        help_text=gettext_lazy("Cùng loại ngày với thời hạn đang chạy (ngày làm việc hoặc ngày lịch)."),
+    )
+    reason = textarea(
+        gettext_lazy("Lý do"),
+        rows=3,
+        help_text=gettext_lazy("Lý do hiện cạnh thời hạn và được lưu trong lịch sử hồ sơ."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["items"].queryset = self.act.open_items(self.dossier)  # type: ignore[attr-defined]
+
+    def inputs(self) -> dict[str, Any]:
+        given = super().inputs()
+        return {**given, "items": [item.pk for item in given["items"]]}
+
+
+class DepartmentsForm(ExtensionForm):
+    act = ExtendForDepartments
+
+
+class DistrictForm(ExtensionForm):
+    act = ExtendForDistrict
+
+
+def _page(act: type[ExtendDeadline], slug: str, form: type[ExtensionForm]) -> ActPage:
+    def read(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+        """Return the deadlines that can be extended, with their arithmetic. Three queries."""
+        calendar = current_calendars().of(dossier.province_id)
+        items = act.open_items(dossier).select_related("agency", "dossier")
+        deadlines = [(item, due_in_words(item, calendar)) for item in items]
+        extended = sum(item.extended_days for item, _due in deadlines)
+        limit = max((limit_of(item, dossier) for item, _due in deadlines), default=0)
+        return {"deadlines": deadlines, "limit": limit, "seen": {"extended_before": extended}}
+
+    return ActPage(
+        act,
+        slug,
+        gettext_lazy("Hạn mới hiện ngay với cơ quan được gia hạn; quá hạn không có nghĩa là đã đồng ý."),
+        form,
+        tone="secondary",
+        summary=Summary("workflows/summary_deadlines.html", read),
+    )
+
+
+register_page(
+    _page(ExtendForDistrict, "gia-han-cap-huyen", DistrictForm),
+    _page(ExtendForDepartments, "gia-han-so-nganh", DepartmentsForm),
+)
