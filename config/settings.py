@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "dossiers.dossier",
     "dossiers.plans",
     "dossiers.results",
+    "dossiers.consultation",
     "dossiers.appraisal",
     "dossiers.recognition",
     "workflows",

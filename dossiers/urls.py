@@ -6,6 +6,7 @@ urlpatterns = [
     path("ho-so/", include("dossiers.dossier.urls")),
     path("ho-so/", include("dossiers.plans.urls")),
     path("ho-so/", include("dossiers.results.urls")),
+    path("ho-so/", include("dossiers.consultation.urls")),
     path("ho-so/", include("dossiers.appraisal.urls")),
     path("ho-so/", include("dossiers.recognition.urls")),
 ]

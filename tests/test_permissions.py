@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from dossiers.consultation.models import Broadcast
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.results.arrivals import subject_of
@@ -68,12 +69,14 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "notifications:choose_mail": ("post", WITH_APPOINTMENT),
     "dossier:overview": ("get", SEES_DOSSIER),
     "dossier:history": ("get", SEES_DOSSIER),
+    "dossier:conditions": ("get", SEES_DOSSIER),
     "dossier:act": ("get", {Role.DEPARTMENT_HEAD}),
     "plans:sections": ("get", SEES_DOSSIER),
     "plans:targets": ("get", SEES_DOSSIER),
     "plans:works": ("get", SEES_DOSSIER),
     "plans:add_work": ("get", COMMUNE),
     "plans:edit_work": ("get", COMMUNE),
+    "plans:payments": ("get", COMMUNE),
     "plans:remove_work": ("post", COMMUNE),
     "results:indicators": ("get", SEES_DOSSIER),
     "results:indicator": ("get", SEES_DOSSIER),
@@ -93,6 +96,9 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "results:replace_evidence": ("get", COMMUNE),
     "results:reuse_evidence": ("get", COMMUNE),
     "results:choose_evidence": ("get", COMMUNE),
+    "consultation:consultation": ("get", SEES_DOSSIER),
+    "consultation:open_paper": ("get", SEES_DOSSIER),
+    "consultation:remove_broadcast": ("post", COMMUNE),
     "appraisal:board": ("get", SEES_DOSSIER),
     "appraisal:findings": ("get", DEPARTMENT),
     "recognition:papers": ("get", SEES_DOSSIER),
@@ -134,6 +140,11 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "dossier:act": {"pk": dossier.pk, "slug": "ky-tham-dinh"},
         "plans:edit_work": {"pk": dossier.pk, "work_id": work.pk},
         "plans:remove_work": {"pk": dossier.pk, "work_id": work.pk},
+        "consultation:open_paper": {"pk": dossier.pk, "document_id": journey.paper().pk},
+        "consultation:remove_broadcast": {
+            "pk": dossier.pk,
+            "broadcast_id": Broadcast.objects.filter(dossier=dossier)[0].pk,
+        },
         "results:indicator": {"pk": dossier.pk, "code": "14.2"},
         "results:upload": {"pk": dossier.pk, "code": "14.2"},
         "results:uploads": {"pk": dossier.pk, "code": "14.2"},

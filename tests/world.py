@@ -70,11 +70,11 @@ class World:
                 unit = of.commune if of else self.commune()
                 return self.people.at(Agency.objects.get(unit=unit, kind=AgencyKind.FATHERLAND_FRONT), role)
             case Role.COORDINATION_OFFICER:
-                return self.people.provincial(self.province, AgencyKind.COORDINATION_OFFICE, role)
+                return self.people.of_kind(self.province, AgencyKind.COORDINATION_OFFICE, role)
             case Role.COUNCIL_SECRETARY:
-                return self.people.provincial(self.province, AgencyKind.APPRAISAL_COUNCIL, role)
+                return self.people.of_kind(self.province, AgencyKind.APPRAISAL_COUNCIL, role)
             case Role.INSPECTOR:
-                return self.people.provincial(self.province, AgencyKind.INSPECTORATE, role)
+                return self.people.of_kind(self.province, AgencyKind.INSPECTORATE, role)
             case Role.ADMINISTRATOR:
-                return self.people.provincial(self.province, AgencyKind.ADMINISTRATION, role)
+                return self.people.of_kind(self.province, AgencyKind.ADMINISTRATION, role)
         raise KeyError(role)

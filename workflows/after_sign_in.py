@@ -15,6 +15,7 @@ PAGE_OF: dict[str, tuple[str, tuple[str, ...]]] = {
     "results:sign_parts": ("results:indicators", ("pk",)),
     "results:finish_upload": ("results:indicators", ("pk",)),
     "results:abort_upload": ("results:indicators", ("pk",)),
+    "consultation:remove_broadcast": ("consultation:consultation", ("pk",)),
     "plans:remove_work": ("plans:works", ("pk",)),
     "calendar_remove": ("calendar", ()),
     "register_commune": ("home", ()),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from viewflow import this
 from viewflow.workflow import flow
 from viewflow.workflow.activation import Activation
@@ -25,7 +26,7 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 
 from .models import Process, Task
-from .work_items import finish_step, open_work_items
+from .work_items import cancel_step, finish_step, open_work_items
 
 if TYPE_CHECKING:
     from dossiers.appraisal.models import Opinion
@@ -101,6 +102,8 @@ class ActActivation(Activation):
 
     @Activation.status.transition(source=STATUS.DONE)
     def create_next(self) -> Iterator[Activation]:
+        for aside in self.flow_task.asides:
+            cancel_step(aside, self.act)
         following = self.flow_task.next_after(self.act)
         if isinstance(following, AllSigned):
             joined = following.arrive(self)
@@ -113,6 +116,8 @@ class ActActivation(Activation):
         elif following is not None:
             self.opened_next = True
             yield following._create(self, self.task.token)
+            for aside in getattr(following, "asides", ()):
+                yield aside._create(self, self.task.token)
 
     @Activation.status.transition(source=STATUS.NEW, target=STATUS.CANCELED)
     def cancel(self) -> None:
@@ -141,10 +146,15 @@ class ActNode(Node):
         self.state = state
         self._clock = clock
         self._routes: list[tuple[type[DossierAct], Any]] = []
+        self._asides: list[Any] = []
 
     @property
     def clock(self) -> str:
         return self._clock or self.name
+
+    @property
+    def asides(self) -> list[ActNode]:
+        return self._asides
 
     @property
     def acts(self) -> list[type[DossierAct]]:
@@ -165,15 +175,27 @@ class ActNode(Node):
         self._routes.append((act, target))
         return self
 
+    def Beside(self, target: Any) -> ActNode:
+        """When this step opens, open ``target`` too: somebody else's step at the same time, which leads nowhere.
+
+        It ends with this step when nobody did it before; whether that may be is for a gate to say.
+        """
+        self._asides.append(target)
+        return self
+
     def next_after(self, act: DossierAct) -> Node | None:
         return next((target for kind, target in self._routes if kind.name == act.name), None)
 
     def _resolve(self, instance: Any) -> None:
         self._routes = [(act, this.resolve(instance, target)) for act, target in self._routes]
+        self._asides = [this.resolve(instance, target) for target in self._asides]
 
     def _outgoing(self) -> Iterator[Edge]:
         for act, target in self._routes:
-            yield Edge(src=self, dst=target, edge_class="next", label=str(act.label))
+            if target not in (None, self):
+                yield Edge(src=self, dst=target, edge_class="next", label=str(act.label))
+        for aside in self._asides:
+            yield Edge(src=self, dst=aside, edge_class="next", label=str(_("cùng lúc")))
 
 
 class SplitActivation(mixins.NextNodeActivationMixin, Activation):

@@ -193,7 +193,10 @@ def what_work_shows(role: Role) -> str:
     if role is Role.ADMINISTRATOR:
         return _("Quy trình không giao việc trên hồ sơ cho người quản trị hệ thống.")
     if role is Role.FRONT_OFFICER:
-        return _("Quy trình hiện chưa giao bước nào cho Mặt trận Tổ quốc; anh/chị xem hồ sơ ở mục «Hồ sơ».")
+        return _(
+            "Quy trình giao Mặt trận Tổ quốc xã một việc: cho ý kiến bằng văn bản khi xã lấy ý kiến nhân dân. Khi đến "
+            "lượt, hồ sơ sẽ hiện ở đây; lúc khác anh/chị xem hồ sơ ở mục «Hồ sơ»."
+        )
     if role is Role.INSPECTOR:
         return _("Quy trình không giao bước nào cho cơ quan giám sát; anh/chị xem hồ sơ ở mục «Hồ sơ».")
     return _("Khi có hồ sơ đến lượt cơ quan anh/chị xử lý, hồ sơ sẽ hiện ở đây kèm thời hạn.")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 AGENCY_KIND_OF_ROLE = {
     Role.COMMUNE_CHAIR: AgencyKind.PEOPLES_COMMITTEE,
+    Role.FRONT_OFFICER: AgencyKind.FATHERLAND_FRONT,
     Role.DISTRICT_OFFICER: AgencyKind.PEOPLES_COMMITTEE,
     Role.DISTRICT_CHAIR: AgencyKind.PEOPLES_COMMITTEE,
     Role.COORDINATION_OFFICER: AgencyKind.COORDINATION_OFFICE,
@@ -101,6 +102,15 @@ def finish_step(
     return list(Task.objects.raw(FINISH, values))
 
 
+def cancel_step(node: ActNode, act: DossierAct) -> None:
+    """End a step of the act's dossier that nobody did, and its work item. Call under the dossier's lock."""
+    open_tasks = Task.objects.filter(process=act.dossier.pk, flow_task=node, finished__isnull=True)
+    WorkItem.objects.filter(task__in=open_tasks).update(
+        closed_at=act.at, closed_by=act.actor.user, closing_act=act.name
+    )
+    open_tasks.update(status=STATUS.CANCELED, finished=act.at)
+
+
 def close_cancelled(dossier: Dossier, act: DossierAct) -> None:
     """Close everything still open for a dossier whose procedure ended early."""
     WorkItem.objects.filter(dossier=dossier, closed_at__isnull=True).update(
@@ -111,6 +121,7 @@ def close_cancelled(dossier: Dossier, act: DossierAct) -> None:
 def _agency_id(dossier: Dossier, role: Role) -> int:
     unit_id = {
         Role.COMMUNE_CHAIR: dossier.commune_id,
+        Role.FRONT_OFFICER: dossier.commune_id,
         Role.DISTRICT_OFFICER: dossier.commune.parent_id,
         Role.DISTRICT_CHAIR: dossier.commune.parent_id,
     }.get(role, dossier.province_id)

@@ -39,6 +39,7 @@ DOSSIER_CODES: dict[str, str] = {
     "drafting": "in_progress",
     "plan_submitted": "waiting",
     "implementing": "in_progress",
+    "consulting": "in_progress",
     "district_review": "waiting",
     "provincial_intake": "waiting",
     "appraising": "waiting",

@@ -142,13 +142,19 @@ class DossierAct:
             raise ActRefused(self.dossier.wrong_state_refusal(self.label))
         if self.expected_revision is not None and self.expected_revision != self.dossier.revision:
             raise StaleForm
-        refusals = self.refusals()
+        refusals = self.refusals() + self.gate_refusals()
         if refusals:
             raise ActRefused(*refusals)
 
     def refusals(self) -> list[Refusal]:
-        """Return everything that stands in the way of the act itself: bad input, unmet gates."""
+        """Return everything that is wrong with the act's own input."""
         return []
+
+    def gate_refusals(self) -> list[Refusal]:
+        """Return what the gates that the dossier's procedure puts before this act still lack."""
+        from dossiers.gates import refusals_at
+
+        return refusals_at(self.name, self.dossier)
 
     def change(self) -> None:
         """Write what the act changes. Runs under the dossier's row lock."""

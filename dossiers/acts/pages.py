@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.policies import Actor
+from storage.documents import receive
+from storage.documents.models import Document
+from storage.errors import StorageError
 
 from .base import DossierAct, Waiting
 from .errors import ActRefused
@@ -29,8 +33,15 @@ class ActForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.dossier = dossier
 
+    def take_in(self, actor: Actor) -> bool:
+        """Receive the files that were sent, also with a form that is not valid; False when one was not.
+
+        The file's own field then says why. Call after ``is_valid``.
+        """
+        return True
+
     def inputs(self) -> dict[str, Any]:
-        """Return the act's inputs; call after the form is valid."""
+        """Return the act's inputs; call after the form is valid and its files were received."""
         return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
 
     def show_refusal(self, refused: ActRefused) -> None:
@@ -42,6 +53,51 @@ class ActForm(forms.Form):
     def take_over(self, seen: dict[str, Any]) -> None:
         """Let the form, sent again, be about what the page shows now; what was typed stays."""
         self.data = {name: self.data[name] for name in self.data} | seen
+
+
+class PaperForm(ActForm):
+    """Base of the forms with a file: the act's ``document``.
+
+    A file that was received for an act that did not happen is kept and need not be chosen again.
+    """
+
+    document = forms.FileField(
+        label=_("Tệp văn bản (bản chụp hoặc PDF)"), error_messages={"required": _("Xin chọn tệp văn bản.")}
+    )
+    received = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    needs_document = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        file = self.fields["document"] = self.fields.pop("document")  # after what the subclass asks for
+        file.required = self.needs_document and not self.data.get("received")
+
+    def take_in(self, actor: Actor) -> bool:
+        try:
+            document = self._received_from(actor)
+        except StorageError as error:
+            self.add_error("document", str(error))
+            return False
+        if document is not None:
+            self.take_over({"received": str(document.pk)})
+            said = gettext("Đã nhận tệp «%(name)s»; chỉ chọn lại khi muốn thay tệp khác.")
+            self["document"].help_text = said % {"name": document.name}
+        elif self.needs_document and not self.has_error("document"):
+            self.add_error("document", gettext("Xin chọn tệp văn bản."))
+            return False
+        self.cleaned_data["document"] = document
+        return True
+
+    def _received_from(self, actor: Actor) -> Document | None:
+        """Return the document of the file that was sent now, or else with this form before by the same person."""
+        file = self.cleaned_data.get("document")
+        if file is not None:
+            return receive(stream=cast(BinaryIO, file), name=file.name or "", uploaded_by_id=actor.user.pk)
+        kept = self.cleaned_data.get("received")
+        return Document.objects.filter(pk=kept, uploaded_by_id=actor.user.pk).first() if kept else None
+
+    def inputs(self) -> dict[str, Any]:
+        return {name: value for name, value in super().inputs().items() if name != "received"}
 
 
 class DateInput(forms.DateInput):

@@ -12,7 +12,6 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.policies import AtCommune, AtProvince, HasRole
 from dossiers.results.acts import fix_evidence, submitted_documents
-from dossiers.results.gates import readiness_gate
 
 from .models import Opinion
 from .reopening import reopen_indicators
@@ -94,9 +93,6 @@ class SubmitCompletion(DispatchingAct):
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "resume_appraisal"
     basis = LegalBasis("Quyết định 18/2022/QĐ-TTg; hồ sơ được hoàn thiện theo ý kiến thẩm định")
-
-    def refusals(self) -> list[Refusal]:
-        return readiness_gate(self.dossier)
 
     def change(self) -> None:
         super().change()

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dossiers.consultation.models import Organisation, Stance
 from dossiers.criteria.numbers import format_dong
 from dossiers.plans.models import SectionKind
 from dossiers.results.models import SelfVerdict
@@ -176,7 +178,52 @@ def _vote(said: Said, reader: Reader) -> Contents:
             _("%(in_favour)s phiếu đồng ý trên %(present)s người dự, %(members)s thành viên")
             % {name: said[name] for name in ("in_favour", "present", "members")}
         )
-    return Contents([*facts, said.get("conclusion", "")])
+    if "is_secret" in said:
+        facts.append(_("Bỏ phiếu kín") if said["is_secret"] else _("Biểu quyết công khai"))
+    return Contents([*facts, said.get("conclusion", ""), _file(said)])
+
+
+def _publication_of_report(said: Said, reader: Reader) -> Contents:
+    day = _("công khai từ ngày %(day)s") % {"day": _day(said.get("first_day", ""))}
+    return Contents([day, "; ".join(said.get("places", [])), _file(said)])
+
+
+def _broadcast(said: Said, reader: Reader) -> Contents:
+    at = timezone.localtime(datetime.fromisoformat(said["at"]))
+    return Contents([f"{_day(at.date().isoformat())} {at:%H:%M}", said.get("station", ""), _file(said)])
+
+
+def _written_opinion(said: Said, reader: Reader) -> Contents:
+    paper = {"number": said.get("number", ""), "day": _day(said.get("dated_on", ""))}
+    return Contents(
+        [
+            str(Organisation(said["organisation"]).label),
+            _("số %(number)s ngày %(day)s") % paper,
+            str(Stance(said["stance"]).label),
+            said.get("remarks", ""),
+            _file(said),
+        ]
+    )
+
+
+def _opinion_summary(said: Said, reader: Reader) -> Contents:
+    day = _("ngày %(day)s") % {"day": _day(said.get("dated_on", ""))}
+    return Contents([day, said.get("summary", ""), _file(said)])
+
+
+def _payments(said: Said, reader: Reader) -> Contents:
+    words = _("%(work)s: nghiệm thu %(accepted)s, đã thanh toán %(paid)s")
+    return Contents(
+        [
+            words
+            % {
+                "work": row["title"],
+                "accepted": format_dong(int(row["accepted"])),
+                "paid": format_dong(int(row["paid"])),
+            }
+            for row in said.get("payments", [])
+        ]
+    )
 
 
 def _decision(said: Said, reader: Reader) -> Contents:
@@ -208,12 +255,21 @@ TELLERS: dict[str, Callable[[Said, Reader], Contents]] = {
     "plan.set_targets": _targets,
     "plan.put_work": _work,
     "plan.remove_work": _work,
+    "plan.report_payments": _payments,
     "plan.appraise": _recommendation,
     "plan.approve": _decision,
     "result.report": _figures,
     "result.attach": _evidence,
     "result.detach": _evidence,
     "result.replace": _replacement,
+    "consultation.open": _publication_of_report,
+    "consultation.republish": _publication_of_report,
+    "consultation.broadcast": _broadcast,
+    "consultation.remove_broadcast": _broadcast,
+    "consultation.opinion": _written_opinion,
+    "consultation.front_opinion": _written_opinion,
+    "consultation.summarise": _opinion_summary,
+    "consultation.vote": _vote,
     "dossier.submit": _dispatch,
     "dossier.submit_completion": _dispatch,
     "dossier.verify": _recommendation,
@@ -247,12 +303,17 @@ def _fixed(said: Said) -> list[str]:
     """Return how many files an act fixed by their hashes; one file may prove several indicators."""
     if "documents" not in said:
         return []
-    n = _different(said["documents"])
+    n = _different([*said["documents"], *said.get("papers", [])])
     return [ngettext("cố định mã băm của %(n)s tệp", "cố định mã băm của %(n)s tệp", n) % {"n": n}]
 
 
 def _different(files: Iterable[Said]) -> int:
     return len({(file.get("sha256"), file.get("version")) for file in files})
+
+
+def _file(said: Said) -> str:
+    """Return the name of the one file of an act, empty when it has none."""
+    return str(said.get("document", {}).get("name", ""))
 
 
 def _files(n: int) -> str:

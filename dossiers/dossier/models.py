@@ -21,6 +21,7 @@ class State(models.TextChoices):
     DRAFTING = "drafting", gettext_lazy("Đang lập Đề án")
     PLAN_SUBMITTED = "plan_submitted", gettext_lazy("Đã trình huyện Đề án")
     IMPLEMENTING = "implementing", gettext_lazy("Đề án được duyệt, đang thực hiện")
+    CONSULTING = "consulting", gettext_lazy("Lấy ý kiến nhân dân")
     DISTRICT_REVIEW = "district_review", gettext_lazy("Huyện thẩm tra")
     PROVINCIAL_INTAKE = "provincial_intake", gettext_lazy("Tỉnh tiếp nhận")
     APPRAISING = "appraising", gettext_lazy("Sở, ngành thẩm định")
@@ -42,6 +43,7 @@ WITHDRAWABLE = (
     State.DRAFTING,
     State.PLAN_SUBMITTED,
     State.IMPLEMENTING,
+    State.CONSULTING,
     State.DISTRICT_REVIEW,
     State.PROVINCIAL_INTAKE,
     State.APPRAISING,
@@ -182,9 +184,13 @@ class Dossier(ProtectedStateModel):
     def approve_plan(self) -> None:
         """The district's chair approves the Đề án."""
 
+    @transition(field=state, source=State.IMPLEMENTING, target=State.CONSULTING)
+    def open_consultation(self) -> None:
+        """The commune puts its report before the people and the mass organisations."""
+
     @transition(
         field=state,
-        source=[State.IMPLEMENTING, State.RETURNED],
+        source=[State.CONSULTING, State.RETURNED],
         target=State.DISTRICT_REVIEW,
         conditions=[_came_from_before_appraisal],
     )

@@ -21,6 +21,7 @@ PATH: list[tuple[str | Promise, frozenset[State]]] = [
     (State.DRAFTING.label, frozenset({State.DRAFTING})),
     (State.PLAN_SUBMITTED.label, frozenset({State.PLAN_SUBMITTED})),
     (State.IMPLEMENTING.label, frozenset({State.IMPLEMENTING})),
+    (State.CONSULTING.label, frozenset({State.CONSULTING})),
     (State.DISTRICT_REVIEW.label, frozenset({State.DISTRICT_REVIEW})),
     (State.PROVINCIAL_INTAKE.label, frozenset({State.PROVINCIAL_INTAKE})),
     (State.APPRAISING.label, frozenset({State.APPRAISING, State.CONSOLIDATING})),

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dossiers.acts import Refusal, Waiting
-from dossiers.appraisal.opinions import RecordFindings
+from dossiers.acts import DossierAct, Refusal, Waiting
+from dossiers.appraisal.acts import RecordFindings, SubmitCompletion
+from dossiers.consultation.acts import RecordBroadcast
+from dossiers.gates import missing_at
 from dossiers.organisations.models import Role
-from dossiers.plans.acts import WriteSection
-from dossiers.plans.gates import plan_gate
+from dossiers.plans.acts import SubmitPlan, WriteSection
 from dossiers.policies import Actor
-from dossiers.results.acts import ReportFigures
-from dossiers.results.gates import readiness_gate
+from dossiers.results.acts import ReportFigures, SubmitDossier
 from storage.ledger import Entry
 
 from .models import Dossier, State
@@ -33,13 +33,20 @@ class NextStep:
     waiting: Waiting | None = None
 
 
+#: By which act the commune goes on from a state, and whose gates it works towards.
+AHEAD: dict[str, type[DossierAct]] = {
+    State.DRAFTING: SubmitPlan,
+    State.IMPLEMENTING: SubmitDossier,
+    State.CONSULTING: SubmitDossier,
+}
+
+
 def missing(dossier: Dossier) -> list[Refusal]:
-    """Return what the next gate of the commune still lacks."""
-    if dossier.state == State.DRAFTING:
-        return plan_gate(dossier)
-    if dossier.state in (State.IMPLEMENTING, State.RETURNED):
-        return readiness_gate(dossier)
-    return []
+    """Return what the gates ahead of the commune still lack, as far as it can be worked on now."""
+    ahead = AHEAD.get(dossier.state)
+    if dossier.state == State.RETURNED:
+        ahead = SubmitDossier if SubmitDossier.is_lawful_for(dossier) else SubmitCompletion
+    return missing_at(ahead.name, dossier) if ahead else []
 
 
 def next_step(actor: Actor, dossier: Dossier, lacking: list[Refusal]) -> NextStep | None:
@@ -48,6 +55,9 @@ def next_step(actor: Actor, dossier: Dossier, lacking: list[Refusal]) -> NextSte
         return _of_commune(
             actor, dossier, lacking, reverse("plans:sections", args=[dossier.pk]), _("Soạn Đề án")
         )
+    if RecordBroadcast.is_open_to(actor, dossier):
+        address = reverse("consultation:consultation", args=[dossier.pk])
+        return _of_commune(actor, dossier, lacking, address, _("Ghi việc lấy ý kiến nhân dân"))
     if ReportFigures.is_open_to(actor, dossier):
         only = "reopened" if dossier.state == State.RETURNED else "missing"
         address = f"{reverse('results:indicators', args=[dossier.pk])}?loc={only}"
@@ -68,7 +78,11 @@ def _of_commune(actor: Actor, dossier: Dossier, lacking: list[Refusal], address:
         return NextStep(address, label, is_main=True)
     # The chair is offered the submission itself.
     waits = actor.role is Role.COMMUNE_OFFICIAL
-    waiting = Waiting(_("Đã đủ, chờ Chủ tịch UBND xã trình.")) if waits else None
+    if dossier.state == State.IMPLEMENTING:
+        sentence = _("Đã đủ, chờ Chủ tịch UBND xã công khai báo cáo lấy ý kiến.")
+    else:
+        sentence = _("Đã đủ, chờ Chủ tịch UBND xã trình.")
+    waiting = Waiting(sentence) if waits else None
     return NextStep(address, label, is_main=False, waiting=waiting)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dossiers.acts import ActRefused, NotPermitted
 from dossiers.acts.pages import ActForm, OpenPage, all_pages, get_page
 from dossiers.criteria.models import ThresholdKind
+from dossiers.gates import standings
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from storage import ledger
 
@@ -62,6 +63,22 @@ def overview(request: ActorRequest, dossier: Dossier) -> HttpResponse:
 
 
 @with_dossier
+@require_safe
+def conditions(request: ActorRequest, dossier: Dossier) -> HttpResponse:
+    """Every gate of the procedure: met or not, why, by which article, and where the rule comes from."""
+    return render(
+        request,
+        "dossier/conditions.html",
+        {
+            "dossier": dossier,
+            "active_tab": "overview",
+            "standings": standings(dossier),
+            "pages": open_pages(request, dossier),
+        },
+    )
+
+
+@with_dossier
 @require_http_methods(["GET", "POST"])
 def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpResponse:
     """Show the page of an act with what has to be read before, and do it.
@@ -77,8 +94,9 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
     refusals: list[Any] = []
     form: ActForm | None = None
     if request.method == "POST":
-        form = page.form(request.POST, dossier=dossier)
-        if form.is_valid():
+        form = page.form(request.POST, request.FILES, dossier=dossier)
+        is_valid = form.is_valid()
+        if form.take_in(request.actor) and is_valid:
             act = page.act(
                 actor=request.actor,
                 dossier=dossier,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,14 +10,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.acts import DossierAct, LegalBasis, Refusal, StaleForm, Waiting, register
+from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, StaleForm, Waiting, register
 from dossiers.acts.dates import date_refusals
 from dossiers.criteria.models import Criterion
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtCommune, AtDistrict, HasRole
 
-from .gates import plan_gate
 from .models import CapitalLine, CapitalSource, PlanAppraisal, PlanApproval, PlanSection, Work
 
 SECTION_MAX_CHARS = 60_000
@@ -193,6 +193,68 @@ class RemoveWork(DraftingAct):
         return self.removed
 
 
+@dataclass(frozen=True)
+class PaymentInput:
+    """What was accepted and paid of one work, in whole đồng; ``revision`` is what the person was looking at."""
+
+    work_id: int
+    accepted: int
+    paid: int
+    revision: int | None = None
+
+
+@register
+class ReportPayments(DossierAct):
+    """Report for some of the works what was built and accepted, and what was paid of it. All of them, or none.
+
+    Refusals name the row in ``field`` as ``w<work id>-<input>``.
+    """
+
+    name = "plan.report_payments"
+    label = gettext_lazy("Ghi nghiệm thu, thanh toán")
+    authority = WRITERS
+    states = frozenset({State.IMPLEMENTING, State.CONSULTING, State.RETURNED})
+    basis = LegalBasis("Quyết định 18/2022/QĐ-TTg, Điều 4 khoản 1: không có nợ đọng xây dựng cơ bản")
+
+    def __init__(self, *, rows: Sequence[PaymentInput], **base: Any) -> None:
+        super().__init__(**base)
+        self.rows = rows
+        self._reported: list[Work] = []
+
+    def refusals(self) -> list[Refusal]:
+        found = []
+        for row in self.rows:
+            if not 0 <= row.accepted <= MAX_WORK_TOTAL:
+                message = _("Giá trị nghiệm thu phải là số đồng từ 0 trở lên.")
+                found.append(Refusal("accepted", message, field=f"w{row.work_id}-accepted"))
+            elif not 0 <= row.paid <= row.accepted:
+                message = _("Số đã thanh toán phải từ 0 đến giá trị nghiệm thu (không kể tạm ứng).")
+                found.append(Refusal("paid", message, field=f"w{row.work_id}-paid"))
+        return found
+
+    def change(self) -> None:
+        works = Work.objects.in_bulk([row.work_id for row in self.rows])
+        for row in self.rows:
+            work = works.get(row.work_id)
+            if work is None or work.dossier_id != self.dossier.pk:
+                raise ActRefused(Refusal("unknown", _("Công trình không thuộc hồ sơ này.")))
+            if row.revision is not None and row.revision != work.revision:
+                raise StaleForm
+            work.accepted, work.paid = row.accepted, row.paid
+            work.revision += 1
+            work.updated_at, work.updated_by = self.at, self.actor.user
+            work.save()
+            self._reported.append(work)
+
+    def payload(self) -> dict[str, object]:
+        return {
+            "payments": [
+                {"work": work.pk, "title": work.name, "accepted": str(work.accepted), "paid": str(work.paid)}
+                for work in self._reported
+            ]
+        }
+
+
 @register
 class SubmitPlan(DossierAct):
     """The chair submits the Đề án to the district. Refused with every missing item until it is complete."""
@@ -202,9 +264,6 @@ class SubmitPlan(DossierAct):
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "submit_plan"
     basis = LegalBasis("Kế hoạch 1465/KH-UBND, mục V.9: xây dựng Đề án trình UBND cấp huyện phê duyệt", True)
-
-    def refusals(self) -> list[Refusal]:
-        return plan_gate(self.dossier)
 
     def change(self) -> None:
         PlanAppraisal.objects.filter(dossier=self.dossier, is_current=True).update(is_current=False)

@@ -6,4 +6,4 @@ class PlansConfig(AppConfig):
     label = "plans"
 
     def ready(self) -> None:
-        from . import acts, pages  # noqa: F401  registers the acts and their pages
+        from . import acts, gates, pages  # noqa: F401  registers the acts and their pages

@@ -12,8 +12,8 @@ from dossiers.criteria.models import Criterion
 from dossiers.criteria.numbers import parse_whole_dong
 from dossiers.dossier.models import Dossier
 
-from .acts import CapitalInput
-from .models import CapitalSource
+from .acts import CapitalInput, PaymentInput
+from .models import CapitalSource, Work
 
 CAPITAL_ROWS = 6
 
@@ -38,6 +38,31 @@ class DongField(forms.CharField):
             return parse_whole_dong(text)
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
+
+
+class PaymentForm(forms.Form):
+    """What was accepted and paid of one work; its fields are named as the refusals of ``ReportPayments`` name them."""
+
+    accepted = DongField(label=_("Giá trị đã nghiệm thu (đồng)"))
+    paid = DongField(label=_("Đã thanh toán (đồng)"))
+    revision = WholeNumberField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, work: Work) -> None:
+        initial = {
+            "accepted": grouped(work.accepted),
+            "paid": grouped(work.paid),
+            "revision": work.revision,
+        }
+        super().__init__(data, prefix=f"w{work.pk}", initial=initial)
+        self.work = work
+
+    def row(self) -> PaymentInput:
+        return PaymentInput(work_id=self.work.pk, **self.cleaned_data)
+
+
+def grouped(amount: int | None) -> str:
+    """Return an amount in whole đồng as it is typed, 1.234.567; empty when there is none."""
+    return "" if amount is None else f"{amount:,}".replace(",", ".")
 
 
 class WorkForm(forms.Form):

@@ -7,7 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dossiers.acts import Refusal
+from dossiers.criteria.numbers import format_dong
 from dossiers.dossier.models import Dossier
+from dossiers.gates import Answer, gate, met, not_applicable, not_met
+from dossiers.procedures import GateRule
 from dossiers.results.models import IndicatorResult
 
 from .models import PlanSection, SectionKind, Work
@@ -16,9 +19,11 @@ PLAN_RULE = "Kế hoạch 1465/KH-UBND, mục V.9"
 CAPITAL_RULE = "Kế hoạch 1465/KH-UBND, mục IV"
 
 
-def plan_gate(dossier: Dossier) -> list[Refusal]:
-    """Return exactly what is missing in the Đề án; empty when it may be submitted."""
-    return [*_missing_sections(dossier), *_missing_targets(dossier), *_works(dossier)]
+@gate("plan")
+def plan_gate(dossier: Dossier, rule: GateRule) -> Answer:
+    """Name exactly what is missing in the Đề án."""
+    found = [*_missing_sections(dossier), *_missing_targets(dossier), *_works(dossier)]
+    return not_met(*found) if found else met(_("Đề án đã đủ nội dung để trình."))
 
 
 def _missing_sections(dossier: Dossier) -> list[Refusal]:
@@ -74,3 +79,27 @@ def _works(dossier: Dossier) -> list[Refusal]:
         for work in works
         if work.capital_sum != work.total
     ]
+
+
+@gate("no_debt")
+def debt_gate(dossier: Dossier, rule: GateRule) -> Answer:
+    """What was built and accepted must have been paid, work by work (Điều 4 khoản 1)."""
+    works = list(Work.objects.filter(dossier=dossier))
+    if not works:
+        return not_applicable(_("Đề án không có công trình nào."))
+    link = reverse("plans:works", args=[dossier.pk])
+    found = []
+    for work in works:
+        if work.debt is None:
+            message = _("Công trình «%(work)s»: chưa ghi giá trị nghiệm thu và số đã thanh toán.") % {
+                "work": work.name
+            }
+        elif work.debt:
+            message = _("Công trình «%(work)s» còn nợ %(debt)s.") % {
+                "work": work.name,
+                "debt": format_dong(work.debt),
+            }
+        else:
+            continue
+        found.append(Refusal("debt", message, rule=rule.citation, link=f"{link}#cong-trinh-{work.pk}"))
+    return not_met(*found) if found else met(_("Mọi công trình đã thanh toán hết giá trị nghiệm thu."))

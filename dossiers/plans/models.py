@@ -58,7 +58,11 @@ class CapitalSource(models.TextChoices):
 
 
 class Work(models.Model):
-    """A work (công trình) of the Đề án. ``total`` is in whole đồng and equals the sum of its capital lines."""
+    """A work (công trình) of the Đề án. ``total`` is in whole đồng and equals the sum of its capital lines.
+
+    ``accepted`` is the value of what was built and accepted so far, ``paid`` what was paid of it: whole đồng, None
+    until the commune reports them. The difference is the debt.
+    """
 
     dossier = models.ForeignKey("dossier.Dossier", models.PROTECT, related_name="works")
     criterion = models.ForeignKey("criteria.Criterion", models.PROTECT, null=True, related_name="+")
@@ -66,6 +70,8 @@ class Work(models.Model):
     total = models.BigIntegerField(validators=[MinValueValidator(1)])
     due_year = models.PositiveSmallIntegerField()
     due_quarter = models.PositiveSmallIntegerField()
+    accepted = models.BigIntegerField(null=True, blank=True)
+    paid = models.BigIntegerField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -77,10 +83,20 @@ class Work(models.Model):
             models.CheckConstraint(
                 condition=models.Q(due_quarter__gte=1, due_quarter__lte=4), name="work_due_quarter"
             ),
+            models.CheckConstraint(
+                condition=models.Q(accepted__isnull=True, paid__isnull=True)
+                | models.Q(accepted__gte=models.F("paid"), paid__gte=0),
+                name="work_paid_of_what_was_accepted",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def debt(self) -> int | None:
+        """What was accepted and not paid, in whole đồng; None until it is reported."""
+        return None if self.accepted is None or self.paid is None else self.accepted - self.paid
 
 
 class CapitalLine(models.Model):

@@ -22,8 +22,8 @@ from dossiers.results.acts import SetTargets, TargetInput
 from dossiers.results.models import IndicatorResult
 from storage.text import keepable
 
-from .acts import PutWork, RemoveWork, WriteSection
-from .forms import CAPITAL_ROWS, SectionForm, WorkForm
+from .acts import PutWork, RemoveWork, ReportPayments, WriteSection
+from .forms import CAPITAL_ROWS, PaymentForm, SectionForm, WorkForm, grouped
 from .models import PlanSection, Work
 from .selectors import capital_by_source, is_target_below, targets_below
 
@@ -207,6 +207,7 @@ def works(request: ActorRequest, dossier: Dossier) -> HttpResponse:
         total=sum(work.total for work in rows),
         by_source=capital_by_source(dossier),
         editable=PutWork.is_open_to(request.actor, dossier),
+        payable=bool(rows) and ReportPayments.is_open_to(request.actor, dossier),
     )
     return render(request, "plans/works.html", context)
 
@@ -240,15 +241,52 @@ def _initial(dossier: Dossier, work: Work | None) -> dict[str, Any]:
     initial: dict[str, Any] = {
         "title": work.name,
         "criterion": work.criterion_id,
-        "total": f"{work.total:,}".replace(",", "."),
+        "total": grouped(work.total),
         "due_year": work.due_year,
         "due_quarter": work.due_quarter,
         "work_revision": work.revision,
     }
     for n, line in enumerate(work.capital.all()[:CAPITAL_ROWS]):
-        amount = f"{line.amount:,}".replace(",", ".")
-        initial |= {f"source_{n}": line.source, f"year_{n}": line.year, f"amount_{n}": amount}
+        initial |= {
+            f"source_{n}": line.source,
+            f"year_{n}": line.year,
+            f"amount_{n}": grouped(line.amount),
+        }
     return initial
+
+
+@with_dossier
+@require_http_methods(["GET", "POST"])
+def payments(request: ActorRequest, dossier: Dossier) -> HttpResponse:
+    """What was accepted and paid of every work; all rows are saved, or none."""
+    require_authority(ReportPayments, request, dossier)
+    sent = request.POST if request.method == "POST" else None
+    forms = [PaymentForm(sent, work=work) for work in dossier.works.all()]
+    refusals: list[Refusal] = []
+    if sent is not None and all([form.is_valid() for form in forms]):
+        try:
+            rows = [form.row() for form in forms]
+            ReportPayments(actor=request.actor, dossier=dossier, rows=rows).perform()
+        except ActRefused as refused:
+            refusals = _beside_the_fields(forms, refused)
+        else:
+            messages.success(request, _("Đã lưu nghiệm thu, thanh toán của các công trình."))
+            return redirect("plans:works", pk=dossier.pk)
+    context = _context(request, dossier, "works", forms=forms, refusals=refusals)
+    return render(request, "plans/payments.html", context, status=200 if sent is None else 409)
+
+
+def _beside_the_fields(forms: list[PaymentForm], refused: ActRefused) -> list[Refusal]:
+    """Put each refusal of a row beside its field; return the others."""
+    others = []
+    for reason in refused.reasons:
+        prefix, _dash, name = reason.field.partition("-")
+        form = next((one for one in forms if one.prefix == prefix), None)
+        if form is not None:
+            form.add_error(name, reason.message)
+        else:
+            others.append(reason)
+    return others
 
 
 @with_dossier

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -61,6 +62,30 @@ class VoteRule:
 
 
 @dataclass(frozen=True)
+class GateRule:
+    """What the procedure asks before an act: the code names the function that looks, the parameters its numbers.
+
+    ``stage`` is the legal state from which on the commune works on it. ``verified`` is False until compared with the
+    gazette.
+    """
+
+    code: str
+    acts: tuple[str, ...]
+    stage: str
+    title: str
+    citation: str
+    source: str
+    verified: bool
+    parameters: Mapping[str, Any]
+
+    def vote(self) -> VoteRule:
+        """Return the rule of a vote that the parameters describe; without a quorum of its own."""
+        return _vote(
+            {"quorum_percent": 0, "source": self.source, "verified": self.verified, **self.parameters}
+        )
+
+
+@dataclass(frozen=True)
 class Procedure:
     """One version of the procedure. Dossiers pin the code; the data of a published code do not change."""
 
@@ -71,6 +96,25 @@ class Procedure:
     verified: bool
     steps: dict[str, Duration]
     council: VoteRule
+    gates: tuple[GateRule, ...]
+
+    def gate(self, code: str) -> GateRule:
+        """Return the gate with this code. Raises KeyError when the procedure has none."""
+        return {rule.code: rule for rule in self.gates}[code]
+
+    def gates_at(self, act: str) -> tuple[GateRule, ...]:
+        """Return the gates before an act, in order."""
+        return tuple(rule for rule in self.gates if act in rule.acts)
+
+
+def _vote(row: Mapping[str, Any]) -> VoteRule:
+    return VoteRule(
+        threshold_percent=Decimal(str(row["threshold_percent"])),
+        denominator=Denominator(row["denominator"]),
+        quorum_percent=Decimal(str(row["quorum_percent"])),
+        source=row["source"],
+        verified=row["verified"],
+    )
 
 
 def _read(path: Path) -> Procedure:
@@ -85,7 +129,7 @@ def _read(path: Path) -> Procedure:
         )
         for name, row in data["steps"].items()
     }
-    vote = data["council"]
+    gates = tuple(GateRule(**{"parameters": {}, **row, "acts": tuple(row["acts"])}) for row in data["gates"])
     return Procedure(
         code=data["code"],
         title=data["title"],
@@ -93,13 +137,8 @@ def _read(path: Path) -> Procedure:
         source=data["source"],
         verified=data["verified"],
         steps=steps,
-        council=VoteRule(
-            threshold_percent=Decimal(str(vote["threshold_percent"])),
-            denominator=Denominator(vote["denominator"]),
-            quorum_percent=Decimal(str(vote["quorum_percent"])),
-            source=vote["source"],
-            verified=vote["verified"],
-        ),
+        council=_vote(data["council"]),
+        gates=gates,
     )
 
 

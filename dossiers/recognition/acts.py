@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, register
 from dossiers.acts.dates import date_refusals
+from dossiers.acts.votes import count_refusals
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.policies import AtCommune, AtDistrict, AtProvince, HasRole
@@ -39,15 +40,7 @@ class CouncilAct(DossierAct):
         self.conclusion = conclusion.strip()
 
     def refusals(self) -> list[Refusal]:
-        found = []
-        if not 0 < self.members <= 99:
-            found.append(Refusal("members", _("Số thành viên Hội đồng phải từ 1 đến 99."), field="members"))
-        if not 0 <= self.present <= self.members:
-            message = _("Số dự họp không thể nhiều hơn số thành viên.")
-            found.append(Refusal("present", message, field="present"))
-        if not 0 <= self.in_favour <= self.present:
-            message = _("Số phiếu đồng ý không thể nhiều hơn số dự họp.")
-            found.append(Refusal("in_favour", message, field="in_favour"))
+        found = count_refusals(members=self.members, present=self.present, in_favour=self.in_favour, most=99)
         found += date_refusals(
             self.met_on,
             field="met_on",

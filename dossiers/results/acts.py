@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, StaleForm, register
+from dossiers.consultation.papers import papers_of
 from dossiers.criteria.thresholds import InvalidFigure, threshold_for
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
@@ -19,13 +20,13 @@ from dossiers.policies import AtCommune, HasRole
 from storage.documents import fix, scanning
 from storage.documents.models import Document, ScanOutcome
 
-from .gates import readiness_gate
 from .models import Evidence, IndicatorResult, SelfVerdict
 from .writing import update_rows
 
 EVIDENCE_PER_INDICATOR = 500
 FIRST_FIGURE_YEAR = 2015
-EDITABLE = frozenset({State.IMPLEMENTING, State.RETURNED})
+#: The report that the people are asked about may still be completed with what they say.
+EDITABLE = frozenset({State.IMPLEMENTING, State.CONSULTING, State.RETURNED})
 
 
 WRITERS = HasRole(Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR) & AtCommune()
@@ -395,7 +396,10 @@ class ReplaceEvidence(EvidenceRowAct):
 
 @register
 class SubmitDossier(DossierAct):
-    """The chair submits the dossier to the district for recognition, through the readiness gate."""
+    """The chair submits the dossier to the district for recognition, through the gates of the procedure.
+
+    A dossier that was returned is not put before the people again.
+    """
 
     name = "dossier.submit"
     label = gettext_lazy("Trình hồ sơ đề nghị công nhận")
@@ -403,17 +407,17 @@ class SubmitDossier(DossierAct):
     transition = "submit_dossier"
     basis = LegalBasis("Quyết định 18/2022/QĐ-TTg, Điều 4 khoản 1 và Chương II")
 
-    def refusals(self) -> list[Refusal]:
-        return readiness_gate(self.dossier)
-
     def change(self) -> None:
         self.dossier.results.filter(is_reopened=True).update(is_reopened=False)
         self.dossier.returned_from = ""
         self.kept_until = fix_evidence(self.dossier.pk, at=self.at)
+        self.papers = list(papers_of(self.dossier.pk))
+        fix([paper.pk for paper in self.papers], at=self.at)
 
     def payload(self) -> dict[str, Any]:
         return {
             "documents": submitted_documents(self.dossier.pk),
+            "papers": [document_stamp(paper) for paper in self.papers],
             "kept_until": self.kept_until.date().isoformat(),
         }
 

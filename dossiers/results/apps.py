@@ -8,7 +8,7 @@ class ResultsConfig(AppConfig):
     def ready(self) -> None:
         from storage.documents.uploads import on_received
 
-        from . import acts, pages  # noqa: F401  registers the acts and their pages
+        from . import acts, gates, pages  # noqa: F401  registers the acts and their pages
         from .arrivals import KIND, attach, known
 
         on_received(KIND, attach, known=known)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from dossiers.acts import Refusal
 from dossiers.criteria.models import ThresholdKind
 from dossiers.dossier.models import Dossier
+from dossiers.gates import Answer, gate, met, not_met
+from dossiers.procedures import GateRule
 from storage.documents import scanning
 from storage.documents.models import ScanOutcome
 
@@ -19,8 +21,15 @@ EVIDENCE_RULE = "Kế hoạch 1465/KH-UBND, mục II.2 phần Yêu cầu: hoàn 
 THRESHOLD_RULE = "Quyết định 318/QĐ-TTg: mức do UBND cấp tỉnh quy định"
 
 
+@gate("indicators")
+def indicators_gate(dossier: Dossier, rule: GateRule) -> Answer:
+    """Name every indicator and file that is not ready."""
+    found = readiness_gate(dossier)
+    return not_met(*found) if found else met(_("Mọi chỉ tiêu đạt mức quy định và có minh chứng."))
+
+
 def readiness_gate(dossier: Dossier) -> list[Refusal]:
-    """Return a refusal for everything that is not ready, files first; empty when the dossier may be submitted.
+    """Return a refusal for everything that is not ready, files first; empty when all is.
 
     An indicator is ready when the figure meets the pinned threshold, or it does not apply for a stated reason; and
     at least one piece of evidence supports it; and a department is responsible for it. A file is ready when whoever

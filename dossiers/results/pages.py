@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.acts.pages import ActPage, register_page
 
 from .acts import SubmitDossier
+from .summaries import CONDITIONS
 
 register_page(
     ActPage(
@@ -15,5 +16,6 @@ register_page(
         _(
             "Hồ sơ được gửi đến UBND huyện để thẩm tra. Số liệu và minh chứng bị khóa cho đến khi hồ sơ được trả lại."
         ),
+        summary=CONDITIONS,
     ),
 )

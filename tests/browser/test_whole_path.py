@@ -50,6 +50,7 @@ def test_a_dossier_from_registration_to_publication(live_server: Any, page: Page
     _draft_plan(world, walker, journey)
     _plan_is_returned_and_approved(world, walker, journey)
     _report_and_prove(world, walker, journey)
+    _people_are_consulted(world, walker, journey)
     _district_verifies(world, walker, journey)
     _departments_appraise(world, walker, journey)
     _not_met_is_put_right(world, walker, journey)
@@ -174,11 +175,66 @@ def _report_and_prove(world: World, walker: Walker, journey: Journey) -> None:
     others = {one.indicator.code for one in journey.results()} - set(BY_HAND)
     journey.report(only=others)
     walker.goto(f"/ho-so/{pk}/")
-    assert "Còn thiếu 70 việc" in page.inner_text("main")
+    assert "Còn thiếu 71 việc" in page.inner_text("main"), "70 proofs, and what was paid of the work"
     walker.picture("06-what-is-missing")
     journey.attach(files=3, only=others)
-    walker.sign_in(world.actor(Role.COMMUNE_CHAIR).user)
-    walker.act(journey.dossier, "trinh-ho-so")
+    walker.goto(f"/ho-so/{pk}/cong-trinh/thanh-toan/")
+    page.fill("[name$=-accepted]", "1.250.000.000")
+    page.fill("[name$=-paid]", "1.250.000.000")
+    walker.picture("06-payments", phone=True)
+    page.click("main form button:not([type=button])")
+    page.wait_for_url(re.compile(r"/cong-trinh/$"))
+
+
+def _people_are_consulted(world: World, walker: Walker, journey: Journey) -> None:
+    page, dossier = walker.page, journey.dossier
+    chair, official = world.actor(Role.COMMUNE_CHAIR).user, world.actor(Role.COMMUNE_OFFICIAL).user
+    walker.sign_in(chair)
+    places = "Trụ sở UBND xã\nNhà văn hóa thôn 1\nNhà văn hóa thôn 2"
+    walker.act(dossier, "lay-y-kien", first_day="2023-10-01", places=places, document="Báo cáo kết quả.pdf")
+    walker.sign_in(official)
+    for day in ("2023-09-30", "2023-10-01", "2023-10-04", "2023-10-07", "2023-10-10", "2023-10-13"):
+        walker.act(dossier, "ghi-phat-thanh", day=day, time="17:30", station="Đài truyền thanh xã")
+    opinion = {
+        "number": "7/HPN",
+        "dated_on": "2023-10-12",
+        "stance": "with_remarks",
+        "remarks": "Thêm cây xanh.",
+    }
+    walker.act(dossier, "y-kien-to-chuc", organisation="women", **opinion, document="Hội Phụ nữ.pdf")
+    walker.act(
+        dossier,
+        "tong-hop-y-kien",
+        dated_on="2023-10-17",
+        summary="Tiếp thu: trồng cây ở đường trục.",
+        document="Tổng hợp ý kiến.pdf",
+    )
+    walker.act(
+        dossier,
+        "hop-bo-phieu",
+        met_on="2023-10-20",
+        **{"members": "40", "present": "38", "in_favour": "37", "is_secret": "1"},
+        document="Biên bản họp.pdf",
+    )
+    walker.sign_in(chair)
+    walker.goto(f"/ho-so/{dossier.pk}/viec/trinh-ho-so/")
+    page.click("main form[data-guard] button:not([type=button])")
+    assert "Chưa có ý kiến bằng văn bản của Ủy ban Mặt trận Tổ quốc xã" in page.inner_text(".lua-errors")
+    walker.picture("06-gate-refuses")
+    walker.sign_in(world.actor(Role.FRONT_OFFICER).user)
+    walker.goto("/viec/")
+    assert "Xã Liêm Tuyền" in page.inner_text("main"), "the Front has it among its work"
+    front = {"number": "15/MTTQ-BTT", "dated_on": "2023-10-14", "stance": "for"}
+    walker.act(dossier, "y-kien-mat-tran", **front, document="Ý kiến MTTQ.pdf")
+    walker.goto(f"/ho-so/{dossier.pk}/lay-y-kien/")
+    assert "5/5 lần phát" in page.inner_text("main")
+    walker.picture("06-consultation")
+    walker.picture("06-consultation-phone", phone=True)
+    walker.sign_in(chair)
+    walker.goto(f"/ho-so/{dossier.pk}/dieu-kien/")
+    walker.picture("06-conditions")
+    walker.picture("06-conditions-phone", phone=True)
+    walker.act(dossier, "trinh-ho-so")
 
 
 def _save_figure(page: Page) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from playwright.sync_api import FilePayload
 
 from dossiers.dossier.models import Dossier
 from dossiers.organisations.models import User
 from tests.world import PASSWORD
+from workflows.demonstration.files import paper
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -38,12 +40,16 @@ class Walker:
         assert answer is not None and answer.status < 400, f"{path}: {answer and answer.status}"
 
     def act(self, dossier: Dossier, slug: str, **fields: str) -> None:
-        """Do an act by its page: fill, press the button, and be back at the dossier."""
+        """Do an act by its page: fill, press the button, and be back at the dossier. Of a file the name is given."""
         self.goto(f"/ho-so/{dossier.pk}/viec/{slug}/")
         for name, value in fields.items():
             target = self.page.locator(f"[name={name}]")
-            if target.first.get_attribute("type") == "radio":
+            kind = target.first.get_attribute("type")
+            if kind == "radio":
                 self.page.check(f"[name={name}][value='{value}']")
+            elif kind == "file":
+                contents = paper(f"{slug} {value}").getvalue()
+                target.set_input_files(FilePayload(name=value, mimeType="application/pdf", buffer=contents))
             else:
                 target.fill(value)
         self.page.click("main form[data-guard] button:not([type=button])")

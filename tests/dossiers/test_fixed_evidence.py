@@ -20,12 +20,14 @@ def test_submitting_fixes_every_current_file_and_says_until_when(world: World, c
     journey = world.dossier(State.IMPLEMENTING)
     journey.report()
     journey.attach(files=3)
+    journey.consult()
     assert not Retention.objects.exists()
     journey.submit()
     current = Evidence.objects.current().filter(result__dossier=journey.dossier)
-    assert set(Retention.objects.values_list("document", flat=True)) == set(
-        current.values_list("document", flat=True)
-    )
+    assert set(Retention.objects.values_list("document", flat=True)) == {
+        *current.values_list("document", flat=True),
+        journey.paper().pk,
+    }
     until = Retention.objects.first().until  # type: ignore[union-attr]
     entry = ledger.entries(journey.dossier.stream).last()
     assert entry is not None and entry.payload["kept_until"] == until.date().isoformat()

@@ -51,9 +51,8 @@ def test_the_state_stays_protected_after_a_refresh_that_failed(world: World) -> 
 
 
 def test_an_act_whose_flow_step_fails_leaves_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    journey = world.dossier(State.IMPLEMENTING)
-    journey.report()
-    journey.attach(files=1)
+    journey = world.dossier(State.CONSULTING, files=1)
+    journey.hold_consultation()
     entries = Entry.objects.filter(stream=journey.dossier.stream).count()
     items = list(WorkItem.objects.filter(dossier=journey.dossier).values_list("pk", "closed_at"))
 
@@ -63,7 +62,7 @@ def test_an_act_whose_flow_step_fails_leaves_nothing(world: World, monkeypatch: 
     monkeypatch.setattr(engine, "_agree", break_down)
     with pytest.raises(engine.OutOfStep):
         SubmitDossier(actor=journey.chair, dossier=journey.dossier).perform()
-    assert journey.refresh().state == State.IMPLEMENTING
+    assert journey.refresh().state == State.CONSULTING
     assert Entry.objects.filter(stream=journey.dossier.stream).count() == entries
     assert list(WorkItem.objects.filter(dossier=journey.dossier).values_list("pk", "closed_at")) == items
 

@@ -246,7 +246,7 @@ def test_submissions_votes_decisions_and_publication_are_said(world: World, clie
     ]
     assert [one for one in said if one not in lines] == []
     submitted = _newest(client, world.actor(Role.INSPECTOR), journey, viec="dossier.submit")
-    assert submitted.line.startswith("Trình hồ sơ đề nghị công nhận: cố định mã băm của 2 tệp")
+    assert submitted.line.startswith("Trình hồ sơ đề nghị công nhận: cố định mã băm của 3 tệp")
 
 
 def test_a_long_text_is_cut_in_the_line_and_whole_in_the_details(world: World, client: Client) -> None:
@@ -385,3 +385,22 @@ def test_the_breadcrumb_ends_at_the_history(world: World, client: Client) -> Non
     journey = world.dossier(State.DRAFTING)
     page = _page(client, journey.chair, journey)
     assert '<li class="breadcrumb-item active" aria-current="page">Lịch sử</li>' in page
+
+
+def test_the_consultation_is_told(world: World, client: Client) -> None:
+    journey = world.dossier(State.CONSULTING, files=1)
+    journey.hold_consultation()
+    lines = [one.line for one in _shown(_page(client, world.actor(Role.INSPECTOR), journey))]
+    file, work = journey.paper().name, journey.dossier.works.all()[0]
+    said = [
+        "Công khai báo cáo, lấy ý kiến nhân dân: công khai từ ngày 14/4/2023 · Trụ sở UBND xã; Nhà văn hóa các thôn"
+        f" · {file}",
+        "Ghi một lần phát thanh: 14/4/2023 17:30 · Đài truyền thanh xã",
+        "Ghi ý kiến của Mặt trận Tổ quốc xã: Ủy ban Mặt trận Tổ quốc xã · "
+        f"số {15 + journey.dossier.pk}/MTTQ-BTT ngày 24/4/2023 · Nhất trí · {file}",
+        "Ghi kết quả họp, bỏ phiếu của xã: họp ngày 2/5/2023 · 38 phiếu đồng ý trên 38 người dự, 40 thành viên"
+        f" · Bỏ phiếu kín · {file}",
+    ]
+    assert [one for one in said if one not in lines] == []
+    assert any(one.startswith(f"Ghi nghiệm thu, thanh toán: {work.name}: nghiệm thu") for one in lines)
+    assert any(one.startswith("Ghi báo cáo tổng hợp ý kiến: ngày 30/4/2023 · Nhân dân") for one in lines)

@@ -30,6 +30,7 @@ def test_a_dossier_goes_from_registration_to_publication(world: World) -> None:
         State.DRAFTING,
         State.PLAN_SUBMITTED,
         State.IMPLEMENTING,
+        State.CONSULTING,
         State.DISTRICT_REVIEW,
         State.PROVINCIAL_INTAKE,
         State.APPRAISING,
@@ -45,7 +46,7 @@ def test_a_dossier_goes_from_registration_to_publication(world: World) -> None:
     title = Title.objects.get(commune=journey.commune)
     assert title.year == 2023
     checked = ledger.verify(journey.dossier.stream)
-    assert checked.ok and checked.entries == 60
+    assert checked.ok and checked.entries == 70
     assert not WorkItem.objects.filter(dossier=journey.dossier, closed_at__isnull=True).exists()
 
 
@@ -152,6 +153,7 @@ def test_the_plan_gate_names_every_missing_item(world: World) -> None:
 
 def test_the_readiness_gate_names_every_missing_item(world: World) -> None:
     journey = world.dossier(State.IMPLEMENTING)
+    journey.consult()
     journey.report(unmet={"10.1"})
     with pytest.raises(ActRefused) as refused:
         SubmitDossier(actor=journey.chair, dossier=journey.dossier).perform()

@@ -39,10 +39,10 @@ def _codes(world: World, journey: Journey, only: str, role: Role = Role.COMMUNE_
 
 def test_a_recognised_dossier_is_decided_and_waits_for_publication(world: World) -> None:
     journey = world.dossier(State.RECOGNISED)
-    assert _states(journey) == ["done"] * 8 + ["current"]
+    assert _states(journey) == ["done"] * 9 + ["current"]
     assert str(path_of(journey.dossier)[-1]["label"]) == "Công bố"
     journey.publish()
-    assert _states(journey) == ["done"] * 9
+    assert _states(journey) == ["done"] * 10
 
 
 def test_a_dossier_returned_from_the_appraisal_stands_where_it_came_from(
@@ -51,14 +51,14 @@ def test_a_dossier_returned_from_the_appraisal_stands_where_it_came_from(
     journey = world.dossier(State.APPRAISING)
     journey.appraise(unmet={"18.1"})
     journey.request_completion()
-    assert _states(journey) == ["done"] * 5 + ["returned"] + ["ahead"] * 3
+    assert _states(journey) == ["done"] * 6 + ["returned"] + ["ahead"] * 3
     client.force_login(world.actor(Role.COMMUNE_CHAIR).user)
     page = client.get(reverse("dossier:overview", args=[journey.dossier.pk])).content.decode()
     (step,) = re.findall(r'<li class="lua-step lua-step-returned".*?</li>', page, re.S)
     assert "Sở, ngành thẩm định" in step and "chờ xã bổ sung" in step
 
 
-@pytest.mark.parametrize(("state", "place"), [(State.DISTRICT_REVIEW, 3), (State.COUNCIL, 6)])
+@pytest.mark.parametrize(("state", "place"), [(State.DISTRICT_REVIEW, 4), (State.COUNCIL, 7)])
 def test_the_other_returns_stand_where_they_came_from(world: World, state: State, place: int) -> None:
     journey = world.dossier(state)
     if state == State.COUNCIL:
@@ -72,7 +72,7 @@ def test_the_other_returns_stand_where_they_came_from(world: World, state: State
 def test_a_refused_dossier_was_decided(world: World) -> None:
     journey = world.dossier(State.DECIDING)
     journey.refuse()
-    assert _states(journey) == ["done"] * 8 + ["ahead"]
+    assert _states(journey) == ["done"] * 9 + ["ahead"]
 
 
 # --- what the departments found ------------------------------------------------------------------

@@ -42,6 +42,7 @@ def ready(world: World) -> Journey:
     others = set(journey.results().values_list("indicator__code", flat=True)) - {CODE, OTHER}
     for codes in (others, {CODE}, {OTHER}):
         journey.attach(files=1, only=codes)
+    journey.consult()
     return journey
 
 

@@ -191,6 +191,7 @@ def test_the_worker_dies_while_it_locks_what_was_submitted(product: Product) -> 
     journey = World.ensure().dossier(State.IMPLEMENTING, "Xã Liêm Tiết", files=0)
     journey.report()
     journey.attach(files=3)
+    journey.consult()
     eventually(lambda: not jobs(PREVIEWS, "todo") and not jobs(PREVIEWS, "doing"))
     product.freeze(STORE)
     journey.submit()

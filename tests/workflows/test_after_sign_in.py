@@ -43,6 +43,7 @@ def test_an_address_that_is_not_ours_is_not_followed(address: str) -> None:
         ("/ho-so/1/minh-chung/5/bo/", "/ho-so/1/chi-tieu/"),
         ("/ho-so/1/cong-trinh/3/bo/", "/ho-so/1/cong-trinh/"),
         ("/lich-lam-viec/3/bo/", "/lich-lam-viec/"),
+        ("/ho-so/1/lay-y-kien/phat-thanh/3/bo/", "/ho-so/1/lay-y-kien/"),
         ("/dang-ky/1/", "/"),
         ("/thong-bao/da-doc/", "/thong-bao/"),
         ("/dang-xuat/", "/"),

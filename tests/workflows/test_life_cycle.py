@@ -27,6 +27,7 @@ STAGES = [
     State.DRAFTING,
     State.PLAN_SUBMITTED,
     State.IMPLEMENTING,
+    State.CONSULTING,
     State.DISTRICT_REVIEW,
     State.PROVINCIAL_INTAKE,
     State.APPRAISING,
@@ -36,7 +37,7 @@ STAGES = [
     State.RECOGNISED,
 ]
 ROLES_OF_LEVEL = {
-    Level.COMMUNE: {Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR},
+    Level.COMMUNE: {Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR, Role.FRONT_OFFICER},
     Level.DISTRICT: {Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR},
     Level.PROVINCE: {
         Role.DEPARTMENT_OFFICER,
@@ -50,10 +51,12 @@ ROLES_OF_LEVEL = {
 NEEDS_OBJECTS = {
     "plan.put_work",
     "plan.remove_work",
+    "plan.report_payments",
     "result.attach",
     "result.detach",
-    "result.replace",
     "dossier.register",
+    "consultation.remove_broadcast",
+    "result.replace",
 }
 ACTS = {act.name: act for act in all_acts()}
 NAMES = sorted(set(ACTS) - NEEDS_OBJECTS)
@@ -68,7 +71,24 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
     at_work = journey.dossier.work_items.filter(closed_at=None)
     extension = {"items": [item.pk for item in at_work], "days": 1 if good else 0, "reason": text}
     vote = {"met_on": today, "members": 21, "present": 20, "conclusion": text}
+    publication = {"first_day": today, "places": text, "document": journey.paper()}
+    opinion = {"number": text, "dated_on": today, "stance": "for", "document": journey.paper()}
     inputs: dict[str, dict[str, Any]] = {
+        "consultation.open": publication,
+        "consultation.republish": publication,
+        "consultation.broadcast": {
+            "broadcast_at": timezone.now() + timedelta(days=-1 if good else 3),
+            "station": text,
+        },
+        "consultation.front_opinion": opinion,
+        "consultation.opinion": {**opinion, "organisation": "women" if good else "fatherland_front"},
+        "consultation.summarise": {"dated_on": today, "summary": text, "document": journey.paper()},
+        "consultation.vote": {
+            **{name: value for name, value in vote.items() if name != "conclusion"},
+            "in_favour": 20 if good else 21,
+            "is_secret": True,
+            "document": journey.paper(),
+        },
         "plan.write_section": {"kind": "1-necessity", "body": text, "section_revision": 1 if good else 99},
         "plan.set_targets": {
             "rows": [TargetInput(results[0].pk, "true" if good else "abc", "true", 2023, 1 if good else 9)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,6 +23,16 @@ from dossiers.appraisal.acts import (
 )
 from dossiers.appraisal.models import Opinion, OpinionState, Verdict
 from dossiers.appraisal.opinions import FindingInput
+from dossiers.consultation.acts import (
+    OpenConsultation,
+    RecordBroadcast,
+    RecordCommuneVote,
+    RecordFrontOpinion,
+    RepublishReport,
+    SummariseOpinions,
+)
+from dossiers.consultation.models import Stance
+from dossiers.consultation.window import window_of
 from dossiers.criteria.models import Criterion, ThresholdKind
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import AdministrativeUnit, AgencyKind, Role
@@ -30,7 +40,9 @@ from dossiers.plans.acts import (
     AppraisePlan,
     ApprovePlan,
     CapitalInput,
+    PaymentInput,
     PutWork,
+    ReportPayments,
     ReturnPlan,
     SubmitPlan,
     WriteSection,
@@ -50,6 +62,7 @@ from dossiers.results.acts import (
 )
 from dossiers.results.models import IndicatorResult
 from storage.documents import receive
+from storage.documents.models import Document
 
 from .figures import figure
 from .files import paper, photo
@@ -64,6 +77,7 @@ class Journey:
         self.programme = programme
         self.commune = commune
         self.dossier: Dossier
+        self._paper: Document | None = None
 
     @classmethod
     def of(cls, people: People, dossier: Dossier) -> Journey:
@@ -85,12 +99,16 @@ class Journey:
     def chair(self) -> Actor:
         return self.people.committee(self.commune, Role.COMMUNE_CHAIR)
 
+    @property
+    def front(self) -> Actor:
+        return self.people.of_kind(self.commune, AgencyKind.FATHERLAND_FRONT, Role.FRONT_OFFICER)
+
     def district(self, role: Role) -> Actor:
         return self.people.committee(self.dossier.district, role)
 
     @property
     def office(self) -> Actor:
-        return self.people.provincial(
+        return self.people.of_kind(
             self.programme.province, AgencyKind.COORDINATION_OFFICE, Role.COORDINATION_OFFICER
         )
 
@@ -184,13 +202,84 @@ class Journey:
             if proved:
                 self.do(AttachEvidence, self.official, document=document, results=proved)
 
-    def upload(self, n: int) -> Any:
+    def upload(self, n: int) -> Document:
         seed = f"{self.commune.code}-{self.programme.year}-{n}-{timezone.now():%H%M%S%f}"
         if n % 2:
             stream, name = photo(seed), f"Ảnh hiện trường {n} - {self.commune.name}.jpg"
         else:
             stream, name = paper(seed), f"Báo cáo chuyên đề {n} - {self.commune.name}.pdf"
         return receive(stream=stream, name=name, uploaded_by_id=self.official.user.pk)
+
+    def pay(self) -> None:
+        """Report every work as built, accepted and paid."""
+        works = self.dossier.works.all()
+        rows = [PaymentInput(work_id=work.pk, accepted=work.total, paid=work.total) for work in works]
+        self.do(ReportPayments, self.official, rows=rows)
+
+    def open_consultation(self, *, first_day: date | None = None) -> None:
+        """Publish the report, by default a month after the approval of the Đề án."""
+        first_day = first_day or self.dossier.plan_approval.signed_on + timedelta(days=30)
+        self._publish_report(OpenConsultation, first_day)
+
+    def republish(self, *, first_day: date) -> None:
+        self._publish_report(RepublishReport, first_day)
+
+    def _publish_report(self, act: type[Any], first_day: date) -> None:
+        places = "Trụ sở UBND xã\nNhà văn hóa các thôn"
+        self.do(act, self.chair, first_day=first_day, places=places, document=self.paper())
+
+    def broadcast(self, day: date) -> None:
+        moment = timezone.make_aware(datetime.combine(day, time(17, 30)))
+        self.do(RecordBroadcast, self.official, broadcast_at=moment, station="Đài truyền thanh xã")
+
+    def hear_front(self, day: date) -> None:
+        """The Front of the commune gives its opinion."""
+        self.do(
+            RecordFrontOpinion,
+            self.front,
+            number=f"{15 + self.dossier.pk}/MTTQ-BTT",
+            dated_on=day,
+            stance=Stance.FOR,
+            document=self.paper(),
+        )
+
+    def summarise_opinions(self, day: date) -> None:
+        summary = "Nhân dân nhất trí; đã tiếp thu góp ý về vệ sinh đường thôn (minh họa)."
+        self.do(SummariseOpinions, self.official, dated_on=day, summary=summary, document=self.paper())
+
+    def vote(self, day: date, *, members: int = 40, present: int = 38, in_favour: int = 38) -> None:
+        self.do(
+            RecordCommuneVote,
+            self.official,
+            met_on=day,
+            members=members,
+            present=present,
+            in_favour=in_favour,
+            is_secret=True,
+            document=self.paper(),
+        )
+
+    def hold_consultation(self) -> None:
+        """Send the published report over the air, hear the Front, sum up and vote."""
+        window = window_of(self.dossier)
+        assert window is not None
+        for n in range(5):
+            self.broadcast(window.first_day + timedelta(days=3 * n))
+        self.hear_front(window.first_day + timedelta(days=10))
+        self.summarise_opinions(window.day_after)
+        self.vote(window.day_after + timedelta(days=2))
+
+    def consult(self) -> None:
+        """All that lies between the indicators and the submission."""
+        self.pay()
+        self.open_consultation()
+        self.hold_consultation()
+
+    def paper(self) -> Document:
+        """Return one file that stands for every paper of the consultation."""
+        if self._paper is None:
+            self._paper = self.upload(0)
+        return self._paper
 
     def submit(self) -> None:
         self.do(SubmitDossier, self.chair)
@@ -283,7 +372,7 @@ class Journey:
 
     def _secretary(self) -> Actor:
         province = self.programme.province
-        return self.people.provincial(province, AgencyKind.APPRAISAL_COUNCIL, Role.COUNCIL_SECRETARY)
+        return self.people.of_kind(province, AgencyKind.APPRAISAL_COUNCIL, Role.COUNCIL_SECRETARY)
 
     def pass_council(self, *, met_on: date | None = None, members: int = 21, present: int = 20) -> None:
         self.do(
@@ -326,7 +415,11 @@ class Journey:
             (State.DRAFTING, (self.register,)),
             (State.PLAN_SUBMITTED, (self.draft, self.submit_plan)),
             (State.IMPLEMENTING, (self.appraise_plan, self.approve_plan)),
-            (State.DISTRICT_REVIEW, (self.report, lambda: self.attach(files=files), self.submit)),
+            (
+                State.CONSULTING,
+                (self.report, lambda: self.attach(files=files), self.pay, self.open_consultation),
+            ),
+            (State.DISTRICT_REVIEW, (self.hold_consultation, self.submit)),
             (State.PROVINCIAL_INTAKE, (self.verify, self.forward)),
             (State.APPRAISING, (self.accept,)),
             (State.CONSOLIDATING, (self.appraise,)),

@@ -129,8 +129,8 @@ class People:
 
     def committee(self, unit: AdministrativeUnit, role: Role) -> Actor:
         """Return who has the role at the unit's People's Committee."""
-        return self.at(self._of_kind[unit.pk, AgencyKind.PEOPLES_COMMITTEE], role)
+        return self.of_kind(unit, AgencyKind.PEOPLES_COMMITTEE, role)
 
-    def provincial(self, province: AdministrativeUnit, kind: AgencyKind, role: Role) -> Actor:
-        """Return who has the role at the province's agency of this kind."""
-        return self.at(self._of_kind[province.pk, kind], role)
+    def of_kind(self, unit: AdministrativeUnit, kind: AgencyKind, role: Role) -> Actor:
+        """Return who has the role at the unit's agency of this kind."""
+        return self.at(self._of_kind[unit.pk, kind], role)

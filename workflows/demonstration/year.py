@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from dossiers.consultation.window import window_of
 from dossiers.criteria.selectors import current_set
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import AdministrativeUnit, AgencyKind, Role
@@ -87,6 +88,15 @@ def _implementing_half(journey: Journey) -> None:
     journey.attach(files=4, only=set(sorted(codes)[:40]))
 
 
+def _consulting(journey: Journey) -> None:
+    """Half way: a broadcast too early does not count, and the Front's opinion is awaited."""
+    journey.advance_to(State.CONSULTING, files=4)
+    window = window_of(journey.dossier)
+    assert window is not None
+    for days in (-2, 1, 4, 7):
+        journey.broadcast(window.first_day + timedelta(days=days))
+
+
 def _returned_by_district(journey: Journey) -> None:
     journey.advance_to(State.DISTRICT_REVIEW, files=4)
     journey.verify(recommends_forwarding=False)
@@ -118,6 +128,7 @@ SCENES_2023 = (
     Scene("349", "Xã Yên Nam", 2023, _appraising),
     Scene("350", "Xã Nhật Tân", 2023, _plan_returned),
     Scene("350", "Xã Thi Sơn", 2023, _to(State.PLAN_SUBMITTED)),
+    Scene("350", "Xã Đồng Hóa", 2023, _consulting),
     Scene("351", "Xã Thanh Hà", 2023, _returned_by_district),
     Scene("351", "Xã Liêm Cần", 2023, _to(State.CONSOLIDATING)),
     Scene("352", "Xã Ngọc Lũ", 2023, _to(State.DISTRICT_REVIEW)),
@@ -138,7 +149,7 @@ def scenes() -> list[Scene]:
 
 def announce_programmes(people: People, province: AdministrativeUnit) -> dict[int, Programme]:
     """Return the programmes of 2022 and 2023 by year, announcing those that are missing."""
-    office = people.provincial(province, AgencyKind.COORDINATION_OFFICE, Role.COORDINATION_OFFICER)
+    office = people.of_kind(province, AgencyKind.COORDINATION_OFFICE, Role.COORDINATION_OFFICER)
     found = {programme.year: programme for programme in Programme.objects.filter(province=province)}
     if 2022 not in found:
         found[2022] = announce_programme(

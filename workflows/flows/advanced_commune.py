@@ -21,6 +21,7 @@ from dossiers.appraisal.acts import (
     SubmitCompletion,
     VerifyDossier,
 )
+from dossiers.consultation.acts import OpenConsultation, RecordFrontOpinion, RepublishReport
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.plans.acts import AppraisePlan, ApprovePlan, ReturnPlan, SubmitPlan
@@ -58,7 +59,18 @@ class AdvancedCommuneFlow(flow.Flow):
 
     implement = ActNode(
         _("Xã thực hiện, gom minh chứng"), role=Role.COMMUNE_CHAIR, state=State.IMPLEMENTING
-    ).On(SubmitDossier, this.verify)
+    ).On(OpenConsultation, this.consult)
+
+    consult = (
+        ActNode(_("Xã lấy ý kiến nhân dân, họp"), role=Role.COMMUNE_CHAIR, state=State.CONSULTING)
+        .On(SubmitDossier, this.verify)
+        .On(RepublishReport, this.consult)
+        .Beside(this.hear_front)
+    )
+
+    hear_front = ActNode(_("Mặt trận xã cho ý kiến"), role=Role.FRONT_OFFICER, state=State.CONSULTING).On(
+        RecordFrontOpinion, None
+    )
 
     verify = ActNode(_("Huyện thẩm tra"), role=Role.DISTRICT_OFFICER, state=State.DISTRICT_REVIEW).On(
         VerifyDossier, this.forward

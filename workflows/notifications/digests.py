@@ -25,7 +25,7 @@ from dossiers.organisations.models import Appointment, User
 
 from .hours import is_quiet, is_time_for_digests
 from .models import Digest, Kind, MailPreference, Reminder
-from .words import Line, line_of
+from .words import Line, lines_of
 
 logger = logging.getLogger(__name__)
 
@@ -119,11 +119,9 @@ def compose(
 ) -> EmailMultiAlternatives:
     """Return a mail with the most urgent of the reminders, in the person's language; it says no more than the inbox."""
     chosen = MailPreference.objects.filter(person=person).values_list("language", flat=True).first()
-    urgent = reminders.select_related("dossier__commune", "item__agency").order_by(
-        URGENCY, F("threshold").desc(), F("item__due_on").asc(nulls_last=True), "pk"
-    )
+    urgent = reminders.order_by(URGENCY, F("threshold").desc(), F("item__due_on").asc(nulls_last=True), "pk")
     with translation.override(chosen or settings.LANGUAGE_CODE):
-        lines = [line_of(one) for one in urgent[:MOST_LINES]]
+        lines = lines_of(urgent[:MOST_LINES])
         context = {
             "name": person.get_full_name(),
             "lines": [(line, absolute("notifications:open", line.reminder.pk)) for line in lines],

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from django.conf import settings
 from django.utils import timezone
 
-from ..clocks import is_working_day
+from ..calendars.working_days import current_calendars
 
 
 def is_quiet_hour(moment: time) -> bool:
@@ -19,7 +19,7 @@ def is_quiet_hour(moment: time) -> bool:
 def is_quiet(now: datetime) -> bool:
     """Say whether nothing may be sent now: in the quiet hours and on days off."""
     local = timezone.localtime(now)
-    return not is_working_day(local.date()) or is_quiet_hour(local.time())
+    return not current_calendars().country.is_working_day(local.date()) or is_quiet_hour(local.time())
 
 
 def is_time_for_digests(now: datetime) -> bool:

@@ -17,6 +17,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from dossiers.dossier.models import Dossier, ReturnNotice, State
 from dossiers.organisations.models import Appointment, Role
 
+from ..calendars.working_days import Calendar, current_calendars
 from ..clocks import working_days_between
 from ..models import WorkItem
 from ..selectors import HELPERS
@@ -65,14 +66,14 @@ class OpenItem:
     is_returned: bool
 
 
-def stage_by_deadline(due_on: date, today: date) -> Stage | None:
+def stage_by_deadline(due_on: date, today: date, calendar: Calendar) -> Stage | None:
     """Return the newest threshold that a deadline has reached, None while it is far away."""
     if due_on < today:
-        days = max(1, working_days_between(due_on, today))
+        days = max(1, working_days_between(due_on, today, calendar))
         return Stage(Kind.LATE, max(one for one in LATE_AT if one <= days))
     if due_on == today:
         return Stage(Kind.TODAY, 0)
-    return Stage(Kind.SOON, 0) if working_days_between(today, due_on) <= SOON_DAYS else None
+    return Stage(Kind.SOON, 0) if working_days_between(today, due_on, calendar) <= SOON_DAYS else None
 
 
 class Occasions:
@@ -80,7 +81,8 @@ class Occasions:
 
     def __init__(self, today: date) -> None:
         self._today = today
-        self._stages: dict[date, Stage | None] = {}
+        self._calendars = current_calendars()
+        self._stages: dict[tuple[date, int], Stage | None] = {}
         self._at: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
         self._in_unit: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
         rows = Appointment.objects.current(on=today).order_by("pk")
@@ -114,9 +116,11 @@ class Occasions:
 
     def _stage(self, item: OpenItem) -> Stage:
         if item.due_on is not None:
-            if item.due_on not in self._stages:
-                self._stages[item.due_on] = stage_by_deadline(item.due_on, self._today)
-            if stage := self._stages[item.due_on]:
+            known = (item.due_on, item.province_id)
+            if known not in self._stages:
+                calendar = self._calendars.of(item.province_id)
+                self._stages[known] = stage_by_deadline(item.due_on, self._today, calendar)
+            if stage := self._stages[known]:
                 return stage
         return Stage(Kind.RETURNED if item.is_returned else Kind.NEW, 0)
 

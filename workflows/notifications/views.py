@@ -18,7 +18,7 @@ from dossiers.policies.middleware import SESSION_KEY
 from .forms import MailPreferenceForm
 from .models import MailPreference
 from .selectors import reminders_in, unread_in
-from .words import line_of
+from .words import lines_of
 
 PAGE = 25
 
@@ -28,12 +28,12 @@ PAGE = 25
 def reminders(request: ActorRequest) -> HttpResponse:
     """What the person was told, newest first."""
     mine = reminders_in(_appointments(request))
-    found = mine.select_related("dossier__commune", "item__agency", "appointment__agency")
+    found = mine.select_related("appointment__agency")
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     preference = MailPreference.objects.filter(person=request.actor.user).first()
     context = {
         "page": page,
-        "lines": [line_of(one) for one in page.object_list],
+        "lines": lines_of(page.object_list),
         "form": MailPreferenceForm(instance=preference),
         "mail_is_on": settings.MAIL_IS_ON,
         "digest_at": settings.MAIL_DIGEST_AT,

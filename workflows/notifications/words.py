@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from ..calendars.working_days import Calendar, current_calendars
 from ..engine import flow_of
 from ..selectors import Due, due_in_words
 from .models import Kind, Reminder
@@ -22,8 +24,16 @@ class Line:
     due: Due | None
 
 
-def line_of(reminder: Reminder) -> Line:
-    """Put a reminder into words, in the active language. No query when commune, item and agency were fetched."""
+def lines_of(reminders: QuerySet[Reminder]) -> list[Line]:
+    """Put reminders into words, in the active language. Three queries."""
+    found = reminders.select_related("dossier__commune", "item__agency", "item__dossier")
+    calendars = current_calendars()
+    return [
+        _line(one, calendars.of(one.dossier.province_id)) for one in found.prefetch_related("item__stops")
+    ]
+
+
+def _line(reminder: Reminder, calendar: Calendar) -> Line:
     item, dossier = reminder.item, reminder.dossier
     step = "" if item is None else _step(dossier.procedure, item.node)
     is_open = item is not None and item.closed_at is None
@@ -32,7 +42,7 @@ def line_of(reminder: Reminder) -> Line:
         _headline(reminder),
         f"{dossier.commune.name} · {dossier.title_year}",
         step,
-        due_in_words(item) if item is not None and is_open and item.due_on else None,
+        due_in_words(item, calendar) if item is not None and is_open and item.due_on else None,
     )
 
 

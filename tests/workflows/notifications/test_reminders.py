@@ -26,6 +26,7 @@ from tests.workflows.notifications.work import (
     unsettled,
 )
 from tests.world import World
+from workflows.calendars.working_days import Calendar
 from workflows.models import WorkItem
 from workflows.notifications.models import Reminder
 from workflows.notifications.occasions import stage_by_deadline
@@ -54,11 +55,11 @@ NEXT_MONDAY = MONDAY + timedelta(days=7)
 def test_the_newest_threshold_of_a_deadline_on_thursday(
     today: date, expected: tuple[str, int] | None
 ) -> None:
-    assert stage_by_deadline(THURSDAY, today) == expected
+    assert stage_by_deadline(THURSDAY, today, Calendar()) == expected
 
 
 def test_work_is_late_from_the_first_day_off_on() -> None:
-    assert stage_by_deadline(FRIDAY, SATURDAY) == ("late", 1)
+    assert stage_by_deadline(FRIDAY, SATURDAY, Calendar()) == ("late", 1)
 
 
 @pytest.mark.django_db

@@ -1,0 +1,22 @@
+"""What is wrong with the numbers of a vote, whoever votes."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from .errors import Refusal
+
+
+def count_refusals(*, members: int, present: int, in_favour: int, most: int) -> list[Refusal]:
+    """Return what cannot be in the numbers of a vote among at most ``most`` members, each at its field."""
+    found = []
+    if not 0 < members <= most:
+        message = _("Số thành viên phải từ 1 đến %(most)s.") % {"most": most}
+        found.append(Refusal("members", message, field="members"))
+    if not 0 <= present <= members:
+        message = _("Số dự họp không thể nhiều hơn số thành viên.")
+        found.append(Refusal("present", message, field="present"))
+    if not 0 <= in_favour <= present:
+        message = _("Số phiếu đồng ý không thể nhiều hơn số dự họp.")
+        found.append(Refusal("in_favour", message, field="in_favour"))
+    return found

@@ -1,0 +1,395 @@
+"""The commune asks its people about the report on results, and votes on asking for recognition.
+
+Steps 4 to 6 of the procedure (Quyết định 18/2022/QĐ-TTg, Điều 5). What is recorded again stands beside the earlier
+record, and the latest counts: papers may be corrected as long as the consultation is open.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, StaleForm, Waiting, register
+from dossiers.acts.dates import date_refusals
+from dossiers.acts.votes import count_refusals
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import Role
+from dossiers.policies import Actor, AtCommune, HasRole
+from dossiers.procedures import get_procedure
+from dossiers.results.acts import WRITERS, document_stamp
+from storage.documents.models import Document
+
+from .models import (
+    Broadcast,
+    CommuneVote,
+    Consultation,
+    OpinionSummary,
+    Organisation,
+    Stance,
+    WrittenOpinion,
+)
+from .window import Window, window_of
+
+PUBLICITY = LegalBasis("Quyết định 18/2022/QĐ-TTg, Điều 5 khoản 1: công khai báo cáo để nhân dân góp ý")
+OPINIONS = LegalBasis(
+    "Quyết định 18/2022/QĐ-TTg, Điều 5 khoản 2: hoàn thiện báo cáo khi có ý kiến bằng văn bản"
+)
+#: Besides the steering committee the meeting seats the development boards of the villages.
+MOST_VOTERS = 999
+
+
+class PublishingAct(DossierAct):
+    """What makes the report public; the days count from ``first_day``."""
+
+    authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
+    basis = PUBLICITY
+
+    def __init__(self, *, first_day: date, places: str, document: Document, **base: Any) -> None:
+        super().__init__(**base)
+        self.first_day, self.document = first_day, document
+        self.places = "\n".join(line.strip() for line in places.splitlines() if line.strip())
+
+    def refusals(self) -> list[Refusal]:
+        found = []
+        if not self.places:
+            message = _("Xin ghi nơi niêm yết: trụ sở UBND xã và từng nhà văn hóa thôn, mỗi nơi một dòng.")
+            found.append(Refusal("places", message, field="places"))
+        return found + date_refusals(
+            self.first_day,
+            field="first_day",
+            today=self.today,
+            earliest=self.dossier.plan_approval.signed_on,
+            why=_("ngày phê duyệt Đề án"),
+        )
+
+    def change(self) -> None:
+        Consultation.objects.create(
+            dossier=self.dossier,
+            first_day=self.first_day,
+            places=self.places,
+            report=self.document,
+            recorded_at=self.at,
+            recorded_by=self.actor.user,
+        )
+
+    def payload(self) -> dict[str, Any]:
+        return {
+            "first_day": self.first_day.isoformat(),
+            "places": self.places.splitlines(),
+            "document": document_stamp(self.document),
+        }
+
+
+@register
+class OpenConsultation(PublishingAct):
+    """The chair puts the report before the people, the Front and the mass organisations."""
+
+    name = "consultation.open"
+    label = gettext_lazy("Công khai báo cáo, lấy ý kiến nhân dân")
+    transition = "open_consultation"
+
+
+@register
+class RepublishReport(PublishingAct):
+    """The chair publishes the report anew, or corrects where and since when it hangs. The days count anew."""
+
+    name = "consultation.republish"
+    label = gettext_lazy("Công khai lại báo cáo")
+    states = frozenset({State.CONSULTING})
+
+
+class ConsultingAct(DossierAct):
+    """What is recorded while the people are asked."""
+
+    authority = WRITERS
+    states = frozenset({State.CONSULTING})
+    basis = OPINIONS
+
+    def window(self) -> Window:
+        """Return the days of the latest publication; the act that opened the consultation has set them."""
+        window = window_of(self.dossier)
+        assert window is not None, "nobody consults before the report is published"
+        return window
+
+
+@register
+class RecordBroadcast(ConsultingAct):
+    """Record one broadcast of the report. One outside the days is kept and does not count."""
+
+    name = "consultation.broadcast"
+    label = gettext_lazy("Ghi một lần phát thanh")
+    basis = PUBLICITY
+
+    def __init__(
+        self, *, broadcast_at: datetime, station: str, document: Document | None = None, **base: Any
+    ) -> None:
+        super().__init__(**base)
+        self.broadcast_at, self.station, self.document = broadcast_at, station.strip(), document
+
+    def refusals(self) -> list[Refusal]:
+        found = []
+        if not self.station:
+            message = _("Xin ghi đài, cụm loa hoặc thôn đã phát.")
+            found.append(Refusal("station", message, field="station"))
+        if self.broadcast_at > self.at and timezone.localdate(self.broadcast_at) == self.today:
+            found.append(Refusal("day", _("Giờ phát không thể ở tương lai."), field="time"))
+        return found + date_refusals(
+            timezone.localdate(self.broadcast_at),
+            field="day",
+            today=self.today,
+            earliest=self.dossier.plan_approval.signed_on,
+            why=_("ngày phê duyệt Đề án"),
+        )
+
+    def change(self) -> None:
+        same = Broadcast.objects.filter(
+            dossier=self.dossier, at=self.broadcast_at, station=self.station, removed_at__isnull=True
+        )
+        if same.exists():
+            raise ActRefused(Refusal("listed", _("Lần phát này đã được ghi."), field="time"))
+        Broadcast.objects.create(
+            dossier=self.dossier,
+            at=self.broadcast_at,
+            station=self.station,
+            document=self.document,
+            recorded_at=self.at,
+            recorded_by=self.actor.user,
+        )
+
+    def payload(self) -> dict[str, Any]:
+        said: dict[str, Any] = {"at": self.broadcast_at.isoformat(), "station": self.station}
+        return {**said, "document": document_stamp(self.document)} if self.document else said
+
+
+@register
+class RemoveBroadcast(ConsultingAct):
+    """Take a broadcast that was recorded by mistake off the list. The row is kept."""
+
+    name = "consultation.remove_broadcast"
+    label = gettext_lazy("Bỏ lần phát thanh ghi nhầm")
+    basis = PUBLICITY
+
+    def __init__(self, *, broadcast: Broadcast, **base: Any) -> None:
+        super().__init__(**base)
+        self.broadcast = broadcast
+
+    def change(self) -> None:
+        listed = Broadcast.objects.filter(pk=self.broadcast.pk, dossier=self.dossier, removed_at__isnull=True)
+        if not listed.update(removed_at=self.at, removed_by=self.actor.user):
+            raise StaleForm
+
+    def payload(self) -> dict[str, Any]:
+        return {"at": self.broadcast.at.isoformat(), "station": self.broadcast.station}
+
+
+class OpinionAct(ConsultingAct):
+    """An organisation's opinion in writing on the published report."""
+
+    organisation: str
+
+    def __init__(
+        self, *, number: str, dated_on: date, stance: str, document: Document, remarks: str = "", **base: Any
+    ) -> None:
+        super().__init__(**base)
+        self.number, self.dated_on, self.document = number.strip(), dated_on, document
+        self.stance, self.remarks = stance, remarks.strip()
+
+    def refusals(self) -> list[Refusal]:
+        found = []
+        if not self.number:
+            found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản."), field="number"))
+        if self.stance != Stance.FOR and not self.remarks:
+            found.append(Refusal("remarks", _("Xin ghi nội dung góp ý."), field="remarks"))
+        return found + date_refusals(
+            self.dated_on,
+            field="dated_on",
+            today=self.today,
+            earliest=self.window().first_day,
+            why=_("ngày công khai báo cáo"),
+        )
+
+    def change(self) -> None:
+        WrittenOpinion.objects.create(
+            dossier=self.dossier,
+            organisation=self.organisation,
+            number=self.number,
+            dated_on=self.dated_on,
+            stance=self.stance,
+            remarks=self.remarks,
+            document=self.document,
+            recorded_at=self.at,
+            recorded_by=self.actor.user,
+        )
+
+    def payload(self) -> dict[str, Any]:
+        return {
+            "organisation": self.organisation,
+            "number": self.number,
+            "dated_on": self.dated_on.isoformat(),
+            "stance": self.stance,
+            "remarks": self.remarks,
+            "document": document_stamp(self.document),
+        }
+
+
+@register
+class RecordFrontOpinion(OpinionAct):
+    """The Front of the commune records its own opinion. Nobody at a People's Committee can."""
+
+    name = "consultation.front_opinion"
+    label = gettext_lazy("Ghi ý kiến của Mặt trận Tổ quốc xã")
+    authority = HasRole(Role.FRONT_OFFICER) & AtCommune()
+    organisation = Organisation.FATHERLAND_FRONT
+
+    @classmethod
+    def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
+        if cls._has_answered(dossier):
+            return Waiting(_("Đã có ý kiến của Mặt trận, chờ xã hoàn thiện báo cáo."))
+        return None
+
+    @classmethod
+    def _has_answered(cls, dossier: Dossier) -> bool:
+        """Say whether the Front recorded an opinion since the report was published last. One query."""
+        published = Consultation.objects.filter(dossier=dossier).values("recorded_at")[:1]
+        return WrittenOpinion.objects.filter(
+            dossier=dossier, organisation=cls.organisation, recorded_at__gte=Subquery(published)
+        ).exists()
+
+    def change(self) -> None:
+        self.is_correction = self._has_answered(self.dossier)
+        super().change()
+
+
+@register
+class RecordOpinion(OpinionAct):
+    """The commune records what a mass organisation wrote."""
+
+    name = "consultation.opinion"
+    label = gettext_lazy("Ghi ý kiến của tổ chức chính trị - xã hội")
+
+    def __init__(self, *, organisation: str, **inputs: Any) -> None:
+        super().__init__(**inputs)
+        self.organisation = organisation
+
+    def refusals(self) -> list[Refusal]:
+        found = super().refusals()
+        if self.organisation == Organisation.FATHERLAND_FRONT:
+            message = _("Ý kiến của Mặt trận do cán bộ Mặt trận Tổ quốc xã tự ghi.")
+            found.append(Refusal("organisation", message, field="organisation"))
+        return found
+
+
+@register
+class SummariseOpinions(ConsultingAct):
+    """The commune's report on the opinions, made after the days of publication."""
+
+    name = "consultation.summarise"
+    label = gettext_lazy("Ghi báo cáo tổng hợp ý kiến")
+
+    def __init__(self, *, dated_on: date, summary: str, document: Document, **base: Any) -> None:
+        super().__init__(**base)
+        self.dated_on, self.summary, self.document = dated_on, summary.strip(), document
+
+    def refusals(self) -> list[Refusal]:
+        found = []
+        if not self.summary:
+            message = _("Xin ghi các ý kiến chính và việc tiếp thu, giải trình.")
+            found.append(Refusal("summary", message, field="summary"))
+        return found + date_refusals(
+            self.dated_on,
+            field="dated_on",
+            today=self.today,
+            earliest=self.window().day_after,
+            why=_("ngày đầu sau thời gian công khai"),
+        )
+
+    def change(self) -> None:
+        OpinionSummary.objects.create(
+            dossier=self.dossier,
+            dated_on=self.dated_on,
+            summary=self.summary,
+            document=self.document,
+            recorded_at=self.at,
+            recorded_by=self.actor.user,
+        )
+
+    def payload(self) -> dict[str, Any]:
+        return {
+            "dated_on": self.dated_on.isoformat(),
+            "summary": self.summary,
+            "document": document_stamp(self.document),
+        }
+
+
+@register
+class RecordCommuneVote(ConsultingAct):
+    """The meeting of the commune on asking for recognition, passed or not. A later meeting may vote again."""
+
+    name = "consultation.vote"
+    label = gettext_lazy("Ghi kết quả họp, bỏ phiếu của xã")
+    basis = LegalBasis("Quyết định 18/2022/QĐ-TTg, Điều 5: họp, bỏ phiếu đề nghị xét, công nhận")
+
+    def __init__(
+        self,
+        *,
+        met_on: date,
+        members: int,
+        present: int,
+        in_favour: int,
+        is_secret: bool,
+        document: Document,
+        **base: Any,
+    ) -> None:
+        super().__init__(**base)
+        self.met_on, self.members, self.present, self.in_favour = met_on, members, present, in_favour
+        self.is_secret, self.document = is_secret, document
+
+    def refusals(self) -> list[Refusal]:
+        found = count_refusals(
+            members=self.members, present=self.present, in_favour=self.in_favour, most=MOST_VOTERS
+        )
+        summary = OpinionSummary.objects.filter(dossier=self.dossier).first()
+        if summary is None:
+            return [*found, Refusal("summary", _("Chưa có báo cáo tổng hợp ý kiến để cuộc họp xem xét."))]
+        return found + date_refusals(
+            self.met_on,
+            field="met_on",
+            today=self.today,
+            earliest=summary.dated_on,
+            why=_("ngày báo cáo tổng hợp ý kiến"),
+        )
+
+    def change(self) -> None:
+        rule = get_procedure(self.dossier.procedure).gate("commune_vote").vote()
+        self.vote = CommuneVote.objects.create(
+            dossier=self.dossier,
+            met_on=self.met_on,
+            members=self.members,
+            present=self.present,
+            in_favour=self.in_favour,
+            is_secret=self.is_secret,
+            threshold_percent=rule.threshold_percent,
+            denominator=rule.denominator,
+            passed=rule.passes(members=self.members, present=self.present, in_favour=self.in_favour),
+            minutes=self.document,
+            recorded_at=self.at,
+            recorded_by=self.actor.user,
+        )
+
+    def payload(self) -> dict[str, Any]:
+        return {
+            "met_on": self.met_on.isoformat(),
+            "members": self.members,
+            "present": self.present,
+            "in_favour": self.in_favour,
+            "is_secret": self.is_secret,
+            "threshold_percent": str(self.vote.threshold_percent),
+            "denominator": str(self.vote.denominator),
+            "passed": self.vote.passed,
+            "document": document_stamp(self.document),
+        }
