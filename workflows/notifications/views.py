@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +19,7 @@ from dossiers.policies.access import ActorRequest, actor_required
 from dossiers.policies.middleware import SESSION_KEY
 
 from .forms import MailPreferenceForm
-from .models import MailPreference
+from .models import MailPreference, Reminder
 from .selectors import reminders_in, unread_in
 from .words import lines_of
 
@@ -33,7 +36,7 @@ def reminders(request: ActorRequest) -> HttpResponse:
     preference = MailPreference.objects.filter(person=request.actor.user).first()
     context = {
         "page": page,
-        "lines": lines_of(page.object_list),
+        "lines": lines_of(cast("QuerySet[Reminder]", page.object_list)),
         "form": MailPreferenceForm(instance=preference),
         "mail_is_on": settings.MAIL_IS_ON,
         "digest_at": settings.MAIL_DIGEST_AT,
