@@ -72,6 +72,15 @@ def test_every_step_stands_on_the_page_with_its_acts_deadline_and_source(
         assert shown(procedure.council.source) in page
 
 
+def test_every_gate_stands_on_the_page_with_its_article_and_source(world: World, client: Client) -> None:
+    client.force_login(world.actor(Role.COMMUNE_OFFICIAL).user)
+    page = _read(client, reverse("law"))
+    gates = [gate for procedure in procedures().values() for gate in procedure.gates]
+    assert gates
+    for gate in gates:
+        assert shown(gate.title) in page and shown(gate.citation) in page, gate.code
+
+
 def test_the_steps_stand_in_the_order_of_the_procedure(world: World, client: Client) -> None:
     client.force_login(world.actor(Role.INSPECTOR).user)
     text = strip_tags(_read(client, reverse("law")))
