@@ -93,10 +93,19 @@ def _nodes(procedure: str) -> list[_Node]:
         for one in nodes_in_order(procedure)
     }
     gateways = []
+    # What leads to a step that another one stands beside leads to both.
+    entrances = dict(nodes)
+    for original, node in nodes.items():
+        if isinstance(original, ActNode) and original.asides:
+            both = _Node(f"{node.name}_together", "parallelGateway", "", flow.Split.shape, node.step)
+            for beside in (node, *(nodes[one] for one in original.asides)):
+                both.lead_to(beside)
+            gateways.append(both)
+            entrances[original] = both
     for original, node in nodes.items():
         if not isinstance(original, ActNode):
             for edge in original._outgoing():
-                node.lead_to(nodes[edge.dst])
+                node.lead_to(entrances[edge.dst])
             continue
         source = node
         if len(original.routes) > 1:
@@ -104,7 +113,8 @@ def _nodes(procedure: str) -> list[_Node]:
             gateways.append(source)
             node.lead_to(source)
         for act, target in original.routes:
-            source.lead_to(nodes[target], act)
+            if target is not None:
+                source.lead_to(entrances[target], act)
     return [*nodes.values(), *gateways]
 
 

@@ -85,7 +85,9 @@ def steps_of(procedure: str) -> Iterator[Step]:
                 name=node.name,
                 title=node.task_title,
                 role=node.role,
-                outcomes=tuple(Outcome(act, tuple(_path(target))) for act, target in node.routes),
+                outcomes=tuple(
+                    Outcome(act, tuple(_path(target)) if target else ()) for act, target in node.routes
+                ),
                 deadline=deadlines.get(node.clock),
                 is_for_each_department=node.is_for_each_department,
             )

@@ -57,6 +57,8 @@ def db(loaded_province: None, django_db_blocker: Any) -> Iterator[str]:
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, sql.Identifier(original)))
         connection.settings_dict["NAME"] = name
         try:
+            # Before the product starts, which loads the reference data but nobody's appointments.
+            World.ensure()
             yield address(name)
         finally:
             connections.close_all()

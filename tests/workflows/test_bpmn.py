@@ -51,7 +51,12 @@ def test_every_act_is_a_way_from_its_step_to_what_follows(code: str) -> None:
     for node in flow_of(code).instance.nodes():
         if isinstance(node, ActNode):
             for act, target in node.routes:
-                assert (node.name, str(act.label), target.name) in ways
+                if target is None:
+                    continue
+                # A step that another one stands beside is entered through a gateway that opens both.
+                is_beside = isinstance(target, ActNode) and target.asides
+                entrance = f"{target.name}_together" if is_beside else target.name
+                assert (node.name, str(act.label), entrance) in ways
 
 
 def test_every_flow_connects_two_nodes_that_name_it(code: str) -> None:
@@ -69,7 +74,8 @@ def test_only_gateways_have_several_ways_out(code: str) -> None:
     # In BPMN every way that leaves a task without a gateway is taken.
     for node in _process(code):
         if len(_all(node, "outgoing")) > 1:
-            assert node.tag == f"{{{MODEL}}}exclusiveGateway"
+            together = str(node.get("id")).endswith("_together")
+            assert node.tag == f"{{{MODEL}}}{'parallelGateway' if together else 'exclusiveGateway'}"
 
 
 def test_departments_work_at_the_same_time_and_steps_say_who_and_by_when(code: str) -> None:

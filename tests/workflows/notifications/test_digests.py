@@ -181,6 +181,7 @@ def test_yesterdays_mail_is_not_sent_today(world: World, mail_server: MailServer
     assert [mail["To"] for mail in mail_server.mails] == [ADDRESS]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("now", "quiet", "due"),
     [
