@@ -227,12 +227,15 @@
 
     /** Go on with what was begun, as long as it is for these very bytes; announce the file otherwise. */
     async open() {
+      const isNew = !this.upload;
       this.upload = this.upload || (await this.desk.earlierOf(this.file, this.wantsSmaller));
       if (this.upload) {
         this.upload = await ask("GET", this.at(""));
         if (this.upload.state === "expired" || this.upload.state === "refused") throw new Fault(410, "gone");
         if (this.upload.state !== "open") {
           this.size = this.upload.size;
+          // Evidence of the indicator already, from before this page was opened or from another row of it.
+          if (isNew && this.upload.state === "received") this.become("kept", this.desk.text("Again"));
           return;
         }
         await this.prepare(this.upload.size !== this.upload.original_size);
@@ -308,6 +311,7 @@
           if (stop.aborted || !(fault instanceof Fault) || !fault.passes || tries >= RETRY_DELAYS.length) throw fault;
           this.become(this.state, this.desk.text("Retrying"));
           await Promise.race([wait(RETRY_DELAYS[tries]), this.desk.online(), new Promise((done) => stop.addEventListener("abort", done))]);
+          if (this.state === "sending" && !stop.aborted) this.become("sending");
         }
       }
     }

@@ -19,7 +19,7 @@ from dossiers.acts import ActRefused, Refusal
 from dossiers.dossier.models import Dossier
 from dossiers.dossier.views import open_pages
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
-from storage.documents import link, receive, scanning
+from storage.documents import Document, link, receive, scanning
 from storage.documents.models import ScanOutcome
 from storage.errors import StorageError, Withheld
 from storage.objects import content_disposition
@@ -58,11 +58,8 @@ def upload(request: ActorRequest, dossier: Dossier, code: str) -> HttpResponse:
         files = []
     caption, saved = keepable(request.POST.get("caption", "")).strip()[:300], 0
     for file in files:
-        known = known_document(request.actor, dossier, _sha256(file))
         try:
-            document = known or receive(
-                stream=cast(BinaryIO, file), name=file.name or "", uploaded_by_id=request.actor.user.pk
-            )
+            document, is_known = _received(request, dossier, file)
             AttachEvidence(
                 actor=request.actor,
                 dossier=dossier,
@@ -75,20 +72,24 @@ def upload(request: ActorRequest, dossier: Dossier, code: str) -> HttpResponse:
             messages.error(request, f"{file.name}: {error}")
         else:
             saved += 1
-            if known:
+            if is_known:
                 message = _("%(file)s: tệp này đã có trong kho của xã (tên «%(name)s»), đã dùng lại.")
-                messages.info(request, message % {"file": file.name, "name": known.name})
+                messages.info(request, message % {"file": file.name, "name": document.name})
     if saved:
         text = ngettext("Đã thêm %(n)s tệp minh chứng.", "Đã thêm %(n)s tệp minh chứng.", saved)
         messages.success(request, text % {"n": saved})
     return redirect("results:indicator", pk=dossier.pk, code=code)
 
 
-def _sha256(file: UploadedFile) -> str:
+def _received(request: ActorRequest, dossier: Dossier, file: UploadedFile) -> tuple[Document, bool]:
+    """Return the document of a file that was sent, and whether the commune had it already. Raises StorageError."""
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
-    return digest.hexdigest()
+    if known := known_document(request.actor, dossier, digest.hexdigest()):
+        return known, True
+    stream, person = cast(BinaryIO, file), request.actor.user.pk
+    return receive(stream=stream, name=file.name or "", uploaded_by_id=person), False
 
 
 @with_dossier
@@ -207,9 +208,7 @@ def replace_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) 
         refusals = [Refusal("none", _("Xin chọn tệp của bản mới."), field="file")]
     elif file is not None:
         try:
-            document = receive(
-                stream=cast(BinaryIO, file), name=file.name or "", uploaded_by_id=request.actor.user.pk
-            )
+            document, _is_known = _received(request, dossier, file)
             act = ReplaceEvidence(
                 actor=request.actor, dossier=dossier, evidence=one, document=document, caption=caption
             )

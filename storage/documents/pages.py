@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import time
-import uuid
 
 from storage import sandbox
-from storage.objects import object_store
 from storage.readers.contents import Picture, page_picture
 from storage.readers.kinds import PDF
 
 from .models import DerivativeKind, Document, PagePicture
-from .reading import SIDES, fetched
+from .reading import SIDES, fetched, keep_picture
 
 logger = logging.getLogger(__name__)
 
@@ -75,18 +72,4 @@ def _picture(document: Document, path: str, number: int) -> Picture | None:
 def _keep(document: Document, number: int, picture: Picture | None) -> PagePicture:
     if picture is None:
         return PagePicture.objects.get_or_create(document=document, number=number)[0]
-    key = f"derivatives/{document.pk}/page-{number}-{uuid.uuid4().hex[:12]}"
-    stored = object_store().put(key, io.BytesIO(picture.data), "image/webp")
-    page, created = PagePicture.objects.get_or_create(
-        document=document,
-        number=number,
-        defaults={
-            "object_key": stored.key,
-            "version_id": stored.version_id,
-            "width": picture.width,
-            "height": picture.height,
-        },
-    )
-    if not created:
-        object_store().discard(stored.key, stored.version_id)
-    return page
+    return keep_picture(PagePicture.objects.all(), document, f"page-{number}", picture, number=number)

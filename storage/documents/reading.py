@@ -10,9 +10,10 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from storage import sandbox
@@ -26,10 +27,13 @@ from .models import Derivative, DerivativeKind, Document, DocumentState, Reading
 
 logger = logging.getLogger(__name__)
 
+Row = TypeVar("Row", bound=Model)
+
 #: The longer side in pixels. Plain text as keys: what goes to a reader must not need Django.
 SIDES = {DerivativeKind.THUMBNAIL.value: 320, DerivativeKind.PREVIEW.value: 1600}
 READ_SECONDS = 90
 UNREAD_AFTER = timedelta(minutes=30)
+WEBP = "image/webp"
 #: The number of the «page» that a document's name is searched as.
 NAME = 0
 
@@ -79,7 +83,11 @@ def _read(document: Document, missing: dict[str, int]) -> list[Derivative]:
     if contents is None:
         logger.warning("Document %s cannot be read (%s)", document.pk, outcome)
         contents = Contents()
-    made = [_store(document, kind, one) for kind, one in contents.pictures.items() if kind in missing]
+    made = [
+        keep_picture(Derivative.objects.all(), document, kind, one, kind=kind, content_type=WEBP)
+        for kind, one in contents.pictures.items()
+        if kind in missing
+    ]
     _record(document, outcome, contents)
     return made
 
@@ -135,19 +143,16 @@ def name_text(document: Document) -> Text:
     return Text(document=document, number=NAME, text=document.name)
 
 
-def _store(document: Document, kind: str, picture: Picture) -> Derivative:
+def keep_picture(
+    rows: QuerySet[Row], document: Document, name: str, picture: Picture, **identity: Any
+) -> Row:
+    """Store a picture of a document and return its row; of two made at once the first is kept, and one object."""
     # A key of its own each time: keys cannot be used twice, and a job killed before the row is written runs again.
-    key = f"derivatives/{document.pk}/{kind}-{uuid.uuid4().hex[:12]}"
-    stored = object_store().put(key, io.BytesIO(picture.data), "image/webp")
-    derivative, _created = Derivative.objects.get_or_create(
-        document=document,
-        kind=kind,
-        defaults={
-            "object_key": stored.key,
-            "version_id": stored.version_id,
-            "content_type": "image/webp",
-            "width": picture.width,
-            "height": picture.height,
-        },
-    )
-    return derivative
+    key = f"derivatives/{document.pk}/{name}-{uuid.uuid4().hex[:12]}"
+    stored = object_store().put(key, io.BytesIO(picture.data), WEBP)
+    place = {"object_key": stored.key, "version_id": stored.version_id}
+    sides = {"width": picture.width, "height": picture.height}
+    row, created = rows.get_or_create(document=document, **identity, defaults=place | sides)
+    if not created:
+        object_store().discard(stored.key, stored.version_id)
+    return row

@@ -217,6 +217,7 @@ def test_the_next_day_the_same_file_is_sent_on_from_where_it_was(
     again.reload()
     again.set_input_files(CHOOSE, large)
     expect(rows(again, "kept")).to_have_count(1)
+    expect(rows(again, "kept")).to_contain_text("đã có trong minh chứng của chỉ tiêu này, không gửi lại")
     assert sent == [] and Upload.objects.count() == 1, "what is kept is not sent a second time"
 
 

@@ -26,11 +26,6 @@ from workflows.demonstration.journey import Journey
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def journey(world: World) -> Journey:
-    return world.dossier(State.IMPLEMENTING, files=0)
-
-
 def file(journey: Journey, seed: str) -> Document:
     return received(journey, f"{seed}.jpg")
 
@@ -157,3 +152,16 @@ def test_nothing_is_stored_where_nothing_can_be_replaced(world: World, client: C
     sent = {"file": SimpleUploadedFile("mới.jpg", photo("mới").getvalue())}
     assert "đang khóa" in client.post(page, sent, follow=True).content.decode()
     assert Document.objects.count() == before
+
+
+def test_a_new_version_that_the_commune_has_already_is_linked_and_not_stored_again(
+    journey: Journey, client: Client
+) -> None:
+    had = attached(journey, file(journey, "bản đồ"), "14.1").document
+    old = attached(journey, file(journey, "cũ"))
+    client.force_login(journey.official.user)
+    stored = Document.objects.count()
+    page = reverse("results:replace_evidence", args=[journey.dossier.pk, old.pk])
+    client.post(page, {"file": SimpleUploadedFile("khác tên.jpg", photo("bản đồ.jpg").getvalue())})
+    assert Evidence.objects.current().get(result=old.result).document == had
+    assert Document.objects.count() == stored

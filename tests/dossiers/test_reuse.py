@@ -24,17 +24,6 @@ from workflows.demonstration.journey import Journey
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def journey(world: World) -> Journey:
-    return world.dossier(State.IMPLEMENTING, files=0)
-
-
-@pytest.fixture
-def official(client: Client, journey: Journey) -> Client:
-    client.force_login(journey.official.user)
-    return client
-
-
 def reuse(one: Evidence) -> str:
     return reverse("results:reuse_evidence", args=[one.result.dossier_id, one.pk])
 

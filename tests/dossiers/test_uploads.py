@@ -38,17 +38,6 @@ pytestmark = pytest.mark.django_db
 CODE = "14.2"
 
 
-@pytest.fixture
-def journey(world: World) -> Journey:
-    return world.dossier(State.IMPLEMENTING, files=0)
-
-
-@pytest.fixture
-def official(client: Client, journey: Journey) -> Client:
-    client.force_login(journey.official.user)
-    return client
-
-
 class Sender:
     """A browser's side of the protocol."""
 

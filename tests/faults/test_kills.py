@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import random
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -103,15 +104,20 @@ def test_the_store_is_dead_when_the_file_is_finished(
     official.assert_kept(upload, contents)
 
 
-def test_the_store_dies_while_the_file_is_looked_into(
-    product: Product, official: Official, contents: bytes
-) -> None:
-    upload = official.sent(contents, "a.pdf")
+def stop_while_it_is_looked_into(product: Product, official: Official, upload: dict[str, Any]) -> None:
+    """Finish an upload and stand still where the worker waits for the store to hand it the file."""
     product.freeze(WORKER)
     assert official.finish(upload)[0] == 200
     product.freeze(STORE)
     product.thaw(WORKER)
     eventually(lambda: jobs(VERIFY, "doing"))
+
+
+def test_the_store_dies_while_the_file_is_looked_into(
+    product: Product, official: Official, contents: bytes
+) -> None:
+    upload = official.sent(contents, "a.pdf")
+    stop_while_it_is_looked_into(product, official, upload)
     product.kill(STORE)
     eventually(lambda: jobs(VERIFY, "todo"))
     assert official.state(upload)[1]["state"] == "verifying"
@@ -139,11 +145,7 @@ def test_the_worker_dies_while_it_looks_into_the_file(
     product: Product, official: Official, contents: bytes
 ) -> None:
     upload = official.sent(contents, "a.pdf")
-    product.freeze(WORKER)
-    assert official.finish(upload)[0] == 200
-    product.freeze(STORE)
-    product.thaw(WORKER)
-    eventually(lambda: jobs(VERIFY, "doing"))
+    stop_while_it_is_looked_into(product, official, upload)
     product.kill(WORKER)
     product.thaw()
     official.assert_nothing_yet(upload)

@@ -5,19 +5,14 @@ from __future__ import annotations
 import pytest
 
 from .hostile_files import EXIF, PICTURES
-from .mutations import KINDS, mutants
-from .verdicts import READ, verdict, verdicts
+from .verdicts import assert_damage_is_survived, verdict
 
 HOSTILE = {**PICTURES, **EXIF}
 
 
 @pytest.mark.parametrize("kind", ["jpeg", "progressive", "png", "palette", "webp", "heic"])
 def test_whatever_is_damaged_the_file_is_read_or_refused_with_a_sentence(kind: str) -> None:
-    name, make, _parse = KINDS[kind]
-    assert verdict(name, make()) == READ
-    found = verdicts(name, mutants(kind))
-    assert len(found) >= 75
-    assert {called: one for called, one in found.items() if "died" in one} == {}
+    assert_damage_is_survived(kind)
 
 
 @pytest.mark.parametrize("called", HOSTILE)

@@ -15,6 +15,8 @@ from storage.documents.sniffing import sniff
 from storage.errors import UploadRefused
 from storage.readers.contents import read
 
+from .mutations import KINDS, mutants
+
 READ, UNREADABLE = "read", "unreadable"
 #: Small, so that hundreds of files are read in seconds.
 SIDES = {"thumbnail": 100}
@@ -51,3 +53,12 @@ def verdicts(name: str, files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
     assert this.memory_info().rss - memory < 64 * 1024**2
     assert len(set(this.children(recursive=True)) - children) <= MOST_CHILDREN
     return {called: one for (called, _contents), one in zip(given, found, strict=True)}
+
+
+def assert_damage_is_survived(kind: str) -> None:
+    """Every mutant of a kind of file is read, found unreadable or refused; none kills its reader."""
+    name, make, _parse = KINDS[kind]
+    assert verdict(name, make()) == READ
+    found = verdicts(name, mutants(kind))
+    assert len(found) >= 75
+    assert {called: one for called, one in found.items() if "died" in one} == {}
