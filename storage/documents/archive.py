@@ -7,7 +7,6 @@ and the archives' own programs check without Lúa.
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +15,6 @@ from dataclasses import dataclass
 from functools import partial
 from queue import Empty, Queue
 from threading import Thread
-from typing import cast
 from urllib.parse import quote
 
 from zipstream import ZipStream
@@ -29,8 +27,8 @@ from .models import Document
 logger = logging.getLogger(__name__)
 
 CHUNK = 1024 * 1024
-#: Chunks that may wait for being sent.
-AHEAD = 8
+#: Chunks that may wait for being checked, and as many for being sent.
+AHEAD = 4
 #: What Windows does not take in a name.
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 #: Names of devices, which Windows does not take either, whatever the extension.
@@ -47,48 +45,69 @@ class Packed:
     document: Document
 
 
-class Bag(ZipStream):
-    """A ZIP of documents that one thread reads ahead of whoever takes it, in the order in which they were given.
+class Ahead:
+    """Takes from a generator in a thread of its own, up to ``room`` items ahead of whoever takes them here.
 
-    Memory stays below 20 MiB whatever they come to: ``AHEAD`` chunks of 1 MiB wait, two are with whoever takes them, up
-    to four are copies of one that comes from the store, and 5 MiB are set aside by its stream. The thread and its line
-    to the store end with the ZIP, also with one that is closed or fails in the middle.
+    Yields what the generator yields, and raises what it raises, in order. Closing ends the thread and the generator.
+    """
+
+    def __init__(self, items: Generator[bytes], *, room: int, name: str) -> None:
+        self._waiting: Queue[bytes | Exception | None] = Queue(room)
+        self._over = False
+        self._thread = Thread(target=self._run, args=[items], name=name, daemon=True)
+        self._thread.start()
+
+    def _run(self, items: Generator[bytes]) -> None:
+        end: Exception | None = None
+        try:
+            with closing(items):
+                for item in items:
+                    self._waiting.put(item)
+                    if self._over:
+                        return
+        except Exception as error:
+            end = error
+        self._waiting.put(end)
+
+    def __iter__(self) -> Iterator[bytes]:
+        while (item := self._waiting.get()) is not None:
+            if isinstance(item, Exception):
+                raise item
+            yield item
+
+    def close(self) -> None:
+        """Stop, and wait until the generator has finished the item it was at."""
+        self._over = True
+        while self._thread.is_alive():
+            with suppress(Empty):
+                while True:
+                    self._waiting.get_nowait()
+            self._thread.join(timeout=0.01)
+
+
+class Bag(ZipStream):
+    """A ZIP of documents: one thread reads them, a second checks their hashes, both ahead of whoever takes the ZIP.
+
+    Memory stays below 20 MiB whatever they come to: ``AHEAD`` chunks of 1 MiB wait for each of the two, and each of the
+    three has one or two in hand. The threads and the line to the store end with the ZIP, also with one that is closed
+    or fails in the middle.
     """
 
     def __init__(self, documents: Sequence[Document]) -> None:
         super().__init__(sized=True)
         self._documents = documents
-        self._waiting: Queue[bytes | Exception] = Queue(AHEAD)
-        self._over = False
-        self._reader: Thread | None = None
+        self._checked: Ahead | None = None
+        self._chunks: Iterator[bytes] = iter(())
 
-    def contents(self, document: Document) -> Iterator[bytes]:
-        """Yield the contents of a document when its turn has come.
+    def contents(self) -> Iterator[bytes]:
+        """Yield the contents of the document whose turn has come.
 
         Raises StorageUnavailable when they are not what was received, before anything can follow them.
         """
-        if self._reader is None:
-            self._reader = Thread(target=self._read_ahead, name="archive", daemon=True)
-            self._reader.start()
-        digest = hashlib.sha256()
-        while chunk := self._waiting.get():
-            if isinstance(chunk, Exception):
-                raise chunk
-            digest.update(chunk)
-            yield chunk
-        if digest.hexdigest() != document.sha256:
-            logger.error("Document %s is not what was received; the archive is given up", document.pk)
-            raise StorageUnavailable
-
-    def _read_ahead(self) -> None:
-        try:
-            with closing(_stored(self._documents)) as chunks:
-                for chunk in chunks:
-                    self._waiting.put(chunk)
-                    if self._over:
-                        return
-        except Exception as error:
-            self._waiting.put(error)
+        if self._checked is None:
+            self._checked = Ahead(_checked(self._documents), room=AHEAD, name="archive-hashes")
+            self._chunks = iter(self._checked)
+        yield from iter(partial(next, self._chunks), b"")
 
     def __iter__(self) -> Iterator[bytes]:
         try:
@@ -98,22 +117,31 @@ class Bag(ZipStream):
 
     def close(self) -> None:
         """Stop reading, and wait until the store has sent or failed to send what was asked of it last."""
-        self._over = True
-        with suppress(Empty):
-            while True:
-                self._waiting.get_nowait()
-        if self._reader is not None:
-            self._reader.join()
+        if self._checked is not None:
+            self._checked.close()
 
 
 def _stored(documents: Iterable[Document]) -> Generator[bytes]:
     """Yield the chunks of all documents, and an empty one after those of each."""
     for document in documents:
-        with object_store().open(document.object_key, document.version_id) as stream:
-            # Past the stream's own buffer, which would be filled in bursts and copied once more.
-            read = cast(io.BufferedReader, stream).read1
-            yield from iter(partial(read, CHUNK), b"")
+        with object_store().chunks(document.object_key, document.version_id, length=CHUNK) as chunks:
+            yield from chunks
         yield b""
+
+
+def _checked(documents: Sequence[Document]) -> Generator[bytes]:
+    """Yield the same, and raise StorageUnavailable instead of the empty chunk after what is not what was received."""
+    with closing(Ahead(_stored(documents), room=AHEAD, name="archive-reading")) as stored:
+        chunks = iter(stored)
+        for document in documents:
+            digest = hashlib.sha256()
+            for chunk in iter(partial(next, chunks), b""):
+                digest.update(chunk)
+                yield chunk
+            if digest.hexdigest() != document.sha256:
+                logger.error("Document %s is not what was received; the archive is given up", document.pk)
+                raise StorageUnavailable
+            yield b""
 
 
 def path_part(name: str, *, length: int) -> str:
@@ -152,9 +180,7 @@ def bag(root: str, files: Sequence[Packed], *, texts: Mapping[str, str], info: M
     for path, text in encoded.items():
         archive.add(text, f"{root}/data/{path}")
     for packed in files:
-        archive.add(
-            archive.contents(packed.document), f"{root}/data/{packed.path}", size=packed.document.size
-        )
+        archive.add(archive.contents(), f"{root}/data/{packed.path}", size=packed.document.size)
     return archive
 
 

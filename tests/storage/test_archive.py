@@ -52,7 +52,7 @@ def received(archive: Bag) -> bytes:
 
 
 def readers() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "archive"]
+    return [thread for thread in threading.enumerate() if thread.name.startswith("archive")]
 
 
 def lines(endpoint: str) -> int:
