@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,14 +18,14 @@ from django.views.decorators.http import require_safe
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
 from dossiers.policies.access import ActorRequest, actor_required
-from dossiers.policies.visibility import visible_dossier_or_404
+from dossiers.policies.visibility import visible_dossier_or_404, visible_dossiers
 from storage.documents import thumbnail_link
 from storage.documents.models import Text
 from storage.documents.reading import NAME
 from storage.text import keepable
 from storage.vietnamese import fold, search_query, search_words
 
-from .models import Evidence
+from .models import Evidence, IndicatorResult
 from .selectors import results_in_scope, visible_results
 
 PAGE = 20
@@ -40,26 +40,55 @@ Pieces = list[tuple[str, bool]]
 
 @dataclass
 class Found:
-    """A piece of evidence with the words in it; ``pages`` has the numbers of pages, from 1, with what stands there."""
+    """A file with the words in it; ``pages`` has the numbers of pages, from 1, with what stands there.
+
+    ``places`` is where it is evidence in its dossier, ``evidence`` the first of them.
+    """
 
     evidence: Evidence
+    places: list[Evidence]
     thumbnail_url: str
     name: Pieces
     caption: Pieces
     pages: list[tuple[int, Pieces]]
 
 
-def found_evidence(actor: Actor, typed: str, dossier: Dossier | None = None) -> QuerySet[Evidence]:
-    """Return current evidence that the actor may see, of one dossier or all, in which all words stand together.
+@dataclass(frozen=True)
+class Where:
+    """Where to search: in one dossier, or in all of a commune, of a year, or of both. Empty: everywhere."""
 
-    Together means in the name, in the caption, or on one page.
+    dossier: Dossier | None = None
+    commune: int | None = None
+    year: int | None = None
+
+    def results(self, actor: Actor) -> QuerySet[IndicatorResult]:
+        """Return the results there that the actor may see."""
+        if self.dossier:
+            return visible_results(actor, self.dossier)
+        found = results_in_scope(actor)
+        if self.commune:
+            found = found.filter(dossier__commune=self.commune)
+        return found.filter(dossier__title_year=self.year) if self.year else found
+
+
+def found_evidence(actor: Actor, typed: str, where: Where = Where()) -> QuerySet[Evidence]:
+    """Return current evidence that the actor may see, in which all words stand together, each file of a dossier once.
+
+    Together means in the name, in the caption, or on one page. Of a file that proves several indicators it is the row
+    of the first.
     """
     query = SearchQuery(search_query(typed), search_type="raw", config="simple")
-    results = visible_results(actor, dossier) if dossier else results_in_scope(actor)
     documents = Text.objects.filter(words=query).values("document")
+    matching = Evidence.objects.current().filter(
+        Q(document__in=documents) | Q(caption_words=query), result__in=where.results(actor)
+    )
+    earlier = matching.filter(
+        document=OuterRef("document"),
+        result__dossier=OuterRef("result__dossier"),
+        result__position__lt=OuterRef("result__position"),
+    )
     return (
-        Evidence.objects.current()
-        .filter(Q(document__in=documents) | Q(caption_words=query), result__in=results)
+        matching.exclude(Exists(earlier))
         .select_related("document__scan", "result__indicator", "result__dossier__commune")
         .prefetch_related(Prefetch("document__derivatives"))
         .order_by(
@@ -68,8 +97,8 @@ def found_evidence(actor: Actor, typed: str, dossier: Dossier | None = None) -> 
     )
 
 
-def with_words(evidence: Iterable[Evidence], typed: str) -> list[Found]:
-    """Return each piece of evidence with what stands around the words in it. One query."""
+def with_words(actor: Actor, evidence: Iterable[Evidence], typed: str) -> list[Found]:
+    """Return each piece of evidence with what stands around the words in it. Two queries."""
     evidence = list(evidence)
     query = SearchQuery(search_query(typed), search_type="raw", config="simple")
     documents = {one.document_id for one in evidence}
@@ -77,10 +106,15 @@ def with_words(evidence: Iterable[Evidence], typed: str) -> list[Found]:
     for text in Text.objects.filter(document__in=documents, words=query, number__gt=NAME).order_by("number"):
         if len(texts[text.document_id]) < PAGES_A_FILE:
             texts[text.document_id].append(text)
+    places: defaultdict[Any, list[Evidence]] = defaultdict(list)
+    everywhere = Evidence.objects.current().filter(document__in=documents, result__in=results_in_scope(actor))
+    for place in everywhere.select_related("result__indicator").order_by("result__position"):
+        places[place.result.dossier_id, place.document_id].append(place)
     is_wanted = matcher(typed)
     return [
         Found(
             evidence=one,
+            places=places[one.result.dossier_id, one.document_id],
             thumbnail_url=thumbnail_link(one.document),
             name=pieces(one.document.name, is_wanted),
             caption=pieces(one.caption, is_wanted),
@@ -125,17 +159,36 @@ def excerpt(cut: Pieces) -> Pieces:
 @actor_required
 @require_safe
 def search(request: ActorRequest) -> HttpResponse:
-    """Files with the words typed, in everything the person may see, or in the dossier named by ``ho-so``."""
+    """Files with the words typed, in everything the person may see, or in the dossier named by ``ho-so``.
+
+    ``xa`` and ``nam`` narrow everything to one commune and one year; of what is no number they do not.
+    """
     typed = keepable(request.GET.get("q", "")).strip()[:MAX_TYPED]
-    number = request.GET.get("ho-so", "")
-    is_one = number.isdecimal() and len(number) < 19
-    dossier = visible_dossier_or_404(request.actor, int(number)) if is_one else None
-    context: dict[str, Any] = {"typed": typed, "dossier": dossier}
+    asked = {name: _number(request.GET.get(name, "")) for name in ("ho-so", "xa", "nam")}
+    dossier = visible_dossier_or_404(request.actor, asked["ho-so"]) if asked["ho-so"] else None
+    where = Where(dossier=dossier, commune=asked["xa"], year=asked["nam"])
+    context: dict[str, Any] = {"typed": typed, "dossier": dossier, "where": where}
+    if dossier is None:
+        context |= _choices(request.actor)
     if search_query(typed):
-        page = Paginator(found_evidence(request.actor, typed, dossier), PAGE).get_page(
-            request.GET.get("trang")
-        )
+        page = Paginator(found_evidence(request.actor, typed, where), PAGE).get_page(request.GET.get("trang"))
         query = QueryDict(mutable=True)
-        query.update({"q": typed} | ({"ho-so": str(dossier.pk)} if dossier else {}))
-        context |= {"page": page, "found": with_words(page.object_list, typed), "query": query.urlencode()}
+        query.update({"q": typed} | {name: str(number) for name, number in asked.items() if number})
+        found = with_words(request.actor, page.object_list, typed)
+        context |= {"page": page, "found": found, "query": query.urlencode()}
     return render(request, "results/search.html", context)
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isdecimal() and len(typed) < 19 else None
+
+
+def _choices(actor: Actor) -> dict[str, Any]:
+    """Return the communes and years of the dossiers that the actor may see, where there are several. One query."""
+    seen = visible_dossiers(actor).order_by("commune__sort_key").select_related("commune")
+    communes = {dossier.commune_id: dossier.commune for dossier in seen}
+    years = sorted({dossier.title_year for dossier in seen}, reverse=True)
+    return {
+        "communes": list(communes.values()) if len(communes) > 1 else [],
+        "years": years if len(years) > 1 else [],
+    }

@@ -13,7 +13,7 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.results.acts import AttachEvidence, RemoveEvidence
 from dossiers.results.models import Evidence
-from dossiers.results.search import excerpt, found_evidence, matcher, pieces
+from dossiers.results.search import Where, excerpt, found_evidence, matcher, pieces
 from storage.documents import make_derivatives, receive
 from tests.storage.files import text_pdf
 from tests.world import World
@@ -58,7 +58,7 @@ def names(found) -> list[str]:
 def test_evidence_is_found_by_name_caption_and_text(
     journey: Journey, typed: str, expected: list[str]
 ) -> None:
-    assert names(found_evidence(journey.official, typed, journey.dossier)) == expected
+    assert names(found_evidence(journey.official, typed, Where(dossier=journey.dossier))) == expected
 
 
 @pytest.mark.django_db
@@ -84,6 +84,41 @@ def test_what_was_taken_off_the_list_is_not_found(journey: Journey) -> None:
     removed = Evidence.objects.get(document__name="Biên bản.pdf")
     journey.do(RemoveEvidence, journey.official, evidence=removed)
     assert "Biên bản.pdf" not in names(found_evidence(journey.official, "nuoc sach"))
+
+
+@pytest.mark.django_db
+def test_a_file_of_several_indicators_is_found_once_with_all_of_them(
+    journey: Journey, client: Client, world: World
+) -> None:
+    document = Evidence.objects.get(document__name="Biên bản.pdf").document
+    further = [one.pk for one in journey.results().filter(indicator__code__in=["5.1", "17.1"])]
+    journey.do(AttachEvidence, journey.official, document=document, results=further, caption="bơm nước sạch")
+    (found,) = found_evidence(journey.official, "nghiem thu", Where(dossier=journey.dossier))
+    assert found.result.indicator.code == "5.1", "the first of its places"
+    (by_caption,) = found_evidence(journey.official, "bơm")
+    assert by_caption.document == document
+    client.force_login(journey.official.user)
+    html = client.get(reverse("results:search"), {"q": "nghiem thu"}).content.decode()
+    for code in ("5.1", "14.2", "17.1"):
+        assert reverse("results:indicator", args=[journey.dossier.pk, code]) in html
+
+
+@pytest.mark.django_db
+def test_everything_is_narrowed_to_a_commune_and_a_year(
+    journey: Journey, client: Client, world: World
+) -> None:
+    inspector, dossier = world.actor(Role.INSPECTOR), journey.dossier
+    for where, count in (
+        (Where(commune=dossier.commune_id, year=dossier.title_year), 3),
+        (Where(commune=dossier.commune_id + 1), 0),
+        (Where(year=dossier.title_year + 1), 0),
+    ):
+        assert found_evidence(inspector, "nuoc sach", where).count() == count
+    world.dossier(State.IMPLEMENTING, commune="Xã Tiêu Động")
+    client.force_login(inspector.user)
+    asked = {"q": "nuoc sach", "xa": str(dossier.commune_id), "nam": "x" * 30}
+    html = client.get(reverse("results:search"), asked).content.decode()
+    assert f'value="{dossier.commune_id}" selected' in html and "3 tệp có các từ này" in html
 
 
 @pytest.mark.django_db
@@ -124,7 +159,7 @@ def test_a_page_of_results_costs_the_same_however_many_there_are(
     client.force_login(journey.official.user)
     for number in range(6):
         attach(journey, f"Nước sạch {number}.pdf", "14.2", f"nước sạch {number}")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         client.get(reverse("results:search"), {"q": "nuoc sach"})
 
 
