@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -43,8 +44,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class File:
+    """A file that an entry is about; ``link`` is empty where the reader has no page of it."""
+
+    name: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
 class Contents:
-    """What an entry says: facts of the whole act, and a line for each indicator.
+    """What an entry says: facts of the whole act, a line for each indicator, and the files it is about.
 
     ``hidden`` counts the indicators left out because the reader may not see them.
     """
@@ -52,6 +61,7 @@ class Contents:
     facts: Sequence[str] = ()
     lines: Sequence[Line] = ()
     hidden: int = 0
+    files: Sequence[File] = ()
 
 
 def contents(entry: Entry, reader: Reader) -> Contents:
@@ -131,7 +141,8 @@ def _evidence(said: Said, reader: Reader) -> Contents:
     counted = _counted(len(codes)) if len(codes) > CODES_IN_LINE else []
     if not any(reader.may_see(code) for code in codes):
         return Contents(counted, lines)
-    return Contents([*counted, said.get("document", {}).get("name", ""), said.get("caption", "")], lines)
+    facts = [*counted, said.get("caption", ""), *_made_smaller(said)]
+    return Contents(facts, lines, files=_named_files(said, reader, "document"))
 
 
 def _replacement(said: Said, reader: Reader) -> Contents:
@@ -139,8 +150,21 @@ def _replacement(said: Said, reader: Reader) -> Contents:
     lines = [Line(code, link=reader.links.get(code, ""))]
     if not reader.may_see(code):
         return Contents(lines=lines)
-    old, new = (said.get(name, {}).get("name", "") for name in ("replaced", "document"))
-    return Contents([f"{old} → {new}", said.get("caption", "")], lines)
+    facts = [said.get("caption", ""), *_made_smaller(said)]
+    return Contents(facts, lines, files=_named_files(said, reader, "replaced", "document"))
+
+
+def _named_files(said: Said, reader: Reader, *names: str) -> list[File]:
+    stamps = (said.get(name, {}) for name in names)
+    return [
+        File(stamp.get("name", ""), reader.files.get(stamp.get("id", ""), "")) for stamp in stamps if stamp
+    ]
+
+
+def _made_smaller(said: Said) -> list[str]:
+    if not (size := said.get("original_bytes")):
+        return []
+    return [_("thu nhỏ trước khi gửi, ảnh gốc %(size)s") % {"size": filesizeformat(size)}]
 
 
 def _section(said: Said, reader: Reader) -> Contents:
@@ -261,6 +285,7 @@ TELLERS: dict[str, Callable[[Said, Reader], Contents]] = {
     "result.report": _figures,
     "result.attach": _evidence,
     "result.detach": _evidence,
+    "result.restore": _evidence,
     "result.replace": _replacement,
     "consultation.open": _publication_of_report,
     "consultation.republish": _publication_of_report,

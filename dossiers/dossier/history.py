@@ -13,6 +13,7 @@ from dossiers.acts import all_acts
 from dossiers.criteria.thresholds import Threshold, threshold_for
 from dossiers.policies import Actor
 from dossiers.policies.visibility import is_sealed, open_opinions, unsealed_entries
+from dossiers.results.models import Evidence
 from dossiers.results.selectors import visible_results
 from storage.ledger import Entry
 
@@ -21,23 +22,32 @@ from .models import Dossier
 
 @dataclass(frozen=True)
 class Reader:
-    """What of one dossier's history is open to one actor: opinions, and indicators with their thresholds."""
+    """What of one dossier's history is open to one actor: opinions, indicators with their thresholds, and files.
+
+    ``files`` has the page of each document that is or was evidence of an indicator the actor sees, by its id.
+    """
 
     dossier: Dossier
     opinions: frozenset[int]
     thresholds: Mapping[str, Threshold]
     links: Mapping[str, str]
+    files: Mapping[str, str]
 
     @classmethod
     def of(cls, actor: Actor, dossier: Dossier) -> Reader:
-        """Return the reader for an actor who may see the dossier. Two queries."""
+        """Return the reader for an actor who may see the dossier. Three queries."""
         results = visible_results(actor, dossier).select_related("indicator").order_by("position")
         indicators = [result.indicator for result in results]
+        evidence = Evidence.objects.filter(result__in=[result.pk for result in results]).order_by("pk")
         return cls(
             dossier=dossier,
             opinions=open_opinions(actor, dossier),
             thresholds={one.code: threshold_for(one) for one in indicators},
             links={one.code: reverse("results:indicator", args=[dossier.pk, one.code]) for one in indicators},
+            files={
+                str(document_id): reverse("results:view_evidence", args=[dossier.pk, pk])
+                for pk, document_id in evidence.values_list("pk", "document_id")
+            },
         )
 
     def is_kept_from(self, entry: Entry) -> bool:

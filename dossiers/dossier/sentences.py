@@ -12,7 +12,7 @@ from dossiers.acts import all_acts
 from dossiers.organisations.models import Role
 from storage.ledger import Entry
 
-from .contents import CODES_IN_LINE, Contents, Line, contents
+from .contents import CODES_IN_LINE, Contents, File, Line, contents
 from .history import Reader
 
 SHORT = 160
@@ -22,8 +22,8 @@ SHORT = 160
 class Sentence:
     """One entry of the history: a short line, and behind it in full whatever the line has no room for.
 
-    ``inline`` and ``detail`` belong to the line; ``full``, ``lines`` and ``hidden`` are folded away. Of a sealed
-    entry they are all empty.
+    ``inline``, ``files`` and ``detail`` belong to the line; ``full``, ``lines`` and ``hidden`` are folded away. Of a
+    sealed entry they are all empty.
     """
 
     sequence: int
@@ -37,6 +37,7 @@ class Sentence:
     previous_hash: str
     is_sealed: bool
     inline: Sequence[Line]
+    files: Sequence[File]
     detail: str
     full: Sequence[str]
     lines: Sequence[Line]
@@ -65,6 +66,7 @@ def sentence(entry: Entry, reader: Reader) -> Sentence:
         previous_hash=entry.previous_hash,
         is_sealed=is_sealed,
         inline=[Line(line.code, text, line.link) for line, text in zip(inline, texts, strict=True)],
+        files=said.files,
         detail=detail,
         full=[] if detail == " · ".join(facts) else facts,
         lines=[] if texts == [line.text for line in said.lines] else said.lines,

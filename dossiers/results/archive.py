@@ -33,15 +33,15 @@ def archive_name(dossier: Dossier) -> str:
 def archive_of(actor: Actor, dossier: Dossier) -> Bag:
     """Return the current evidence of the indicators that the actor may see, as a stream of known length. Two queries.
 
-    A file that proves several indicators is packed once, in the folder of the first; «Danh mục minh chứng.csv» names
-    its path for each of them. A file that scanning closed is left out, and the list says why. Raises
-    StorageUnavailable.
+    A file that proves several indicators is packed once, in the folder of the first; the folders of the others have a
+    note of where it lies, and «Danh mục minh chứng.csv» names its path for each of them. A file that scanning closed is
+    left out, and the list says why. Raises StorageUnavailable.
     """
     evidence = list(
         Evidence.objects.current()
         .filter(result__in=visible_results(actor, dossier))
         .select_related("document__scan", "result__indicator__criterion", "added_by")
-        .order_by("result__position", "added_at", "pk")
+        .order_by("result__position", "listed_at", "pk")
     )
     closed = {
         one.document_id: f"{scanning.words(one.document)}. {reason}"
@@ -65,9 +65,31 @@ def archive_of(actor: Actor, dossier: Dossier) -> Bag:
     return bag(
         archive_name(dossier),
         files,
-        texts={"Danh mục minh chứng.csv": _list(evidence, paths, closed)},
+        texts={"Danh mục minh chứng.csv": _list(evidence, paths, closed), **_notes(evidence, paths)},
         info=info,
     )
+
+
+def _notes(evidence: Sequence[Evidence], paths: dict[UUID, str]) -> dict[str, str]:
+    """Return the notes, by path, that name in an indicator's folder its files that lie in another's."""
+    elsewhere: defaultdict[str, list[str]] = defaultdict(list)
+    for one in evidence:
+        path = paths.get(one.document_id)
+        if path is not None and not path.startswith(f"{_folder(one)}/"):
+            elsewhere[_folder(one)].append(path)
+    heading = "Các tệp sau cũng là minh chứng của chỉ tiêu này và nằm ở thư mục khác của gói:"
+    return {
+        f"{folder}/Tệp nằm ở thư mục khác.txt": "\ufeff" + "\r\n".join([heading, "", *found, ""])
+        for folder, found in elsewhere.items()
+    }
+
+
+def _folder(one: Evidence) -> str:
+    indicator = one.result.indicator
+    criterion = path_part(
+        f"Tiêu chí {indicator.criterion.number:02} {indicator.criterion.name}", length=FOLDER_LENGTH
+    )
+    return f"{criterion}/{path_part(indicator.code, length=FOLDER_LENGTH)}"
 
 
 def _paths(evidence: Sequence[Evidence]) -> dict[UUID, str]:
@@ -77,11 +99,7 @@ def _paths(evidence: Sequence[Evidence]) -> dict[UUID, str]:
     for one in evidence:
         if one.document_id in paths:
             continue
-        indicator = one.result.indicator
-        criterion = path_part(
-            f"Tiêu chí {indicator.criterion.number:02} {indicator.criterion.name}", length=FOLDER_LENGTH
-        )
-        folder = f"{criterion}/{path_part(indicator.code, length=FOLDER_LENGTH)}"
+        folder = _folder(one)
         name = path_part(one.document.name, length=NAME_LENGTH)
         taken[f"{folder}/{name}".casefold()] += 1
         if (number := taken[f"{folder}/{name}".casefold()]) > 1:

@@ -77,6 +77,18 @@ def test_the_folders_are_named_by_criterion_and_indicator(client: Client, journe
 
 
 @pytest.mark.django_db
+def test_the_folder_of_an_indicator_says_which_of_its_files_lie_in_another(
+    client: Client, journey: Journey
+) -> None:
+    client.force_login(journey.official.user)
+    _answer, archive = download(client, journey)
+    (note,) = [name for name in archive.namelist() if name.endswith("/Tệp nằm ở thư mục khác.txt")]
+    (file,) = [name for name in archive.namelist() if name.endswith("Báo cáo- đường xã.pdf")]
+    assert "/14.2/" in note and "/2.1/" in file
+    assert file.removeprefix(f"{ROOT}/data/") in archive.read(note).decode("utf-8-sig").splitlines()
+
+
+@pytest.mark.django_db
 def test_the_manifest_is_checked_without_this_program(
     client: Client, journey: Journey, tmp_path: Path
 ) -> None:

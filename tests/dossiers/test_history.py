@@ -23,6 +23,7 @@ from dossiers.plans.acts import WriteSection
 from dossiers.policies import Actor
 from dossiers.policies.visibility import DEPARTMENTS
 from dossiers.results.acts import AttachEvidence, FigureInput, ReportFigures
+from dossiers.results.models import Evidence
 from storage.ledger import Entry
 from tests.world import World
 from workflows.demonstration.journey import Journey
@@ -200,8 +201,8 @@ def test_evidence_is_said_with_its_file_and_its_indicators(world: World, client:
     document = journey.upload(1)
     journey.do(AttachEvidence, journey.official, document=document, results=list(results.values()))
     newest = _newest(client, journey.chair, journey)
-    assert newest.line == f"Thêm minh chứng: 75 chỉ tiêu · {document.name}"
-    assert len(newest.links) == 75
+    assert newest.line == f"Thêm minh chứng: {document.name} · 75 chỉ tiêu"
+    assert len(newest.links) == 75 + 1, "and the file"
 
 
 def test_findings_are_said_with_verdict_reason_and_files(world: World, client: Client) -> None:
@@ -271,7 +272,10 @@ def test_a_department_reads_and_opens_its_own_indicators_only(world: World, clie
     assert shown and shown <= own, "figures of other departments' indicators stay with them"
     assert "chỉ tiêu do cơ quan khác phụ trách không hiện ở đây" in reported.details
     links = {*reported.links, *attached.links}
-    assert links and links <= {reverse("results:indicator", args=[journey.dossier.pk, code]) for code in own}
+    files = Evidence.objects.filter(result__dossier=journey.dossier, result__department=health.agency.pk)
+    allowed = {reverse("results:indicator", args=[journey.dossier.pk, code]) for code in own}
+    allowed |= {reverse("results:view_evidence", args=[journey.dossier.pk, one.pk]) for one in files}
+    assert links and links <= allowed
     assert all(client.get(link).status_code == 200 for link in links)
     everything = _newest(client, journey.chair, journey, viec="result.report")
     assert len(everything.links) > len(own)
