@@ -376,6 +376,18 @@
     box.scrollTop += inner.top + inner.height / 2 - outer.top - outer.height / 2;
   }
 
+  // A choice that stays while this browser's window is open, from page to page.
+  function remember(group) {
+    const name = group.dataset.remember;
+    try {
+      const kept = group.querySelector(`input[value="${CSS.escape(sessionStorage.getItem(name) || "")}"]`);
+      if (kept) kept.checked = true;
+      group.addEventListener("change", (event) => sessionStorage.setItem(name, event.target.value));
+    } catch {
+      // Forbidden: then the choice holds for this page.
+    }
+  }
+
   // --- Start --------------------------------------------------------------------------------------
 
   function enhance(root) {
@@ -393,6 +405,7 @@
     each("[data-focus-first]", (box) => box.focus());
     each(".lua-tabs [aria-current]", (tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));
     each("[data-scroll-here]", showHere);
+    each("[data-remember]", remember);
     each("form[data-submit-on-change]", (form) => form.addEventListener("change", () => form.requestSubmit()));
   }
   enhance(document);

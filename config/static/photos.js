@@ -10,7 +10,7 @@
   const LONGEST = 2560;
   const LARGE = 1.5 * MIB;
   // One part of an upload: what is sent of a photo is then bound by one hash.
-  const MOST = 8 * MIB;
+  const MOST = 5 * MIB;
   const QUALITY = 0.85;
   const ORIENTATION = 0x0112;
   const SHORT = 3;

@@ -16,9 +16,11 @@
   const STALL_DELAY = 60000;
   // While others are still on their way, the list above shows what is kept so often.
   const SHOW_DELAY = 15000;
+  const PICTURE_DELAY = 3000;
+  const PICTURE_CHECKS = 40;
   const MIB = 1024 * 1024;
   // What fits into one part is announced with its hash (PART_BYTES of the server).
-  const ONE_PART = 8 * MIB;
+  const ONE_PART = 5 * MIB;
   // A photo below this is sent as fast as it is unpacked.
   const WORTH_SHRINKING = MIB / 4;
   const PHOTO = /\.(jpe?g|jpe|jfif|png|webp)$/i;
@@ -267,7 +269,9 @@
       const { name: original, size: original_size, lastModified: modified } = this.file;
       const name = this.blob === this.file ? original : original.replace(/\.(png|webp)$/i, ".jpg");
       const { size, sha256, caption } = this;
-      const said = await ask("POST", this.desk.list, { name, size, sha256, caption, original, original_size, modified });
+      const { replaces } = this.desk;
+      const file = { name, size, sha256, caption, original, original_size, modified, replaces };
+      const said = await ask("POST", this.desk.list, file);
       if (said.linked) return this.become("kept", this.desk.text("Linked").replace("{name}", said.linked));
       this.upload = said;
     }
@@ -339,6 +343,9 @@
     constructor(form) {
       this.form = form;
       this.list = form.dataset.upload;
+      // The row of the list that one file will take the place of, and where to go once it has.
+      this.replaces = form.dataset.uploadReplaces || "";
+      this.after = form.dataset.uploadAfter || "";
       this.rows = form.querySelector("[data-drop-files]");
       this.kept = form.querySelector("[data-upload-kept]");
       this.total = form.querySelector("[data-upload-total]");
@@ -358,6 +365,7 @@
         this.fill();
       });
       this.offerUnfinished();
+      this.awaitPictures();
     }
 
     text(name) {
@@ -396,7 +404,7 @@
      * original to be sent is not answered with a smaller photo made of it.
      */
     async earlierOf(file, smaller) {
-      this.known = this.known || ask("GET", this.list).then((said) => [...said.uploads, ...said.received]);
+      this.known = this.known || ask("GET", this.listed()).then((said) => [...said.uploads, ...said.received]);
       let known;
       try {
         known = await this.known;
@@ -416,7 +424,7 @@
     /** Say what was begun another day, and let it be given up. */
     async offerUnfinished() {
       const box = this.form.querySelector("[data-upload-unfinished]");
-      const said = await ask("GET", this.list).catch(() => ({ uploads: [] }));
+      const said = await ask("GET", this.listed()).catch(() => ({ uploads: [] }));
       const open = said.uploads.filter((one) => one.state === "open");
       if (!open.length || this.transfers.size) return;
       const names = open.map((one) => one.name);
@@ -429,11 +437,23 @@
       });
     }
 
+    listed() {
+      return this.replaces ? this.list + "?" + new URLSearchParams({ replaces: this.replaces }) : this.list;
+    }
+
     address(id) {
       return this.form.dataset.uploadOne.replace("00000000-0000-0000-0000-000000000000", id);
     }
 
     take(files) {
+      if (this.replaces) {
+        files = files.slice(0, 1);
+        for (const [row, one] of this.transfers) {
+          one.remove();
+          this.transfers.delete(row);
+          row.remove();
+        }
+      }
       for (const file of files) {
         const row = this.template.content.firstElementChild.cloneNode(true);
         row.querySelector("[data-upload-name]").textContent = file.name;
@@ -448,7 +468,7 @@
         this.show(transfer);
       }
       // The caption was for these files.
-      if (this.form.elements.caption) this.form.elements.caption.value = "";
+      if (this.form.elements.caption && !this.replaces) this.form.elements.caption.value = "";
       this.form.querySelector("[data-upload-unfinished]").hidden = true;
       this.say(this.totalWords());
       this.fill();
@@ -503,7 +523,12 @@
     async settle() {
       const all = [...this.transfers.values()];
       if (!all.length || all.some((one) => ["waiting", "sending", "checking"].includes(one.state))) return;
+      if (this.after && all.every((one) => one.state === "kept")) {
+        location.assign(this.after);
+        return;
+      }
       await this.showKept();
+      this.awaitPictures();
       // What asks for a person comes first, but for the row that somebody is at.
       const trouble = all.filter((one) => one.state !== "kept" && !one.row.contains(document.activeElement));
       this.rows.prepend(...trouble.map((one) => one.row));
@@ -519,6 +544,17 @@
       this.kept.querySelector("ul").append(...kept.map((one) => one.row));
       this.kept.querySelector("[data-upload-kept-words]").textContent = this.keptWords();
       this.kept.hidden = false;
+    }
+
+    /** Renew the list until the pictures and warnings of what has just arrived are there, for a while. */
+    async awaitPictures() {
+      if (this.isAwaiting) return;
+      this.isAwaiting = true;
+      for (let tries = 0; tries < PICTURE_CHECKS && document.querySelector("[data-pending]"); tries += 1) {
+        await wait(PICTURE_DELAY);
+        if (!document.querySelector("[data-refresh]:focus-within")) await globalThis.lua.refresh();
+      }
+      this.isAwaiting = false;
     }
 
     keptWords() {
@@ -547,7 +583,9 @@
       if (!row || !this.transfers.has(row)) return;
       const bar = row.querySelector("progress");
       const note = row.querySelector("[data-upload-note]");
-      const percent = transfer.size ? Math.floor((100 * transfer.bytesSent) / transfer.size) : 0;
+      // What the browser has handed to the line is not safe before the store has answered.
+      const most = transfer.state === "checking" ? 100 : 99;
+      const percent = transfer.size ? Math.min(most, Math.floor((100 * transfer.bytesSent) / transfer.size)) : 0;
       bar.value = percent;
       bar.hidden = ["kept", "refused"].includes(transfer.state);
       const word = this.text(transfer.state[0].toUpperCase() + transfer.state.slice(1)).replace("{percent}", percent + "%");

@@ -255,7 +255,8 @@ class ReportFigures(IndicatorRowsAct):
 class AttachEvidence(DossierAct):
     """Attach a received document to the indicators it proves: one file may serve several. All of them, or none.
 
-    ``sent_as`` is the name of the file the person chose, where a document that was there already serves for it.
+    ``sent_as`` is the name of the file the person chose, where a document that was there already serves for it, and
+    ``original_bytes`` the size of the photo that the document was made smaller of before it was sent.
     """
 
     name = "result.attach"
@@ -264,11 +265,18 @@ class AttachEvidence(DossierAct):
     states = EDITABLE
 
     def __init__(
-        self, *, document: Document, results: Iterable[int], caption: str = "", sent_as: str = "", **base: Any
+        self,
+        *,
+        document: Document,
+        results: Iterable[int],
+        caption: str = "",
+        sent_as: str = "",
+        original_bytes: int | None = None,
+        **base: Any,
     ) -> None:
         super().__init__(**base)
         self.document, self.caption = document, caption.strip()
-        self.sent_as = sent_as or document.name
+        self.sent_as, self.original_bytes = sent_as or document.name, original_bytes
         self.result_ids = sorted(set(results))
         self.evidence: list[Evidence] = []
         self._codes: list[str] = []
@@ -293,6 +301,8 @@ class AttachEvidence(DossierAct):
                 result_id=result_id,
                 document=self.document,
                 caption=self.caption,
+                original_bytes=self.original_bytes,
+                listed_at=self.at,
                 added_at=self.at,
                 added_by=self.actor.user,
             )
@@ -303,7 +313,12 @@ class AttachEvidence(DossierAct):
         return {**super().subject(), "indicator": ", ".join(self._codes)}
 
     def payload(self) -> dict[str, Any]:
-        return {"document": document_stamp(self.document), "caption": self.caption, "indicators": self._codes}
+        return {
+            "document": document_stamp(self.document),
+            "caption": self.caption,
+            "indicators": self._codes,
+            **made_smaller(self.original_bytes),
+        }
 
 
 class EvidenceRowAct(DossierAct):
@@ -354,15 +369,49 @@ class RemoveEvidence(EvidenceRowAct):
 
 
 @register
+class RestoreEvidence(EvidenceRowAct):
+    """Put a document that was taken off an indicator's list back to where it stood."""
+
+    name = "result.restore"
+    label = gettext_lazy("Lấy lại minh chứng đã bỏ")
+
+    def change(self) -> None:
+        removed = Evidence.objects.filter(
+            pk=self.evidence.pk,
+            result__dossier=self.dossier,
+            removed_at__isnull=False,
+            replaced_by__isnull=True,
+        )
+        row = removed.select_related("result__indicator", "document__scan").first()
+        if row is None:
+            raise StaleForm
+        code = row.result.indicator.code
+        require_open(self.dossier, code, row.result.is_reopened)
+        if scanning.state_of(row.document) == ScanOutcome.INFECTED:
+            message = _("Tệp «%(name)s» có mã độc, không lấy lại được.")
+            raise ActRefused(Refusal("infected", message % {"name": row.document.name}))
+        listed = listed_hashes([row.result_id])[row.result_id]
+        if found := refusals_of_file(row.document, code, listed, sent_as=row.document.name):
+            raise ActRefused(*found)
+        row.removed_at = row.removed_by = None
+        row.save()
+
+    def payload(self) -> dict[str, Any]:
+        return {"document": document_stamp(self.evidence.document)}
+
+
+@register
 class ReplaceEvidence(EvidenceRowAct):
     """Put a new version of a document in the place of one that proves an indicator. The old one stays readable."""
 
     name = "result.replace"
     label = gettext_lazy("Thay minh chứng bằng bản mới")
 
-    def __init__(self, *, document: Document, caption: str = "", **base: Any) -> None:
+    def __init__(
+        self, *, document: Document, caption: str = "", original_bytes: int | None = None, **base: Any
+    ) -> None:
         super().__init__(**base)
-        self.document, self.caption = document, caption.strip()
+        self.document, self.caption, self.original_bytes = document, caption.strip(), original_bytes
 
     def change(self) -> None:
         old = self.listed()
@@ -380,6 +429,8 @@ class ReplaceEvidence(EvidenceRowAct):
             result=old.result,
             document=self.document,
             caption=self.caption or old.caption,
+            original_bytes=self.original_bytes,
+            listed_at=old.listed_at,
             added_at=self.at,
             added_by=self.actor.user,
         )
@@ -391,6 +442,7 @@ class ReplaceEvidence(EvidenceRowAct):
             "document": document_stamp(self.document),
             "replaced": document_stamp(self.evidence.document),
             "caption": self.replacement.caption,
+            **made_smaller(self.original_bytes),
         }
 
 
@@ -448,6 +500,11 @@ def refusals_of_file(document: Document, code: str, listed: dict[str, str], *, s
         stated = message % {"code": code, "n": EVIDENCE_PER_INDICATOR}
         found.append(Refusal("too_many", stated, field="files"))
     return found
+
+
+def made_smaller(original_bytes: int | None) -> dict[str, int]:
+    """Return what the ledger keeps of a photo that was made smaller before it was sent: its size there, in bytes."""
+    return {"original_bytes": original_bytes} if original_bytes else {}
 
 
 def document_stamp(document: Document) -> dict[str, Any]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dossiers.acts import ActRefused, Busy
+from dossiers.acts import ActRefused, Busy, StaleForm
 from dossiers.dossier.models import Dossier
 from dossiers.organisations.models import Appointment
 from dossiers.policies import Actor
 from storage.documents.models import Document, Upload
 from storage.errors import TryLater, UploadRefused
 
-from .acts import AttachEvidence
-from .models import IndicatorResult
+from .acts import AttachEvidence, ReplaceEvidence
+from .models import Evidence, IndicatorResult
 from .selectors import known_document
 
 KIND = "evidence"
@@ -37,18 +39,47 @@ def attach(upload: Upload, document: Document) -> None:
         )
         raise UploadRefused("appointment", message)
     try:
-        AttachEvidence(
+        original_bytes = upload.context.get("original_size", 0)
+        attaching(
             actor=actor,
             dossier=_dossier(upload),
-            results=[_result_id(upload)],
+            result_id=_result_id(upload),
             document=document,
             caption=upload.context.get("caption", ""),
             sent_as=upload.name,
+            original_bytes=original_bytes if original_bytes > upload.size else None,
+            replaces=upload.context.get("replaces"),
         ).perform()
     except Busy as busy:
         raise TryLater(str(busy)) from busy
     except ActRefused as refused:
         raise UploadRefused("act", str(refused)) from refused
+
+
+def attaching(
+    *,
+    actor: Actor,
+    dossier: Dossier,
+    result_id: int,
+    document: Document,
+    sent_as: str,
+    replaces: int | None = None,
+    **inputs: Any,
+) -> AttachEvidence | ReplaceEvidence:
+    """Return the act by which a document becomes evidence of a result, in the place of the row ``replaces`` if given.
+
+    Raises StaleForm when the dossier has no such row.
+    """
+    if replaces is None:
+        return AttachEvidence(
+            actor=actor, dossier=dossier, results=[result_id], document=document, sent_as=sent_as, **inputs
+        )
+    row = Evidence.objects.filter(pk=replaces, result=result_id).select_related(
+        "result__indicator", "document"
+    )
+    if (old := row.first()) is None:
+        raise StaleForm
+    return ReplaceEvidence(actor=actor, dossier=dossier, evidence=old, document=document, **inputs)
 
 
 def known(upload: Upload, sha256: str) -> Document | None:

@@ -25,7 +25,7 @@ from storage.errors import StorageError, Withheld
 from storage.objects import content_disposition
 from storage.text import keepable
 
-from .acts import AttachEvidence, RemoveEvidence, ReplaceEvidence
+from .acts import AttachEvidence, RemoveEvidence, ReplaceEvidence, RestoreEvidence
 from .archive import archive_name, archive_of
 from .likeness import comparison_or_404
 from .models import Evidence
@@ -186,6 +186,21 @@ def remove_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -
         messages.error(request, str(refused))
     else:
         messages.success(request, _("Đã bỏ tệp «%(name)s».") % {"name": evidence.document.name})
+    return redirect("results:indicator", pk=dossier.pk, code=evidence.result.indicator.code)
+
+
+@with_dossier
+@require_POST
+def restore_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> HttpResponse:
+    """Put a file that was taken off the indicator's list back."""
+    evidence = evidence_or_404(request, dossier, evidence_id)
+    require_authority(RestoreEvidence, request, dossier)
+    try:
+        RestoreEvidence(actor=request.actor, dossier=dossier, evidence=evidence).perform()
+    except ActRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Đã lấy lại tệp «%(name)s».") % {"name": evidence.document.name})
     return redirect("results:indicator", pk=dossier.pk, code=evidence.result.indicator.code)
 
 

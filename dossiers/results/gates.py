@@ -76,7 +76,7 @@ def _of_files(dossier: Dossier) -> list[Refusal]:
         Evidence.objects.current()
         .filter(scanning.withheld_at("document__"), result__dossier=dossier)
         .select_related("document__scan", "result__indicator")
-        .order_by("result__position", "added_at", "pk")
+        .order_by("result__position", "listed_at", "pk")
     )
     found = []
     for evidence in closed:

@@ -83,7 +83,9 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 class Evidence(models.Model):
     """A document that proves an indicator. Removing takes it off the list; row and file stay for the history.
 
-    A row that was removed because a new version took its place points to that version's row.
+    A row that was removed because a new version took its place points to that version's row, which inherits
+    ``listed_at`` and so the place in the list. ``original_bytes`` is the size of the photo on the sender's machine
+    where a smaller one was made of it there and sent.
     """
 
     result = models.ForeignKey(IndicatorResult, models.PROTECT, related_name="evidence")
@@ -92,6 +94,8 @@ class Evidence(models.Model):
     caption_words = models.GeneratedField(
         expression=SearchableWords("caption"), output_field=SearchVectorField(), db_persist=True
     )
+    original_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    listed_at = models.DateTimeField()
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -101,7 +105,7 @@ class Evidence(models.Model):
     objects = EvidenceQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["added_at", "pk"]
+        ordering: ClassVar = ["listed_at", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["result", "document"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from dossiers.appraisal.models import Finding, Verdict
 from dossiers.criteria.models import Criterion
@@ -64,6 +65,13 @@ class IndicatorRow:
         if self.result.self_verdict == SelfVerdict.NOT_MET:
             return "not_met"
         return "in_progress" if self.evidence_count else "not_started"
+
+    @property
+    def word(self) -> str:
+        """The word beside the badge where the usual one would say more than is known; empty otherwise."""
+        if self.badge == "met" and self.finding is None and not self.is_not_applicable:
+            return _("Xã báo đạt")
+        return ""
 
 
 @dataclass
@@ -149,7 +157,7 @@ def neighbour(
     """Return the first file of the next indicator that has any, or the last of the one before. One query."""
     beyond = Q(result__position__lt=result.position) if back else Q(result__position__gt=result.position)
     evidence = Evidence.objects.current().filter(beyond, result__in=visible_results(actor, dossier))
-    order = ("-result__position", "-added_at", "-pk") if back else ("result__position", "added_at", "pk")
+    order = ("-result__position", "-listed_at", "-pk") if back else ("result__position", "listed_at", "pk")
     return evidence.select_related("result__indicator").order_by(*order).first()
 
 
@@ -183,7 +191,7 @@ def known_document(actor: Actor, dossier: Dossier, sha256: str) -> Document | No
 
 
 def removed_evidence(result: IndicatorResult) -> list[Evidence]:
-    """Return what was taken off an indicator's list, latest first: files stay readable. One query."""
+    """Return what is off an indicator's list, removed or replaced, latest first: files stay readable. One query."""
     removed = Evidence.objects.filter(result=result, removed_at__isnull=False)
     return list(
         removed.select_related("document", "added_by", "removed_by", "replaced_by").order_by("-removed_at")

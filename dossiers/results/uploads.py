@@ -24,7 +24,7 @@ from dossiers.acts import ActRefused, Busy
 from dossiers.dossier.models import Dossier
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from storage.documents import uploads
-from storage.documents.models import Upload, UploadState
+from storage.documents.models import Document, Upload, UploadState
 from storage.documents.names import clean_name
 from storage.errors import (
     PartsGone,
@@ -37,7 +37,7 @@ from storage.errors import (
 from storage.text import keepable
 
 from .acts import AttachEvidence
-from .arrivals import KIND, subject_of
+from .arrivals import KIND, attaching, subject_of
 from .models import IndicatorResult
 from .selectors import known_document, visible_results
 
@@ -124,7 +124,8 @@ def indicator_uploads(request: ActorRequest, dossier: Dossier, code: str) -> Htt
     """GET lists the person's own uploads for the indicator, POST announces a file.
 
     Listed is what has not ended, and what was received and is evidence still: the same file chosen again is then known.
-    With ``id``, as often as needed, only those are listed, however far they are.
+    With ``id``, as often as needed, only those are listed, however far they are. An announced file with ``replaces``
+    will stand in the place of that row of the indicator's evidence; GET with it lists the uploads that will too.
 
     A file announced with its SHA-256 (base64) that the commune has already is attached at once: the answer is then
     ``{"linked": name}``, and nothing is to be sent.
@@ -138,9 +139,11 @@ def indicator_uploads(request: ActorRequest, dossier: Dossier, code: str) -> Htt
             return JsonResponse({"uploads": [shown(one) for one in found]})
         current = result.evidence.current().values("document")
         received = mine.filter(state=UploadState.RECEIVED, document__in=current).select_related("document")
+        replaces = int(request.GET["replaces"]) if "replaces" in request.GET else None
+        unfinished = mine.filter(state__in=uploads.UNFINISHED)
         return JsonResponse(
             {
-                "uploads": [shown(one) for one in mine.filter(state__in=uploads.UNFINISHED)],
+                "uploads": [shown(one) for one in unfinished if one.context.get("replaces") == replaces],
                 "received": [shown(one) for one in received],
             }
         )
@@ -152,16 +155,19 @@ def _announce(request: ActorRequest, dossier: Dossier, result: IndicatorResult) 
     given = _body(request)
     name, size, sha256 = str(given["name"]), int(str(given["size"])), str(given.get("sha256", ""))
     caption = keepable(str(given.get("caption", ""))).strip()[:300]
+    original_size = int(str(given.get("original_size", size)))
+    replaces = int(str(given["replaces"])) if given.get("replaces") else None
     if sha256 and (known := known_document(request.actor, dossier, uploads.digest_of(sha256).hex())):
-        linking = AttachEvidence(
+        return _link(
             actor=request.actor,
             dossier=dossier,
-            results=[result.pk],
+            result_id=result.pk,
             document=known,
             caption=caption,
             sent_as=clean_name(name),
+            original_bytes=original_size if original_size > size else None,
+            replaces=replaces,
         )
-        return _linked(linking)
     upload = uploads.begin(
         name=name,
         size=size,
@@ -170,10 +176,11 @@ def _announce(request: ActorRequest, dossier: Dossier, result: IndicatorResult) 
         context={
             "appointment": request.actor.appointment.pk,
             "caption": caption,
+            "replaces": replaces,
             # What the browser knows the file by when it is chosen again: as it is on the person's machine, where a
             # photo may be larger than what is sent of it; and the bytes that were to be sent.
             "original": keepable(str(given.get("original", name)))[:255],
-            "original_size": int(str(given.get("original_size", size))),
+            "original_size": original_size,
             "modified": int(str(given.get("modified", 0))),
             "sha256": sha256,
         },
@@ -181,14 +188,14 @@ def _announce(request: ActorRequest, dossier: Dossier, result: IndicatorResult) 
     return JsonResponse({**shown(upload), "parts": []}, status=201)
 
 
-def _linked(act: AttachEvidence) -> JsonResponse:
+def _link(document: Document, **inputs: Any) -> JsonResponse:
     try:
-        act.perform()
+        attaching(document=document, **inputs).perform()
     except Busy as busy:
         return JsonResponse({"error": str(busy), "code": "unavailable"}, status=503)
     except ActRefused as refused:
         return JsonResponse({"error": str(refused), "code": "refused"}, status=409)
-    return JsonResponse({"linked": act.document.name}, status=201)
+    return JsonResponse({"linked": document.name}, status=201)
 
 
 @with_dossier

@@ -23,4 +23,7 @@ urlpatterns = [
     path("<int:pk>/minh-chung/<int:evidence_id>/dung-cho/", reuse.reuse_evidence, name="reuse_evidence"),
     path("<int:pk>/minh-chung/<int:evidence_id>/giong/<int:other_id>/", evidence.compare, name="compare"),
     path("<int:pk>/minh-chung/<int:evidence_id>/bo/", evidence.remove_evidence, name="remove_evidence"),
+    path(
+        "<int:pk>/minh-chung/<int:evidence_id>/lay-lai/", evidence.restore_evidence, name="restore_evidence"
+    ),
 ]

@@ -95,7 +95,7 @@ def _indicator_page(
         "baseline": threshold.display(result.baseline_value),
         "target": threshold.display(result.target_value),
         "evidence": files,
-        "removed": removed_evidence(result),
+        "removed": off_the_list(result),
         "form": form or FigureForm.shown(result),
         "refusals": refusals or [],
         "editable": editable,
@@ -113,6 +113,16 @@ def _indicator_page(
         "pages": open_pages(request, dossier),
     }
     return render(request, "results/indicator.html", context, status=status)
+
+
+def off_the_list(result: IndicatorResult) -> list[tuple[str, list[Evidence]]]:
+    """Return what is off an indicator's list under its headings: what was removed, and what has a new version."""
+    removed = removed_evidence(result)
+    groups = (
+        (_("Các tệp đã bỏ"), [one for one in removed if one.replaced_by_id is None]),
+        (_("Các tệp đã có bản mới thay"), [one for one in removed if one.replaced_by_id is not None]),
+    )
+    return [(heading, rows) for heading, rows in groups if rows]
 
 
 @with_dossier

@@ -22,6 +22,7 @@ from storage.documents.models import Upload, UploadState
 from storage.objects import object_store
 from tests.browser.files import do_waiting_jobs, rows
 from tests.browser.walker import Walker
+from tests.dossiers.evidence import attached, received
 from tests.storage.files import BLUE, RED, halves, jpeg, noise, pdf_of, saved
 from tests.storage.parts import MIB, checksum, clock_off
 from tests.world import World
@@ -55,8 +56,8 @@ def walker(live_server: Any, page: Page, journey: Journey) -> Walker:
 
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
-    """A file of three parts."""
-    return pdf_of(20 * MIB, tmp_path / "Bản đồ.pdf")
+    """A file of four parts."""
+    return pdf_of(18 * MIB, tmp_path / "Bản đồ.pdf")
 
 
 @pytest.fixture
@@ -186,16 +187,15 @@ def test_the_next_day_the_same_file_is_sent_on_from_where_it_was(
 ) -> None:
     page, sent = walker.page, puts
     page.context.route(
-        re.compile(STORE.pattern + ".*partNumber=3"), lambda route: route.abort("connectionreset")
+        re.compile(STORE.pattern + ".*partNumber=4"), lambda route: route.abort("connectionreset")
     )
     page.set_input_files(CHOOSE, large)
     expect(rows(page, "sending")).to_contain_text("Mất kết nối, đang thử lại…")
-    page.wait_for_function("document.querySelector('[data-upload-item] progress').value > 50")
     for _ in range(50):
-        if len(sent) == 2:
+        if len(sent) == 3:
             break
         page.wait_for_timeout(100)
-    assert [one.number for one in uploads.uploaded_parts(Upload.objects.get())] == [1, 2]
+    assert [one.number for one in uploads.uploaded_parts(Upload.objects.get())] == [1, 2, 3]
     page.context.unroute_all()
     address, context = page.url, page.context
     page.close()
@@ -207,7 +207,7 @@ def test_the_next_day_the_same_file_is_sent_on_from_where_it_was(
     expect(again.locator("[data-upload-names]")).to_have_text(large.name)
     again.set_input_files(CHOOSE, large)
     expect(rows(again, "checking")).to_have_count(1)
-    assert [re.findall(r"partNumber=(\d+)", url) for url in sent] == [["3"]]
+    assert [re.findall(r"partNumber=(\d+)", url) for url in sent] == [["4"]]
     do_waiting_jobs()
     expect(rows(again, "kept")).to_have_count(1)
     assert Upload.objects.get().state == UploadState.RECEIVED
@@ -367,7 +367,7 @@ def test_what_the_commune_has_already_is_not_sent(
     expect(rows(page, "checking")).to_have_count(1)
     do_waiting_jobs()
     expect(rows(page, "kept").last).to_contain_text("tệp này đã có trong kho của xã (tên «Bản đồ cũ.pdf»)")
-    assert len(puts) == 3 and evidence_names() == ["Bản đồ cũ.pdf", "Ảnh cũ.jpg"]
+    assert len(puts) == 4 and evidence_names() == ["Bản đồ cũ.pdf", "Ảnh cũ.jpg"]
     page.locator("[data-upload-kept] summary").click()
     walker.picture("16-uploads-known")
 
@@ -466,6 +466,59 @@ def test_an_address_that_has_run_out_is_signed_again(walker: Walker, tmp_path: P
     expect(rows(page, "checking")).to_have_count(1)
     refused, taken = sent
     assert refused != taken, "the store refused the address, and the page asked for another"
+
+
+def test_a_new_version_is_sent_in_parts_and_stands_where_the_old_one_stood(
+    walker: Walker, journey: Journey, tmp_path: Path, snapshot: Path
+) -> None:
+    page = walker.page
+    attached(journey, received(journey, "một.jpg"), caption="Mặt trước")
+    attached(journey, received(journey, "hai.jpg"))
+    walker.goto(f"/ho-so/{journey.dossier.pk}/chi-tieu/{CODE}/")
+    page.get_by_role("link", name=re.compile("Thay bằng bản mới.*một.jpg")).click()
+    expect(page.get_by_label("Chú thích")).to_have_value("Mặt trước")
+    expect(page.get_by_text("Mỗi tệp tối đa 50,0 MB, video tối đa 500,0 MB.")).to_be_visible()
+    walker.picture("replace-desk")
+    wrong, two = tmp_path / "nhầm.jpg", photos(tmp_path, 2)
+    wrong.write_bytes(b"<html>")
+    page.set_input_files(CHOOSE, wrong)
+    expect(rows(page, "checking")).to_have_count(1)
+    do_waiting_jobs()
+    expect(rows(page, "refused")).to_contain_text("Không nhận loại tệp này")
+    assert evidence_names() == ["hai.jpg", "một.jpg"] and len(two) == 2
+    page.set_input_files(CHOOSE, snapshot)
+    expect(rows(page, "checking")).to_contain_text("Thu nhỏ từ")
+    do_waiting_jobs()
+    page.wait_for_url(re.compile(rf"/chi-tieu/{re.escape(CODE)}/#minh-chung$"))
+    names = page.locator("#cac-tep .lua-file-name")
+    expect(names).to_have_text(["Ảnh chụp.jpg", "hai.jpg"])
+    expect(page.locator("#cac-tep li").first).to_contain_text("Ảnh được thu nhỏ trên máy người gửi")
+    expect(page.locator("#cac-tep li").first).to_contain_text("Mặt trước")
+    walker.picture("replace-desk-done")
+
+
+def test_pictures_of_what_has_arrived_appear_by_themselves(walker: Walker, tmp_path: Path) -> None:
+    page, (file,) = walker.page, photos(tmp_path, 1)
+    page.set_input_files(CHOOSE, file)
+    expect(rows(page, "checking")).to_have_count(1)
+    do_waiting_jobs("evidence")
+    expect(page.locator("#cac-tep li[data-pending]")).to_have_count(1)
+    assert page.locator("#cac-tep img").count() == 0
+    do_waiting_jobs()
+    expect(page.locator("#cac-tep img")).to_have_count(1, timeout=15_000)
+
+
+def test_a_file_that_was_removed_is_taken_back(walker: Walker, journey: Journey) -> None:
+    page = walker.page
+    attached(journey, received(journey, "nhầm tay.jpg"))
+    walker.goto(f"/ho-so/{journey.dossier.pk}/chi-tieu/{CODE}/")
+    page.get_by_role("button", name="Bỏ tệp").click()
+    page.locator("dialog[open]").get_by_role("button", name="Bỏ tệp").click()
+    page.get_by_text("Các tệp đã bỏ (1)").click()
+    walker.picture("removed-desk")
+    page.get_by_role("button", name=re.compile("Lấy lại.*nhầm tay.jpg")).click()
+    expect(page.get_by_text("Đã lấy lại tệp «nhầm tay.jpg».")).to_be_visible()
+    assert evidence_names() == ["nhầm tay.jpg"]
 
 
 def test_a_session_that_has_ended_is_said_and_the_file_goes_on_afterwards(

@@ -129,7 +129,7 @@ def test_on_a_phone_one_stands_under_the_other(walker: Walker) -> None:
     assert is_drawn(page.locator(".lua-sheet img"))
     expect(page.locator(".lua-sheet")).to_be_in_viewport(ratio=1)
     walker.picture("viewer-phone-paper")
-    page.get_by_text("Phóng to").click()
+    page.get_by_text("150 %").click()
     assert sides(page, ".lua-sheet img")["width"] > PHONE[0]
     walker.picture("viewer-phone-zoomed")
     page.get_by_role("link", name="Tệp sau").click()
@@ -146,8 +146,8 @@ def test_without_scripts_everything_is_reached(
     walker.sign_in(journey.official.user)
     walker.goto(f"/ho-so/{journey.dossier.pk}/minh-chung/{report.pk}/xem/?trang=3")
     expect(page.get_by_alt_text("Trang 3 của Báo cáo y tế năm 2023.pdf")).to_be_visible()
-    page.get_by_text("Phóng to").click()
-    assert sides(page, ".lua-sheet img")["width"] > 1000
+    page.get_by_text("150 %").click()
+    assert sides(page, ".lua-sheet img")["width"] > 900
     page.get_by_role("link", name="Thay bằng bản mới").click()
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     walker.picture("viewer-phone-replace")
@@ -160,7 +160,7 @@ def test_without_scripts_everything_is_reached(
     expect(page.get_by_text("Bản này đã được")).to_be_visible()
     walker.picture("viewer-phone-replaced")
     page.get_by_role("link", name=CODE, exact=True).click()
-    page.get_by_text("Các tệp đã bỏ (1)").click()
+    page.get_by_text("Các tệp đã có bản mới thay (1)").click()
     expect(page.get_by_role("link", name="Báo cáo y tế năm 2023.pdf", exact=True)).to_be_visible()
     walker.picture("viewer-phone-removed")
     context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.urls import reverse
 from dossiers.acts import ActRefused, NotPermitted, StaleForm
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
-from dossiers.results.acts import RemoveEvidence, ReplaceEvidence
+from dossiers.results.acts import RemoveEvidence, ReplaceEvidence, RestoreEvidence
 from dossiers.results.models import Evidence
 from storage import ledger
 from storage.documents import Document
@@ -45,6 +46,51 @@ def test_the_new_version_stands_in_the_list_and_the_old_one_points_to_it(journey
     assert (
         replaced(journey, new, file(journey, "mới hơn"), caption=" Trạm sau sửa ").caption == "Trạm sau sửa"
     )
+
+
+def test_a_new_version_keeps_the_place_of_the_old_one(journey: Journey) -> None:
+    old, other = attached(journey, file(journey, "cũ")), attached(journey, file(journey, "khác"))
+    new = replaced(journey, replaced(journey, old, file(journey, "mới")), file(journey, "mới hơn"))
+    assert list(Evidence.objects.current().filter(result=old.result)) == [new, other]
+    assert new.added_at > other.added_at and new.listed_at == old.listed_at
+
+
+def test_a_removed_file_is_taken_back_to_its_place(journey: Journey, client: Client) -> None:
+    first, second = attached(journey, file(journey, "một")), attached(journey, file(journey, "hai"))
+    journey.do(RemoveEvidence, journey.official, evidence=first)
+    client.force_login(journey.official.user)
+    page = client.get(reverse("results:indicator", args=[journey.dossier.pk, CODE])).content.decode()
+    address = reverse("results:restore_evidence", args=[journey.dossier.pk, first.pk])
+    assert address in page and "Các tệp đã bỏ (1)" in page
+    assert "Đã lấy lại tệp «một.jpg»." in client.post(address, follow=True).content.decode()
+    assert list(Evidence.objects.current().filter(result=first.result)) == [first, second]
+    entry = ledger.entries(journey.dossier.stream).last()
+    assert entry is not None and entry.act == "result.restore"
+    assert entry.payload["document"]["sha256"] == first.document.sha256
+    with pytest.raises(StaleForm):
+        journey.do(RestoreEvidence, journey.official, evidence=first)
+
+
+def test_what_has_a_new_version_or_stands_there_again_is_not_taken_back(journey: Journey) -> None:
+    old = attached(journey, file(journey, "cũ"))
+    replaced(journey, old, file(journey, "mới"))
+    with pytest.raises(StaleForm):
+        journey.do(RestoreEvidence, journey.official, evidence=old)
+    gone = attached(journey, file(journey, "bỏ"))
+    journey.do(RemoveEvidence, journey.official, evidence=gone)
+    attached(journey, gone.document)
+    with pytest.raises(ActRefused, match="đã có trong minh chứng"):
+        journey.do(RestoreEvidence, journey.official, evidence=gone)
+
+
+def test_only_open_lists_of_the_own_commune_take_back(world: World) -> None:
+    journey = world.dossier(State.APPRAISING, files=1)
+    row = journey.results().get(indicator__code=CODE).evidence.current().get()
+    Evidence.objects.filter(pk=row.pk).update(removed_at=row.added_at, removed_by=row.added_by)
+    with pytest.raises(ActRefused, match="Lấy lại minh chứng"):
+        journey.do(RestoreEvidence, journey.official, evidence=row)
+    with pytest.raises(NotPermitted):
+        journey.do(RestoreEvidence, world.actor(Role.DEPARTMENT_OFFICER), evidence=row)
 
 
 def test_the_ledger_names_both_versions(journey: Journey) -> None:
@@ -140,7 +186,11 @@ def test_a_new_version_is_sent_by_a_plain_form(journey: Journey, client: Client)
     assert (new.document.name, new.caption) == ("mới.jpg", "Sau sửa")
     assert "không còn trong danh sách" in client.get(page, follow=True).content.decode()
     history = client.get(reverse("dossier:history", args=[journey.dossier.pk])).content.decode()
-    assert "cũ.jpg → mới.jpg" in history
+    (line,) = re.findall(r">Thay minh chứng bằng bản mới</strong>|Thay minh chứng bằng bản mới: .*", history)[
+        -1:
+    ]
+    links = [reverse("results:view_evidence", args=[journey.dossier.pk, one]) for one in (old.pk, new.pk)]
+    assert f'<a href="{links[0]}">cũ.jpg</a> → <a href="{links[1]}">mới.jpg</a>' in line
 
 
 def test_nothing_is_stored_where_nothing_can_be_replaced(world: World, client: Client) -> None:

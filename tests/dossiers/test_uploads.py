@@ -29,9 +29,11 @@ from storage.documents.models import Integrity, IntegrityCheck, Upload, UploadSt
 from storage.documents.tasks import verify_upload
 from storage.errors import TryLater
 from storage.objects import object_store
+from tests.dossiers.evidence import attached, received
 from tests.storage.files import jpeg, noise, pdf_of, saved
 from tests.storage.parts import MIB, checksum, clock_off, nowhere, put
 from tests.world import World
+from workflows.demonstration.files import photo
 from workflows.demonstration.journey import Journey
 
 pytestmark = pytest.mark.django_db
@@ -109,10 +111,42 @@ def test_a_file_in_parts_becomes_evidence_by_the_persons_act(sender: Sender, jou
     assert sender.client.get(sender.list).json()["received"] == [], "it may be added again"
 
 
+def test_a_new_version_in_parts_takes_the_place_of_the_old_one(sender: Sender, journey: Journey) -> None:
+    old = attached(journey, received(journey, "cũ.jpg"))
+    upload = sender.send(
+        photo("mới").getvalue(), "mới.jpg", caption="Sau sửa", replaces=old.pk, original_size=10**7
+    )
+    assert sender.client.get(sender.list).json()["uploads"] == [], "it is no further file"
+    (listed,) = sender.client.get(sender.list, {"replaces": old.pk}).json()["uploads"]
+    assert listed["id"] == upload["id"]
+    verify_upload(upload["id"])
+    (new,) = evidence(journey)
+    assert (new.document.name, new.caption, new.original_bytes) == ("mới.jpg", "Sau sửa", 10**7)
+    old.refresh_from_db()
+    assert old.replaced_by == new and new.listed_at == old.listed_at
+    entry = list(ledger.entries(journey.dossier.stream))[-1]
+    assert (entry.act, entry.payload["original_bytes"]) == ("result.replace", 10**7)
+    again = sender.send(photo("mới nữa").getvalue(), "mới nữa.jpg", replaces=old.pk)
+    verify_upload(again["id"])
+    assert sender.state(again).json()["refusal"], "somebody else was first"
+    assert evidence(journey) == [new]
+
+
+def test_a_new_version_that_the_commune_has_is_linked(sender: Sender, journey: Journey) -> None:
+    old, there = attached(journey, received(journey, "cũ.jpg")), received(journey, "có.jpg")
+    attached(journey, there, "14.1")
+    said = {"name": "x.jpg", "size": there.size, "sha256": base64_of(there), "replaces": old.pk}
+    assert sender.post(sender.list, said).json() == {"linked": "có.jpg"}
+    (new,) = evidence(journey)
+    assert new.document == there and new.original_bytes is None
+    assert sender.post(sender.list, said).status_code == 409
+    assert sender.post(sender.list, {**said, "replaces": "x"}).status_code == 400
+
+
 def test_the_next_day_one_goes_on_where_one_was(sender: Sender) -> None:
     contents = saved(noise(3600, 2800), "JPEG", quality=98)
     upload = sender.begin(contents, "thư mục/Ảnh.jpg").json()
-    piece = contents[8 * MIB : 16 * MIB]
+    piece = contents[5 * MIB : 10 * MIB]
     address = sender.sign(upload, {2: checksum(piece)}).json()["parts"]["2"]
     assert put(address, piece) == 200
     (listed,) = sender.client.get(sender.list).json()["uploads"]

@@ -61,9 +61,14 @@ def test_files_of_an_indicator_are_gone_through_in_their_order(official: Client,
     other = attached(journey, received(journey, "khác.jpg"), "14.1")
     page = seen(official, second)
     assert "Tệp 2/3" in page
-    assert f'rel="prev" href="{address(first)}"' in page and f'rel="next" href="{address(third)}"' in page
-    assert f'rel="prev" href="{address(other)}"' in seen(official, first), "then comes the indicator before"
-    assert f'rel="next" href="{address(first)}"' in seen(official, other), "and the other way round"
+    assert (
+        f'rel="prev" href="{address(first)}#tai-lieu"' in page
+        and f'rel="next" href="{address(third)}#tai-lieu"' in page
+    )
+    assert f'rel="prev" href="{address(other)}#tai-lieu"' in seen(official, first), (
+        "then comes the indicator before"
+    )
+    assert f'rel="next" href="{address(first)}#tai-lieu"' in seen(official, other), "and the other way round"
     assert 'rel="prev"' not in seen(official, other) and 'rel="next"' not in seen(official, third)
     listed = official.get(reverse("results:indicator", args=[journey.dossier.pk, CODE])).content.decode()
     assert all(address(one) in listed for one in (first, second, third))
@@ -151,16 +156,16 @@ def test_what_is_not_ready_or_cannot_be_read_is_said(official: Client, journey: 
 def test_a_picture_that_no_browser_shows_is_only_downloaded(official: Client, journey: Journey) -> None:
     one = attached(journey, received(journey, "ảnh.heic", heic(), is_read=True))
     page = seen(official, one)
-    assert len(sheet(page)) == 1 and "Mở tệp gốc ở thẻ mới" not in page and "?tai-ve=1" in page
+    assert len(sheet(page)) == 1 and "Mở tệp đã nhận ở thẻ mới" not in page and "?tai-ve=1" in page
 
 
 def test_a_paper_that_may_run_code_is_shown_as_pages_only(official: Client, journey: Journey) -> None:
     one = attached(journey, received(journey, "Biểu mẫu.pdf", text_pdf("a", "b"), is_read=True))
-    assert "Mở tệp gốc ở thẻ mới" in seen(official, one)
+    assert "Mở tệp đã nhận ở thẻ mới" in seen(official, one)
     Reading.objects.filter(document=one.document).update(may_run_code=True)
     page = seen(official, one, trang=2)
     assert len(sheet(page)) == 1 and "PDF có thể chạy mã tự động" in page
-    assert "Mở tệp gốc ở thẻ mới" not in page and "?tai-ve=1" in page
+    assert "Mở tệp đã nhận ở thẻ mới" not in page and "?tai-ve=1" in page
 
 
 def test_what_the_camera_wrote_is_shown_as_a_hint(official: Client, journey: Journey) -> None:
@@ -202,7 +207,7 @@ def test_earlier_versions_and_removed_files_stay_readable(official: Client, jour
     )
     assert "Thay bằng bản mới" not in page and "Dùng cho chỉ tiêu khác" not in page
     listed = official.get(reverse("results:indicator", args=[journey.dossier.pk, CODE])).content.decode()
-    assert "Các tệp đã bỏ (3)" in listed
+    assert "Các tệp đã bỏ (1)" in listed and "Các tệp đã có bản mới thay (2)" in listed
     assert all(address(one) in listed for one in (first, second, other))
 
 

@@ -5,12 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 
 from dossiers.dossier.models import Dossier
 from dossiers.results.photo_notes import photo_notes
 from storage.documents.models import Document
 
 register = template.Library()
+
+
+@register.simple_tag
+def largest_files() -> str:
+    """Say how large a file and a video may be."""
+    sizes = {
+        "file": filesizeformat(settings.EVIDENCE_MAX_BYTES),
+        "video": filesizeformat(settings.VIDEO_MAX_BYTES),
+    }
+    return _("Mỗi tệp tối đa %(file)s, video tối đa %(video)s.") % sizes
 
 
 @register.inclusion_tag("results/_photo_notes.html")
