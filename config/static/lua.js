@@ -388,6 +388,25 @@
     }
   }
 
+  // Narrows a long list of choices to those with the words typed, with or without marks; what is ticked stays in sight.
+  function narrow(box) {
+    const input = box.querySelector("input");
+    const plain = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
+    const choices = [...document.querySelectorAll(box.dataset.filter)].map((choice) => [choice, plain(choice.textContent)]);
+    box.hidden = false;
+    input.addEventListener("input", () => {
+      const words = plain(input.value).split(/\s+/).filter(Boolean);
+      for (const [choice, said] of choices) {
+        const isTicked = choice.querySelector("input:checked:not(:disabled)");
+        choice.hidden = !isTicked && !words.every((word) => said.includes(word));
+      }
+      for (const group of new Set(choices.map(([choice]) => choice.closest("fieldset")))) {
+        if (group) group.hidden = !group.querySelector("label:not([hidden])");
+      }
+    });
+    input.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  }
+
   // --- Start --------------------------------------------------------------------------------------
 
   function enhance(root) {
@@ -406,6 +425,7 @@
     each(".lua-tabs [aria-current]", (tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));
     each("[data-scroll-here]", showHere);
     each("[data-remember]", remember);
+    each("[data-filter]", narrow);
     each("form[data-submit-on-change]", (form) => form.addEventListener("change", () => form.requestSubmit()));
   }
   enhance(document);

@@ -123,6 +123,7 @@ def evidence_or_404(request: ActorRequest, dossier: Dossier, evidence_id: int) -
         "document__scan",
         "document__reading",
         "document__signature_check",
+        "document__fingerprint",
     )
     return get_object_or_404(evidence, pk=evidence_id, result__in=results)
 

@@ -9,14 +9,15 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from dossiers.dossier.models import Dossier
 from dossiers.organisations.models import AdministrativeUnit
 from dossiers.policies import Actor
-from dossiers.policies.visibility import comparable_evidence
+from dossiers.policies.visibility import DEPARTMENTS, comparable_evidence
 from storage.documents import preview_link, scanning
 from storage.documents.likeness import alike
-from storage.documents.models import Integrity
+from storage.documents.models import Document, DocumentState, Integrity
 
 from .models import Evidence
 
@@ -82,6 +83,23 @@ class Comparison:
     @property
     def is_close(self) -> bool:
         return self.agreement is not None and self.agreement >= 97
+
+
+def comparison_words(actor: Actor, document: Document) -> str:
+    """Say whether a picture was compared with those of other communes, to whom resemblances are shown; else nothing.
+
+    Costs no query where ``fingerprint`` was selected.
+    """
+    if actor.role not in DEPARTMENTS:
+        return ""
+    fingerprint = getattr(document, "fingerprint", None)
+    if fingerprint is None:
+        return (
+            _("không so được: tệp không có ảnh") if document.state != DocumentState.RECEIVED else _("chưa so")
+        )
+    if not fingerprint.hashes:
+        return _("không so được: ảnh quá ít chi tiết, hoặc là trang chữ")
+    return _("đã so; nếu có tệp giống thì hiện dưới tệp") if fingerprint.compared_at else _("chưa so")
 
 
 def resemblances(actor: Actor, dossier: Dossier, evidence: Collection[Evidence]) -> dict[int, Resemblances]:

@@ -14,7 +14,7 @@ from storage.documents import scanning, signature_lines
 from storage.documents.links import opens_in_browser
 
 from .evidence import evidence_or_404
-from .likeness import resemblances
+from .likeness import comparison_words, resemblances
 from .models import Evidence
 from .photo_notes import place_of
 from .selectors import (
@@ -48,6 +48,7 @@ def view_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> 
         "shown": shown(document, _number(request.GET.get("trang", ""))),
         "scan": scanning.words(document),
         "signatures": signature_lines(document),
+        "compared": comparison_words(request.actor, document),
         "resembled": resemblances(request.actor, dossier, [one]).get(one.pk),
         "is_closed": bool(scanning.withheld(document)),
         "opens_inline": opens_in_browser(document),

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
@@ -96,6 +97,26 @@ def test_the_commune_is_told_nothing(world: World, client: Client, pair: tuple[J
         assert "Giống tệp" not in shown(client, world.actor(role, of=mine.dossier), evidence)
         assert "Giống tệp" not in beside(client, evidence)
         assert client.get(address(evidence, other)).status_code == 404
+
+
+def test_a_department_is_told_whether_a_picture_was_compared(
+    world: World, client: Client, pair: tuple[Journey, Journey]
+) -> None:
+    mine, _neighbour = pair
+    detailed, plain = (
+        prove(mine, photo(), "chi tiết.jpg"),
+        prove(mine, saved(plain_picture(), "JPEG"), "trơn.jpg"),
+    )
+    mine.advance_to(State.APPRAISING)
+    shown(client, world.actor(Role.DEPARTMENT_OFFICER), detailed)
+    assert "đã so; nếu có tệp giống" in beside(client, detailed)
+    assert "ảnh quá ít chi tiết" in beside(client, plain)
+    client.force_login(mine.official.user)
+    assert "So với tệp của xã khác" not in beside(client, detailed)
+
+
+def plain_picture() -> Image.Image:
+    return Image.new("RGB", (800, 600), (200, 210, 190))
 
 
 def test_what_a_neighbour_never_submitted_is_not_told(
