@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "storage.documents",
     "storage.ledger",
     "dossiers.organisations",
+    "dossiers.substitutions",
     "dossiers.criteria",
     "dossiers.programmes",
     "dossiers.dossier",

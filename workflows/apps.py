@@ -7,8 +7,11 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         from dossiers.acts import follow_acts
+        from dossiers.policies.access import follow_reading
 
-        from . import extensions  # noqa: F401  registers its acts and their pages
+        from . import assignments, extensions  # noqa: F401  register their acts and pages
         from .engine import follow
+        from .recalls import record_opening
 
         follow_acts(follow)
+        follow_reading(record_opening)

@@ -17,6 +17,7 @@ from dossiers.dossier.models import Dossier
 
 from .models import Process, Task
 from .nodes import ActActivation, ActNode
+from .recalls import Recall, resume_clock
 from .work_items import close_cancelled
 
 if TYPE_CHECKING:
@@ -89,8 +90,18 @@ def _advance(act: DossierAct, nodes: tuple[ActNode, ...]) -> None:
             Refusal("no_task", _("Bước này đã được xử lý hoặc chưa đến lượt; xin mở lại hồ sơ."))
         )
     activation.activate_next()
+    if isinstance(act, Recall):
+        _resume(act, activation)
     if activation.opened_next or act.moved_state:
         _agree(act.dossier, activation.process)
+
+
+def _resume(act: Recall, activation: ActActivation) -> None:
+    """Of a recall: the receiver did not do their step, and the sender's goes on as if it had never ended."""
+    Task.objects.filter(pk=activation.task.pk).update(status=STATUS.CANCELED)
+    resumed = activation.flow_task.next_after(act)
+    if resumed is not None:
+        resume_clock(act.dossier, resumed.name)
 
 
 def _agree(dossier: Dossier, process: Process) -> None:

@@ -62,6 +62,9 @@ class WorkItem(models.Model):
     ``due_on`` is the last day (in Vietnam) on which the work is on time. It was reckoned from ``days`` and
     ``extended_days``, both counted in ``day_unit``, and from the clock's stops. ``extension_reason`` is that of the
     latest extension; the history has them all. Late never means approved.
+
+    ``taken_by`` is who of the agency says that they are at work, in the appointment ``taken_in``; others may do it all
+    the same. ``read_at`` is when somebody of the agency first opened what had been submitted to it.
     """
 
     task = models.OneToOneField(Task, models.CASCADE, related_name="work_item")
@@ -78,6 +81,11 @@ class WorkItem(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     closing_act = models.CharField(max_length=60, blank=True)
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    taken_in = models.ForeignKey("organisations.Appointment", models.PROTECT, null=True, related_name="+")
+    taken_at = models.DateTimeField(null=True)
+    read_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    read_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["due_on", "opened_at"]

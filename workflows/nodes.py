@@ -26,6 +26,7 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 
 from .models import Process, Task
+from .recalls import Recall
 from .work_items import cancel_step, finish_step, open_work_items
 
 if TYPE_CHECKING:
@@ -117,7 +118,14 @@ class ActActivation(Activation):
             self.opened_next = True
             yield following._create(self, self.task.token)
             for aside in getattr(following, "asides", ()):
+                if isinstance(self.act, Recall) and self._was_done(aside):
+                    continue
                 yield aside._create(self, self.task.token)
+
+    def _was_done(self, aside: ActNode) -> bool:
+        """Say whether the step beside was done the last time: what is resumed need not be done again."""
+        tasks = Task.objects.filter(process_id=self.task.process_id, flow_task=aside).order_by("-pk")
+        return list(tasks.values_list("status", flat=True)[:1]) == [STATUS.DONE]
 
     @Activation.status.transition(source=STATUS.NEW, target=STATUS.CANCELED)
     def cancel(self) -> None:

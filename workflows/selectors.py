@@ -6,9 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dossiers.appraisal.selectors import concluded_by_dossier
 from dossiers.dossier.models import Dossier, ReturnNotice, State
@@ -28,6 +30,11 @@ HELPERS = {
     Role.COMMUNE_OFFICIAL: Role.COMMUNE_CHAIR,
     Role.DEPARTMENT_OFFICER: Role.DEPARTMENT_HEAD,
 }
+
+
+def roles_helped_by(role: Role) -> set[Role]:
+    """Return the roles named on the work items that people of this role do or prepare."""
+    return {role, HELPERS.get(role, role)}
 
 
 @dataclass(frozen=True)
@@ -93,14 +100,56 @@ def day_in_words(day: date) -> str:
 
 def inbox(actor: Actor) -> QuerySet[WorkItem]:
     """Return the open work of the actor's agency that the actor's role does or prepares, most urgent first."""
-    roles = {actor.role, HELPERS.get(actor.role, actor.role)}
     return (
-        WorkItem.objects.filter(agency=actor.agency, role__in=roles, closed_at__isnull=True)
-        .select_related("dossier__commune__parent", "dossier__criteria_set", "agency")
+        WorkItem.objects.filter(
+            agency=actor.agency, role__in=roles_helped_by(actor.role), closed_at__isnull=True
+        )
+        .select_related("dossier__commune__parent", "dossier__criteria_set", "agency", "taken_by")
         .prefetch_related("stops")
         .annotate(was_returned=Exists(ReturnNotice.objects.filter(dossier=OuterRef("dossier"))))
         .order_by("due_on", "opened_at", "pk")
     )
+
+
+class Share(models.TextChoices):
+    """Which part of the agency's work an inbox shows."""
+
+    AGENCY = "", gettext_lazy("Cả cơ quan")
+    MINE = "cua-toi", gettext_lazy("Của tôi")
+    FREE = "chua-nhan", gettext_lazy("Chưa ai nhận")
+
+
+def share_of(actor: Actor, items: QuerySet[WorkItem], share: Share) -> QuerySet[WorkItem]:
+    """Narrow an inbox to what the actor took (whoever stands in also sees what the absent person took), or nobody."""
+    if share == Share.MINE:
+        return items.filter(mine(actor))
+    return items.filter(taken_by__isnull=True) if share == Share.FREE else items
+
+
+def mine(actor: Actor) -> Q:
+    """Return which work the actor, or whoever they stand in for, took."""
+    return Q(taken_by=actor.user) | Q(taken_in=actor.appointment)
+
+
+def counts_of_shares(actor: Actor, items: QuerySet[WorkItem]) -> list[tuple[Share, int]]:
+    """Return how much work there is in each share of an inbox. One query."""
+    counted = items.order_by().aggregate(
+        all=Count("pk"),
+        mine=Count("pk", filter=mine(actor)),
+        free=Count("pk", filter=Q(taken_by__isnull=True)),
+    )
+    return [(Share.AGENCY, counted["all"]), (Share.MINE, counted["mine"]), (Share.FREE, counted["free"])]
+
+
+def taken_in_words(item: WorkItem) -> str:
+    """Say who took the work and since when; empty while nobody did."""
+    if item.taken_by is None or item.taken_at is None:
+        return ""
+    at = timezone.localtime(item.taken_at)
+    return _("%(name)s đang xử lý từ %(at)s") % {
+        "name": item.taken_by.get_full_name(),
+        "at": f"{at:%H:%M} {day_in_words(at.date())}",
+    }
 
 
 @dataclass(frozen=True)
@@ -115,6 +164,11 @@ class InboxLine:
     standing: str = ""
     is_done: bool = False
     is_returned: bool = False
+
+    @property
+    def taken(self) -> str:
+        """Who is at work on it since when, empty while nobody says so."""
+        return taken_in_words(self.item)
 
 
 def inbox_lines(actor: Actor, items: Collection[WorkItem]) -> list[InboxLine]:
@@ -207,7 +261,7 @@ def open_work_of(dossier: Dossier) -> list[tuple[WorkItem, Due]]:
     calendar = current_calendars().of(dossier.province_id)
     items = (
         WorkItem.objects.filter(dossier=dossier, closed_at__isnull=True)
-        .select_related("agency")
+        .select_related("agency", "taken_by")
         .prefetch_related("stops")
         .order_by("agency__name")
     )

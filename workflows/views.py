@@ -17,7 +17,7 @@ from dossiers.dossier.models import Dossier, State
 from dossiers.dossier.selectors import with_progress
 from dossiers.organisations.models import Role
 from dossiers.policies.access import ActorRequest, actor_required, with_dossier
-from dossiers.policies.middleware import SESSION_KEY
+from dossiers.policies.middleware import actor_named, choose
 from dossiers.policies.visibility import visible_dossiers
 from dossiers.procedures import procedures
 from dossiers.programmes.acts import RegisterCommune
@@ -28,15 +28,18 @@ from storage.vietnamese import fold
 from .bpmn import bpmn_of
 from .diagram import diagram_of
 from .law import law_of_set, procedure_laws, sets_in_use
-from .selectors import board as board_rows
 from .selectors import (
+    Share,
+    counts_of_shares,
     inbox,
     inbox_lines,
     open_registrations,
     province_of,
+    share_of,
     what_dossiers_show,
     what_work_shows,
 )
+from .selectors import board as board_rows
 
 PAGE = 25
 BOARD_ROLES = frozenset(
@@ -75,10 +78,16 @@ def home(request: ActorRequest) -> HttpResponse:
 @actor_required
 @require_safe
 def work(request: ActorRequest) -> HttpResponse:
-    """The whole inbox, most urgent first."""
-    page = Paginator(inbox(request.actor), PAGE).get_page(request.GET.get("trang"))
+    """The whole inbox, most urgent first; narrowed to what one took oneself, or nobody has."""
+    asked = request.GET.get("loc", "")
+    share = Share(asked) if asked in Share.values else Share.AGENCY
+    items = inbox(request.actor)
+    page = Paginator(share_of(request.actor, items, share), PAGE).get_page(request.GET.get("trang"))
     context = {
         "page": page,
+        "share": share,
+        "shares": counts_of_shares(request.actor, items),
+        "query": urlencode({"loc": share.value}) if share.value else "",
         "lines": inbox_lines(request.actor, list(page.object_list)),
         "what_work_shows": what_work_shows(request.actor.role),
     }
@@ -187,10 +196,14 @@ def register_commune(request: ActorRequest, programme_id: int) -> HttpResponse:
 @actor_required
 @require_POST
 def switch_appointment(request: ActorRequest) -> HttpResponse:
-    """Act in another of one's own current appointments."""
-    chosen = request.POST.get("appointment", "")
-    own = {str(one.pk) for one in request.appointments}  # type: ignore[attr-defined]
-    if chosen not in own:
+    """Act in another of one's own current appointments, or for somebody whom one stands in for today."""
+    if chosen := request.POST.get("substitution", ""):
+        running = {str(one.pk) for one in request.substitutions}  # type: ignore[attr-defined]
+        key = f"s{chosen}" if chosen in running else ""
+    else:
+        key = f"a{request.POST.get('appointment', '')}"
+    actor = actor_named(request, key)
+    if actor is None:
         raise Http404
-    request.session[SESSION_KEY] = int(chosen)
+    choose(request, actor)
     return redirect("home")

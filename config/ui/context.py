@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from workflows.notifications.selectors import count_unread
+from workflows.notifications.selectors import Standing, count_unread
 
 
 def demonstration(request: HttpRequest) -> dict[str, bool]:
@@ -18,4 +18,10 @@ def demonstration(request: HttpRequest) -> dict[str, bool]:
 
 def unread_reminders(request: HttpRequest) -> dict[str, Any]:
     """Tell templates, as ``unread_count``, of how much the person has not read; counted when first asked for."""
-    return {"unread_count": SimpleLazyObject(lambda: count_unread(getattr(request, "appointments", [])))}
+
+    def count() -> int:
+        return count_unread(
+            Standing(getattr(request, "appointments", []), getattr(request, "substitutions", []))
+        )
+
+    return {"unread_count": SimpleLazyObject(count)}

@@ -20,9 +20,11 @@ from dossiers.policies import Actor, Condition
 from storage import ledger
 
 from .errors import ActRefused, Busy, NotPermitted, Refusal, StaleForm
+from .standing import standing_of
 
 if TYPE_CHECKING:
     from dossiers.dossier.models import Dossier, State
+    from dossiers.substitutions.models import Substitution
 
 LOCK_NOT_AVAILABLE = "55P03"
 DEADLOCK_DETECTED = "40P01"
@@ -80,6 +82,10 @@ class DossierAct:
     transition: ClassVar[str] = ""
     states: ClassVar[frozenset[State]] = frozenset()
     basis: ClassVar[LegalBasis] = LegalBasis("")
+    #: Which earlier acts of the same person stand against this one. Read under the lock, and refused with a sentence.
+    separation: ClassVar[Condition | None] = None
+    #: Whether a substitution that names its acts lets the substitute do this one too: it decides nothing.
+    is_of_any_scope: ClassVar[bool] = False
 
     def __init__(self, *, actor: Actor, dossier: Dossier, expected_revision: int | None = None) -> None:
         self.actor = actor
@@ -91,6 +97,8 @@ class DossierAct:
         self.moved_state = False
         #: Set by ``change`` when the act puts right what it said before; the flow has then taken its step already.
         self.is_correction = False
+        #: The code of the exception by which ``separation`` let the act pass, else "".
+        self.exception = ""
 
     @classmethod
     def lawful_states(cls) -> frozenset[State]:
@@ -102,7 +110,14 @@ class DossierAct:
     @classmethod
     def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
         """Say whether authority and state allow the act now, before any input or gate is looked at."""
+        if actor.substitution is not None and not cls.is_within(actor.substitution):
+            return False
         return cls.is_lawful_for(dossier) and cls.authority.denial(actor, dossier) is None
+
+    @classmethod
+    def is_within(cls, substitution: Substitution) -> bool:
+        """Say whether the act is within the scope of a substitution."""
+        return cls.is_of_any_scope or substitution.covers(cls.name)
 
     @classmethod
     def is_lawful_for(cls, dossier: Dossier) -> bool:
@@ -138,6 +153,7 @@ class DossierAct:
         denial = self.authority.denial(self.actor, self.dossier)
         if denial is not None:
             raise NotPermitted(Refusal(denial.code, denial.message))
+        self.check_standing()
         if not self.is_lawful_for(self.dossier):
             raise ActRefused(self.dossier.wrong_state_refusal(self.label))
         if self.expected_revision is not None and self.expected_revision != self.dossier.revision:
@@ -145,6 +161,13 @@ class DossierAct:
         refusals = self.refusals() + self.gate_refusals()
         if refusals:
             raise ActRefused(*refusals)
+
+    def check_standing(self) -> None:
+        """Raise unless the person may do it themselves: as a substitute in force at this moment, and not twice over."""
+        standing = standing_of(type(self), self.actor, self.dossier, self.today, is_locked=True)
+        if standing.refusals:
+            raise ActRefused(*standing.refusals)
+        self.exception = standing.exception
 
     def refusals(self) -> list[Refusal]:
         """Return everything that is wrong with the act's own input."""
@@ -169,6 +192,10 @@ class DossierAct:
 
     def record(self) -> ledger.Entry:
         payload = {"state": self.dossier.state, **self.payload()}
+        if self.actor.substitution is not None:
+            payload["substitution"] = self.actor.substitution.stamp()
+        if self.exception:
+            payload["same_person"] = self.exception
         return ledger.append(
             stream=self.dossier.stream,
             act=self.name,

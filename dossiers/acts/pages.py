@@ -33,6 +33,9 @@ class ActForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.dossier = dossier
 
+    def for_actor(self, actor: Actor) -> None:
+        """Offer what there is to choose from for whoever fills the form in. Called before anything is asked of it."""
+
     def take_in(self, actor: Actor) -> bool:
         """Receive the files that were sent, also with a form that is not valid; False when one was not.
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import Actor, AtDistrict, HasRole
+from dossiers.policies import Actor, AtDistrict, HasNotDone, HasRole
 from dossiers.results.acts import submitted_documents
 
 from .models import Verification
@@ -79,6 +79,7 @@ class VerifiedDossierAct(DossierAct):
     """What the district's chair decides; not before the verification is recorded."""
 
     authority = HasRole(Role.DISTRICT_CHAIR) & AtDistrict()
+    separation = HasNotDone(VerifyDossier.name, since=("dossier.submit",))
     basis = BASIS
 
     def refusals(self) -> list[Refusal]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -22,9 +23,10 @@ from dossiers.acts import (
     Waiting,
     register,
 )
+from dossiers.acts.dates import day_in_words
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import Actor, AtProvince, HasRole
+from dossiers.policies import Actor, AtProvince, HasNotDone, HasRole
 
 from .models import Opinion, OpinionState, Verdict
 from .rounds import Found, Inputs, examined, inputs_hash
@@ -58,13 +60,22 @@ class OpinionAct(DossierAct):
                 Refusal("assignment", _("Cơ quan của anh/chị không được giao thẩm định hồ sơ này."))
             )
         if opinion.state == OpinionState.SIGNED:
-            raise ActRefused(Refusal("signed", _("Ý kiến thẩm định của cơ quan anh/chị đã được ký.")))
+            raise ActRefused(Refusal("signed", _already_signed(opinion)))
         self.opinion = opinion
 
     def subject(self) -> dict[str, Any]:
         """Name the opinion; ``salt`` keeps a sealed verdict from being guessed by trying it against the open hash."""
         named = {"opinion": self.opinion.pk, "round": self.opinion.round, "salt": token_hex(16)}
         return {**super().subject(), **named}
+
+
+def _already_signed(opinion: Opinion) -> str:
+    assert opinion.signed_by is not None and opinion.signed_at is not None
+    at = timezone.localtime(opinion.signed_at)
+    return _("Ý kiến thẩm định của cơ quan anh/chị đã được %(name)s ký lúc %(at)s.") % {
+        "name": opinion.signed_by.get_full_name(),
+        "at": f"{at:%H:%M} {day_in_words(at.date())}",
+    }
 
 
 # Written under the dossier's lock by every department; spelled out, it costs half of what building the upsert does.
@@ -179,6 +190,11 @@ class SignOpinion(OpinionAct):
     name = "opinion.sign"
     label = gettext_lazy("Ký văn bản thẩm định")
     authority = HasRole(Role.DEPARTMENT_HEAD) & AtProvince()
+    separation = HasNotDone(
+        RecordFindings.name,
+        since=("dossier.accept", "dossier.submit_completion"),
+        unless_alone=Role.DEPARTMENT_HEAD,
+    )
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:

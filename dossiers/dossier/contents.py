@@ -272,6 +272,10 @@ def _extension(said: Said, reader: Reader) -> Contents:
     return Contents([*facts, said.get("reason", "")])
 
 
+def _reassignment(said: Said, reader: Reader) -> Contents:
+    return Contents([_("giao cho %(name)s") % {"name": said.get("to", "")}, said.get("reason", "")])
+
+
 TELLERS: dict[str, Callable[[Said, Reader], Contents]] = {
     "deadline.extend_departments": _extension,
     "deadline.extend_district": _extension,
@@ -307,6 +311,7 @@ TELLERS: dict[str, Callable[[Said, Reader], Contents]] = {
     "decision.recognise": _decision,
     "decision.refuse": _decision,
     "recognition.publish": _publication,
+    "work.reassign": _reassignment,
 }
 
 

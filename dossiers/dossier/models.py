@@ -60,6 +60,14 @@ def _came_from_appraisal(dossier: Any) -> bool:
     return dossier.returned_from not in BEFORE_APPRAISAL
 
 
+def _was_submitted_again(dossier: Any) -> bool:
+    return dossier.notices.filter(from_state__in=BEFORE_APPRAISAL).exists()
+
+
+def _was_submitted_first(dossier: Any) -> bool:
+    return not _was_submitted_again(dossier)
+
+
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def locked(self, known: Dossier) -> Dossier:
         """Return the dossier anew with its row locked until the transaction ends. Waits up to ``lock_timeout``.
@@ -196,6 +204,34 @@ class Dossier(ProtectedStateModel):
     )
     def submit_dossier(self) -> None:
         """The commune's chair submits the dossier for recognition."""
+
+    @transition(field=state, source=State.PLAN_SUBMITTED, target=State.DRAFTING)
+    def recall_plan(self) -> None:
+        """The commune takes the Đề án back before the district has opened it."""
+
+    @transition(
+        field=state,
+        source=State.DISTRICT_REVIEW,
+        target=State.CONSULTING,
+        conditions=[_was_submitted_first],
+    )
+    def recall_dossier(self) -> None:
+        """The commune takes the dossier back before the district has opened it."""
+
+    @transition(
+        field=state,
+        source=State.DISTRICT_REVIEW,
+        target=State.RETURNED,
+        conditions=[_was_submitted_again],
+    )
+    def recall_resubmission(self) -> None:
+        """The same for a dossier that had been returned: it is again what it was returned as."""
+        notice = self.notices.filter(from_state__in=BEFORE_APPRAISAL).order_by("-at", "-pk")[0]
+        self.returned_from = notice.from_state
+
+    @transition(field=state, source=State.PROVINCIAL_INTAKE, target=State.DISTRICT_REVIEW)
+    def recall_forwarding(self) -> None:
+        """The district takes the dossier back before the province has opened it."""
 
     @transition(field=state, source=State.DISTRICT_REVIEW, target=State.PROVINCIAL_INTAKE)
     def forward(self) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.appraisal.models import Verdict
 from dossiers.policies.visibility import findings_open_to_all
 from dossiers.results.models import Evidence, IndicatorResult, SelfVerdict
+from storage.ledger.models import Entry
 
 from .models import Dossier, DossierQuerySet, ReturnNotice, State
 
@@ -92,6 +93,13 @@ def open_notice(dossier: Dossier) -> ReturnNotice | None:
     if dossier.state not in (State.DRAFTING, State.RETURNED):
         return None
     return dossier.notices.select_related("by", "agency").first()
+
+
+def withdrawal_of(dossier: Dossier) -> Entry | None:
+    """Return the entry by which the dossier was withdrawn, None for one that was not. At most one query."""
+    if dossier.state != State.WITHDRAWN:
+        return None
+    return Entry.objects.filter(stream=dossier.stream, act="dossier.withdraw").order_by("-sequence").first()
 
 
 def with_progress(dossiers: DossierQuerySet) -> DossierQuerySet:

@@ -14,6 +14,7 @@ from storage.ledger import Entry
 
 from .contents import CODES_IN_LINE, Contents, File, Line, contents
 from .history import Reader
+from .signers import exceptions, on_behalf_in_words, paper_in_words
 
 SHORT = 160
 
@@ -31,6 +32,7 @@ class Sentence:
     who: str
     role: str
     agency: str
+    on_behalf_of: str
     what: str
     act: str
     hash: str
@@ -51,7 +53,9 @@ def sentence(entry: Entry, reader: Reader) -> Sentence:
     role = actor.get("role", "")
     is_sealed = reader.is_kept_from(entry)
     said = Contents() if is_sealed else contents(entry, reader)
-    facts = [fact for fact in said.facts if fact]
+    facts = [
+        fact for fact in (*said.facts, paper_in_words(entry.payload), *exceptions(entry.payload)) if fact
+    ]
     inline = _inline(said)
     detail, texts = _short(" · ".join(facts)), [_short(line.text) for line in inline]
     return Sentence(
@@ -60,6 +64,7 @@ def sentence(entry: Entry, reader: Reader) -> Sentence:
         who=actor.get("name", ""),
         role=str(Role(role).label) if role in Role.values else role,
         agency=actor.get("agency", ""),
+        on_behalf_of=on_behalf_in_words(actor, entry.payload),
         what=names.get(entry.act, entry.act),
         act=entry.act,
         hash=entry.hash,

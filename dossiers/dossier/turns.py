@@ -88,4 +88,6 @@ def _of_commune(actor: Actor, dossier: Dossier, lacking: list[Refusal], address:
 
 def _was_worked_on(dossier: Dossier) -> bool:
     """Say whether the commune did anything since the dossier came (back) to it. A returned one lacks nothing else."""
-    return Entry.objects.filter(stream=dossier.stream, at__gt=dossier.state_since).exists()
+    entries = Entry.objects.filter(stream=dossier.stream, at__gt=dossier.state_since)
+    # Who takes work has not done any of it.
+    return entries.exclude(act__startswith="work.").exists()

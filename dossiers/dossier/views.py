@@ -8,20 +8,24 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dossiers.acts import ActRefused, NotPermitted
 from dossiers.acts.pages import ActForm, OpenPage, all_pages, get_page
+from dossiers.acts.standing import standing_of
 from dossiers.criteria.models import ThresholdKind
 from dossiers.gates import standings
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
+from dossiers.policies.middleware import actor_named
 from storage import ledger
 
 from .history import Narrowing, Reader, choices_of, history_of
 from .models import Dossier
-from .selectors import criteria_progress, open_notice
+from .selectors import criteria_progress, open_notice, withdrawal_of
 from .sentences import sentence
+from .signers import exception_in_words, on_behalf_in_words
 from .turns import missing, next_step
 
 HISTORY_PAGE = 50
@@ -53,6 +57,7 @@ def overview(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "unmet_count": sum(criterion.not_met > 0 for criterion in progress),
             "missing": lacking,
             "notice": open_notice(dossier),
+            "withdrawal": _withdrawal(dossier),
             "pages": pages,
             "next_step": next_step(request.actor, dossier, lacking),
             "unset_thresholds": dossier.results.filter(
@@ -60,6 +65,16 @@ def overview(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             ).exists(),
         },
     )
+
+
+def _withdrawal(dossier: Dossier) -> dict[str, Any] | None:
+    """Return who withdrew the dossier, when and why, or None."""
+    entry = withdrawal_of(dossier)
+    if entry is None:
+        return None
+    on_behalf_of = on_behalf_in_words(entry.actor, entry.payload)
+    who = ", ".join(filter(None, [entry.actor["name"], on_behalf_of]))
+    return {"who": who, "agency": entry.actor["agency"], "at": entry.at, "reasons": entry.payload["reasons"]}
 
 
 @with_dossier
@@ -90,11 +105,15 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
         page = get_page(slug)
     except KeyError:
         raise Http404 from None
+    if request.method == "POST":
+        # As whom the form was filled in, whatever another tab has chosen since.
+        request.actor = actor_named(request, request.POST.get("acting_as", "")) or request.actor
     require_authority(page.act, request, dossier)
     refusals: list[Any] = []
     form: ActForm | None = None
     if request.method == "POST":
         form = page.form(request.POST, request.FILES, dossier=dossier)
+        form.for_actor(request.actor)
         is_valid = form.is_valid()
         if form.take_in(request.actor) and is_valid:
             act = page.act(
@@ -115,12 +134,16 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
                 messages.success(request, _("Đã xong: %(act)s.") % {"act": page.act.label})
                 return redirect("dossier:overview", pk=dossier.pk)
     lawful = page.act.is_lawful_for(dossier)
+    standing = standing_of(page.act, request.actor, dossier, timezone.localdate())
     shown = page.summary.read(request.actor, dossier) if page.summary and lawful else {}
     seen = {"revision": dossier.revision, **shown.get("seen", {})}
     if form is None:
         form = page.form(initial={**shown.get("initial", {}), **seen}, dossier=dossier)
+        form.for_actor(request.actor)
         if not lawful:
             refusals = [dossier.wrong_state_refusal(page.act.label)]
+        elif standing.refusals:
+            refusals, lawful = list(standing.refusals), False
     elif shown and any(reason.code == "stale" for reason in refusals):
         form.take_over(seen)
     context = {
@@ -131,6 +154,7 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
         "refusals": refusals,
         "active_tab": "overview",
         "lawful": lawful,
+        "exception": exception_in_words(standing.exception),
         "waiting": page.act.waiting(request.actor, dossier) if lawful else None,
     }
     # An act that was done has redirected.

@@ -15,7 +15,7 @@ from dossiers.acts.dates import date_refusals
 from dossiers.criteria.models import Criterion
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import Actor, AtCommune, AtDistrict, HasRole
+from dossiers.policies import Actor, AtCommune, AtDistrict, HasNotDone, HasRole, InOwnRight
 
 from .models import CapitalLine, CapitalSource, PlanAppraisal, PlanApproval, PlanSection, Work
 
@@ -263,6 +263,10 @@ class SubmitPlan(DossierAct):
     label = gettext_lazy("Trình Đề án lên huyện")
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "submit_plan"
+    # The chair may write what the chair submits; who stands in for the chair does not submit their own draft.
+    separation = InOwnRight() | HasNotDone(
+        "plan.write_section", "plan.set_targets", "plan.put_work", unless_alone=Role.COMMUNE_CHAIR
+    )
     basis = LegalBasis("Kế hoạch 1465/KH-UBND, mục V.9: xây dựng Đề án trình UBND cấp huyện phê duyệt", True)
 
     def change(self) -> None:
@@ -323,6 +327,7 @@ class DistrictChairDecision(DossierAct):
     """What the district's chair decides on an appraised Đề án; nobody decides before the appraisal."""
 
     authority = HasRole(Role.DISTRICT_CHAIR) & AtDistrict()
+    separation = HasNotDone(AppraisePlan.name, since=(SubmitPlan.name,))
     basis = AppraisePlan.basis
 
     def refusals(self) -> list[Refusal]:

@@ -5,5 +5,16 @@ Authority is by role *and* level *and* assignment: nobody acts above, below or b
 
 from .actor import Actor
 from .conditions import AtCommune, AtDistrict, AtProvince, Condition, Denial, HasRole
+from .separation import HasNotDone, InOwnRight
 
-__all__ = ["Actor", "AtCommune", "AtDistrict", "AtProvince", "Condition", "Denial", "HasRole"]
+__all__ = [
+    "Actor",
+    "AtCommune",
+    "AtDistrict",
+    "AtProvince",
+    "Condition",
+    "Denial",
+    "HasNotDone",
+    "HasRole",
+    "InOwnRight",
+]

@@ -7,12 +7,13 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 
-from dossiers.acts import DossierAct
+from dossiers.acts import ActRefused, DossierAct
 from dossiers.dossier.models import Dossier
 
 from .actor import Actor
@@ -52,6 +53,18 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path(), address)
 
 
+_readers: list[Callable[[ActorRequest, Dossier], Dossier]] = []
+
+
+def follow_reading(follower: Callable[[ActorRequest, Dossier], Dossier]) -> None:
+    """Register who is told, before anything is shown, that somebody opens a page of a dossier they may see.
+
+    It returns the dossier as it is to be shown. Raises ActRefused where the page must not be shown now.
+    """
+    if follower not in _readers:
+        _readers.append(follower)
+
+
 def with_dossier(
     view: Callable[Concatenate[ActorRequest, Dossier, P], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
@@ -60,7 +73,15 @@ def with_dossier(
     @actor_required
     @wraps(view)
     def guarded(request: ActorRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return view(request, visible_dossier_or_404(request.actor, pk), *args, **kwargs)
+        dossier = visible_dossier_or_404(request.actor, pk)
+        if request.method == "GET":
+            try:
+                for follow in _readers:
+                    dossier = follow(request, dossier)
+            except ActRefused as refused:
+                messages.error(request, str(refused))
+                return redirect("dossiers")
+        return view(request, dossier, *args, **kwargs)
 
     guarded.access = "dossier"  # type: ignore[attr-defined]
     return guarded

@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dossiers.organisations.models import AdministrativeUnit, Agency, Appointment, Role, User
+from dossiers.substitutions.models import Substitution
 from storage.ledger import ActorStamp
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A user in one current appointment. Every act and every list is for an actor, never for a bare user."""
+    """A user in one current appointment. Every act and every list is for an actor, never for a bare user.
+
+    With a ``substitution`` the appointment is that of the absent person, in whose role the user acts.
+    """
 
     user: User
     appointment: Appointment
+    substitution: Substitution | None = None
 
     @property
     def role(self) -> Role:
@@ -27,6 +32,16 @@ class Actor:
     def unit(self) -> AdministrativeUnit:
         return self.appointment.agency.unit
 
+    @property
+    def on_behalf_of(self) -> str:
+        """The name of the absent person, empty when the user acts in their own right."""
+        return self.appointment.user.get_full_name() if self.substitution else ""
+
+    @property
+    def key(self) -> str:
+        """How forms name the actor they were filled in as."""
+        return f"s{self.substitution.pk}" if self.substitution else f"a{self.appointment.pk}"
+
     def stamp(self) -> ActorStamp:
         """Return what the ledger records of the actor: names as they are at this moment."""
         return ActorStamp(
@@ -35,4 +50,5 @@ class Actor:
             agency_id=self.agency.pk,
             agency=self.agency.name,
             role=self.role.value,
+            on_behalf_of=self.on_behalf_of,
         )

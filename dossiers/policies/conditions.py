@@ -32,6 +32,10 @@ class Condition:
         """Return None when the actor may, else the reason why not."""
         return Denial("denied", _("Anh/chị không có quyền thực hiện việc này."))
 
+    def judge(self, actor: Actor, dossier: Dossier) -> tuple[Denial | None, str]:
+        """Return the denial, and of what is allowed by way of exception only the code of the exception, else ""."""
+        return self.denial(actor, dossier), ""
+
     def __and__(self, other: Condition) -> Condition:
         return All(self, other)
 
@@ -50,6 +54,15 @@ class All(Condition):
     def denial(self, actor: Actor, dossier: Dossier) -> Denial | None:
         return next((found for part in self.parts if (found := part.denial(actor, dossier))), None)
 
+    def judge(self, actor: Actor, dossier: Dossier) -> tuple[Denial | None, str]:
+        exceptions = []
+        for part in self.parts:
+            found, exception = part.judge(actor, dossier)
+            if found is not None:
+                return found, ""
+            exceptions.append(exception)
+        return None, next(filter(None, exceptions), "")
+
 
 class AnyOf(Condition):
     """One part that allows is enough; otherwise the last refusal is the reason."""
@@ -65,6 +78,15 @@ class AnyOf(Condition):
             if found is None:
                 return None
         return found
+
+    def judge(self, actor: Actor, dossier: Dossier) -> tuple[Denial | None, str]:
+        found, excepted = None, ""
+        for part in self.parts:
+            found, exception = part.judge(actor, dossier)
+            if found is None and not exception:
+                return None, ""
+            excepted = excepted or exception
+        return (None, excepted) if excepted else (found, "")
 
 
 class HasRole(Condition):

@@ -133,6 +133,7 @@ class RegisterCommune(DossierAct):
         denial = self.authority.denial(self.actor, self.dossier)
         if denial is not None:
             raise NotPermitted(Refusal(denial.code, denial.message))
+        self.check_standing()
         refusals = self.refusals()
         if refusals:
             raise ActRefused(*refusals)

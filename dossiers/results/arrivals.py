@@ -11,6 +11,7 @@ from dossiers.acts import ActRefused, Busy, StaleForm
 from dossiers.dossier.models import Dossier
 from dossiers.organisations.models import Appointment
 from dossiers.policies import Actor
+from dossiers.substitutions.models import Substitution
 from storage.documents.models import Document, Upload
 from storage.errors import TryLater, UploadRefused
 
@@ -97,7 +98,15 @@ def _dossier(upload: Upload) -> Dossier:
 
 
 def _actor(upload: Upload) -> Actor | None:
-    """Return the person in the appointment they had when they began, or None when it has ended since."""
+    """Return the person in the appointment they had when they began, or None when it has ended since.
+
+    Whoever began as a substitute is returned as one; the act asks whether that still holds.
+    """
+    if (substitution_id := upload.context.get("substitution")) is not None:
+        substitutions = Substitution.objects.with_places().filter(substitute=upload.owner_id)
+        if (found := substitutions.filter(pk=substitution_id).first()) is None:
+            return None
+        return Actor(user=found.substitute, appointment=found.absent, substitution=found)
     appointments = Appointment.objects.current(on=timezone.localdate()).with_places()
     held = appointments.filter(pk=upload.context.get("appointment"), user=upload.owner_id).first()
     return Actor(user=held.user, appointment=held) if held else None

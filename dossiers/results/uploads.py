@@ -175,6 +175,7 @@ def _announce(request: ActorRequest, dossier: Dossier, result: IndicatorResult) 
         subject=subject_of(result),
         context={
             "appointment": request.actor.appointment.pk,
+            "substitution": request.actor.substitution.pk if request.actor.substitution else None,
             "caption": caption,
             "replaces": replaces,
             # What the browser knows the file by when it is chosen again: as it is on the person's machine, where a

@@ -30,6 +30,7 @@ from dossiers.results.acts import SubmitDossier
 
 from ..models import Process, Task
 from ..nodes import ActNode, AllSigned, DepartmentSplit
+from ..recalls import RecallDossier, RecallForwarding, RecallPlan, RecallResubmission
 
 
 class AdvancedCommuneFlow(flow.Flow):
@@ -47,9 +48,11 @@ class AdvancedCommuneFlow(flow.Flow):
         SubmitPlan, this.appraise_plan
     )
 
-    appraise_plan = ActNode(
-        _("Huyện thẩm định Đề án"), role=Role.DISTRICT_OFFICER, state=State.PLAN_SUBMITTED
-    ).On(AppraisePlan, this.decide_plan)
+    appraise_plan = (
+        ActNode(_("Huyện thẩm định Đề án"), role=Role.DISTRICT_OFFICER, state=State.PLAN_SUBMITTED)
+        .On(AppraisePlan, this.decide_plan)
+        .On(RecallPlan, this.draft_plan)
+    )
 
     decide_plan = (
         ActNode(_("Lãnh đạo huyện phê duyệt Đề án"), role=Role.DISTRICT_CHAIR, state=State.PLAN_SUBMITTED)
@@ -72,8 +75,11 @@ class AdvancedCommuneFlow(flow.Flow):
         RecordFrontOpinion, None
     )
 
-    verify = ActNode(_("Huyện thẩm tra"), role=Role.DISTRICT_OFFICER, state=State.DISTRICT_REVIEW).On(
-        VerifyDossier, this.forward
+    verify = (
+        ActNode(_("Huyện thẩm tra"), role=Role.DISTRICT_OFFICER, state=State.DISTRICT_REVIEW)
+        .On(VerifyDossier, this.forward)
+        .On(RecallDossier, this.consult)
+        .On(RecallResubmission, this.complete)
     )
 
     forward = (
@@ -90,6 +96,7 @@ class AdvancedCommuneFlow(flow.Flow):
         ActNode(_("VPĐP tỉnh tiếp nhận"), role=Role.COORDINATION_OFFICER, state=State.PROVINCIAL_INTAKE)
         .On(AcceptDossier, this.dispatch)
         .On(ReturnAtIntake, this.complete)
+        .On(RecallForwarding, this.forward)
     )
 
     dispatch = DepartmentSplit().Annotation(title=_("Chuyển các sở, ngành")).Next(this.appraise)

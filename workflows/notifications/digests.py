@@ -22,6 +22,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from dossiers.organisations.models import Appointment, User
+from dossiers.substitutions.models import Substitution
 
 from .hours import is_quiet, is_time_for_digests
 from .models import Digest, Kind, MailPreference, Reminder
@@ -40,9 +41,13 @@ URGENCY = Case(
 
 
 def untold(today: date) -> QuerySet[Reminder]:
-    """Return the reminders that a mail should tell of: unread, in no mail yet, the work open, the person in office."""
+    """Return the reminders that a mail should tell of: unread, in no mail yet, the work open, the person in office.
+
+    Of what somebody hears for another only while they stand in.
+    """
     return Reminder.objects.filter(
         Q(item__isnull=True) | Q(item__closed_at__isnull=True),
+        Q(substitution__isnull=True) | Q(substitution__in=Substitution.objects.running(today)),
         settled_at__isnull=True,
         digest__isnull=True,
         appointment__in=Appointment.objects.current(on=today),

@@ -42,6 +42,8 @@ class Digest(models.Model):
 class Reminder(models.Model):
     """One thing that a person should hear of, in one appointment; each at most once.
 
+    With a ``substitution`` the appointment is that of the absent person for whom they stand in.
+
     ``item`` is None where the dossier itself is meant, whose procedure has ended. ``threshold`` is how many working
     days the work was late, else 0. ``settled_at`` is when there was no more to hear: read, done by somebody, or
     overtaken by a later threshold. ``digest`` is the mail that told of it.
@@ -49,6 +51,9 @@ class Reminder(models.Model):
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reminders")
     appointment = models.ForeignKey("organisations.Appointment", models.PROTECT, related_name="+")
+    substitution = models.ForeignKey(
+        "substitutions.Substitution", models.PROTECT, null=True, related_name="+"
+    )
     dossier = models.ForeignKey("dossier.Dossier", models.PROTECT, related_name="+")
     item = models.ForeignKey("workflows.WorkItem", models.CASCADE, null=True, related_name="reminders")
     kind = models.CharField(max_length=16, choices=Kind.choices)

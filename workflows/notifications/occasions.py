@@ -7,7 +7,7 @@ one, and only with what still holds: of each piece of work the newest threshold.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from dossiers.dossier.models import Dossier, ReturnNotice, State
 from dossiers.organisations.models import Appointment, Role
+from dossiers.substitutions.models import Substitution
 
 from ..calendars.working_days import Calendar, current_calendars
 from ..clocks import working_days_between
@@ -51,6 +52,7 @@ class Occasion(NamedTuple):
     person_id: int
     appointment_id: int
     stage: Stage
+    substitution_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,17 @@ class OpenItem:
     role: str
     due_on: date | None
     is_returned: bool
+    taken_by_id: int | None = None
+    taken_in_id: int | None = None
+
+
+class Holder(NamedTuple):
+    """Who holds an appointment, or stands in for whoever does."""
+
+    person_id: int
+    appointment_id: int
+    role: str
+    substitution_id: int | None = None
 
 
 def stage_by_deadline(due_on: date, today: date, calendar: Calendar) -> Stage | None:
@@ -83,36 +96,41 @@ class Occasions:
         self._today = today
         self._calendars = current_calendars()
         self._stages: dict[tuple[date, int], Stage | None] = {}
-        self._at: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
-        self._in_unit: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+        self._at: dict[tuple[int, str], list[Holder]] = defaultdict(list)
+        self._in_unit: dict[tuple[int, str], list[Holder]] = defaultdict(list)
+        substitutes = _substitutes(today)
         rows = Appointment.objects.current(on=today).order_by("pk")
         for pk, person_id, agency_id, unit_id, role in rows.values_list(
             "pk", "user_id", "agency_id", "agency__unit_id", "role"
         ):
-            self._at[agency_id, role].append((person_id, pk))
-            self._in_unit[unit_id, role].append((person_id, pk))
+            holders = [Holder(person_id, pk, role)]
+            holders += [Holder(*who, role, substitution) for who, substitution in substitutes.get(pk, [])]
+            self._at[agency_id, role] += holders
+            self._in_unit[unit_id, role] += holders
 
     def of_item(self, item: OpenItem) -> Iterator[Occasion]:
-        """Yield who should hear of open work: those who do or prepare it; when late their head and the province."""
+        """Yield who should hear of open work: those who do or prepare it; when late their head and the province.
+
+        While somebody says that they are at work, others of the same role hear of it only when it is late. Whoever
+        stands in for somebody hears of what that one does.
+        """
         stage = self._stage(item)
         doers = self._of_agency(item.agency_id, _doers(item.role))
-        yield from (Occasion(*holder, stage) for holder in doers)
-        if stage.kind is not Kind.LATE:
+        is_late = stage.kind is Kind.LATE
+        told: set[int] = set()
+        yield from _once(doers if is_late else _first(doers, item), stage, told)
+        if not is_late:
             return
-        told = {person_id for person_id, _appointment in doers}
         above = self._of_agency(item.agency_id, HEADS)
         above += self._in_unit.get((item.province_id, Role.COORDINATION_OFFICER), [])
-        for person_id, appointment_id in above:
-            if person_id not in told:
-                told.add(person_id)
-                yield Occasion(person_id, appointment_id, Stage(Kind.ESCALATED, stage.threshold))
+        yield from _once(above, Stage(Kind.ESCALATED, stage.threshold), told)
 
     def of_decision(self, dossier: Dossier) -> Iterator[Occasion]:
         """Yield who should hear how a dossier ended: the people of its commune."""
         stage = Stage(DECISIONS[dossier.state], 0)
+        told: set[int] = set()
         for role in COMMUNE:
-            for holder in self._in_unit.get((dossier.commune_id, role), []):
-                yield Occasion(*holder, stage)
+            yield from _once(self._in_unit.get((dossier.commune_id, role), []), stage, told)
 
     def _stage(self, item: OpenItem) -> Stage:
         if item.due_on is not None:
@@ -124,8 +142,39 @@ class Occasions:
                 return stage
         return Stage(Kind.RETURNED if item.is_returned else Kind.NEW, 0)
 
-    def _of_agency(self, agency_id: int, roles: tuple[str, ...]) -> list[tuple[int, int]]:
+    def _of_agency(self, agency_id: int, roles: tuple[str, ...]) -> list[Holder]:
         return [holder for role in roles for holder in self._at.get((agency_id, role), [])]
+
+
+def _substitutes(today: date) -> dict[int, list[tuple[tuple[int, int], int]]]:
+    """Return by appointment who stands in for its holder today, each with the substitution. One query."""
+    found: dict[int, list[tuple[tuple[int, int], int]]] = defaultdict(list)
+    rows = Substitution.objects.running(today).order_by("pk").values_list("pk", "absent_id", "substitute_id")
+    for pk, absent_id, substitute_id in rows:
+        found[absent_id].append(((substitute_id, absent_id), pk))
+    return found
+
+
+def _first(doers: list[Holder], item: OpenItem) -> list[Holder]:
+    """Return those whom work concerns that somebody took: that person, who stands in for them, and other roles."""
+    taker = next((one for one in doers if _is_taker(one, item)), None)
+    if taker is None:
+        return doers
+    return [one for one in doers if _is_taker(one, item) or one.role != taker.role]
+
+
+def _is_taker(holder: Holder, item: OpenItem) -> bool:
+    if item.taken_by_id is None:
+        return False
+    return holder.person_id == item.taken_by_id or holder.appointment_id == item.taken_in_id
+
+
+def _once(holders: Iterable[Holder], stage: Stage, told: set[int]) -> Iterator[Occasion]:
+    """Yield an occasion for each person who is not told yet, in their own appointment rather than for another."""
+    for one in sorted(holders, key=lambda holder: holder.substitution_id is not None):
+        if one.person_id not in told:
+            told.add(one.person_id)
+            yield Occasion(one.person_id, one.appointment_id, stage, one.substitution_id)
 
 
 def _doers(role: str) -> tuple[str, ...]:
@@ -143,7 +192,9 @@ def open_items_after(pk: int, count: int) -> list[OpenItem]:
         )
         .order_by("pk")
         .values_list(
-            "pk", "dossier_id", "province", "agency_id", "role", "due_on", "state", "was_returned", named=True
+            *("pk", "dossier_id", "province", "agency_id", "role", "due_on", "state", "was_returned"),
+            *("taken_by_id", "taken_in_id"),
+            named=True,
         )[:count]
     )
     return [
@@ -155,6 +206,8 @@ def open_items_after(pk: int, count: int) -> list[OpenItem]:
             role=row.role,
             due_on=row.due_on,
             is_returned=row.state == State.RETURNED or (row.state == State.DRAFTING and row.was_returned),
+            taken_by_id=row.taken_by_id,
+            taken_in_id=row.taken_in_id,
         )
         for row in rows
     ]

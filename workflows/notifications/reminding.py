@@ -71,6 +71,7 @@ def _reminder(one: Occasion, dossier_id: int, now: datetime, *, item_id: int | N
     return Reminder(
         person_id=one.person_id,
         appointment_id=one.appointment_id,
+        substitution_id=one.substitution_id,
         dossier_id=dossier_id,
         item_id=item_id,
         kind=one.stage.kind,

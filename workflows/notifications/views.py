@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from dossiers.organisations.models import Appointment
+from dossiers.policies import Actor
 from dossiers.policies.access import ActorRequest, actor_required
-from dossiers.policies.middleware import SESSION_KEY
+from dossiers.policies.middleware import choose
 
 from .forms import MailPreferenceForm
 from .models import MailPreference, Reminder
-from .selectors import reminders_in, unread_in
+from .selectors import Standing, reminders_of, unread_of
 from .words import lines_of
 
 PAGE = 25
@@ -30,8 +30,8 @@ PAGE = 25
 @require_safe
 def reminders(request: ActorRequest) -> HttpResponse:
     """What the person was told, newest first."""
-    mine = reminders_in(_appointments(request))
-    found = mine.select_related("appointment__agency")
+    mine = reminders_of(_standing(request))
+    found = mine.select_related("appointment__agency", "appointment__user")
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     preference = MailPreference.objects.filter(person=request.actor.user).first()
     context = {
@@ -48,9 +48,10 @@ def reminders(request: ActorRequest) -> HttpResponse:
 @require_safe
 def open_reminder(request: ActorRequest, reminder_id: int) -> HttpResponse:
     """Go to the dossier that a reminder is about, in the appointment that it is for, and count it as read."""
-    reminder = get_object_or_404(reminders_in(_appointments(request)), pk=reminder_id)
-    unread_in(_appointments(request)).filter(pk=reminder.pk).update(settled_at=timezone.now())
-    request.session[SESSION_KEY] = reminder.appointment_id
+    found = reminders_of(_standing(request)).select_related("appointment", "substitution")
+    reminder = get_object_or_404(found, pk=reminder_id)
+    unread_of(_standing(request)).filter(pk=reminder.pk).update(settled_at=timezone.now())
+    choose(request, Actor(request.actor.user, reminder.appointment, reminder.substitution))
     return redirect("dossier:overview", pk=reminder.dossier_id)
 
 
@@ -58,7 +59,7 @@ def open_reminder(request: ActorRequest, reminder_id: int) -> HttpResponse:
 @require_POST
 def mark_read(request: ActorRequest) -> HttpResponse:
     """Count everything as read."""
-    unread_in(_appointments(request)).update(settled_at=timezone.now())
+    unread_of(_standing(request)).update(settled_at=timezone.now())
     return redirect("notifications:list")
 
 
@@ -75,5 +76,5 @@ def choose_mail(request: ActorRequest) -> HttpResponse:
     return redirect("notifications:list")
 
 
-def _appointments(request: ActorRequest) -> list[Appointment]:
-    return request.appointments  # type: ignore[attr-defined]
+def _standing(request: ActorRequest) -> Standing:
+    return Standing(request.appointments, request.substitutions)  # type: ignore[attr-defined]

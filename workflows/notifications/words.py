@@ -26,7 +26,7 @@ class Line:
 
 def lines_of(reminders: QuerySet[Reminder]) -> list[Line]:
     """Put reminders into words, in the active language. Three queries."""
-    found = reminders.select_related("dossier__commune", "item__agency", "item__dossier")
+    found = reminders.select_related("dossier__commune", "item__agency", "item__dossier", "appointment__user")
     calendars = current_calendars()
     return [
         _line(one, calendars.of(one.dossier.province_id)) for one in found.prefetch_related("item__stops")
@@ -39,7 +39,7 @@ def _line(reminder: Reminder, calendar: Calendar) -> Line:
     is_open = item is not None and item.closed_at is None
     return Line(
         reminder,
-        _headline(reminder),
+        _for_whom(reminder, _headline(reminder)),
         f"{dossier.commune.name} · {dossier.title_year}",
         step,
         due_in_words(item, calendar) if item is not None and is_open and item.due_on else None,
@@ -55,6 +55,13 @@ def _headline(reminder: Reminder) -> str:
             "n": reminder.threshold,
         }
     return str(Kind(reminder.kind).label)
+
+
+def _for_whom(reminder: Reminder, headline: str) -> str:
+    if reminder.substitution_id is None:
+        return headline
+    words = {"headline": headline, "name": reminder.appointment.user.get_full_name()}
+    return _("%(headline)s (anh/chị đang thay %(name)s)") % words
 
 
 def _step(procedure: str, node: str) -> str:

@@ -8,8 +8,11 @@ from django import template
 
 from dossiers.dossier.models import Dossier
 from dossiers.dossier.selectors import path_of
+from dossiers.policies import Actor
 
-from ..selectors import open_work_of
+from ..assignments import own_work
+from ..models import WorkItem
+from ..selectors import open_work_of, taken_in_words
 
 register = template.Library()
 
@@ -20,6 +23,19 @@ def turn_of(dossier: Dossier) -> dict[str, Any]:
     items = open_work_of(dossier)
     first = min(items, key=lambda pair: (pair[0].due_on is None, pair[0].due_on), default=None)
     return {"items": items, "first": first, "many": len(items) > 1}
+
+
+@register.simple_tag
+def taken(item: WorkItem) -> str:
+    """Say who of the agency is at work on it, and since when."""
+    return taken_in_words(item)
+
+
+@register.simple_tag
+def colleague_at_work(actor: Actor, dossier: Dossier) -> str:
+    """Say which colleague took the actor's own work on the dossier; empty when nobody else did. One query."""
+    item = own_work(actor, dossier)
+    return taken_in_words(item) if item is not None and item.taken_by_id != actor.user.pk else ""
 
 
 @register.simple_tag

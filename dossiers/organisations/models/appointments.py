@@ -60,6 +60,10 @@ ROLE_PLACES: dict[Role, RolePlace] = {
 }
 
 
+#: Who heads an agency of each kind that has a head in the procedure.
+HEADS = frozenset({Role.COMMUNE_CHAIR, Role.DISTRICT_CHAIR, Role.DEPARTMENT_HEAD, Role.PROVINCIAL_CHAIR})
+
+
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def current(self, on: date) -> AppointmentQuerySet:
         """Keep the appointments in force on this day, of people who are active."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SubstitutionsConfig(AppConfig):
+    name = "dossiers.substitutions"
+    label = "substitutions"

@@ -1,0 +1,257 @@
+"""Taking back what was submitted, until the receiver has opened it; and the opening, which ends that.
+
+Both are acts under the lock of the dossier's row, so that of an opening and a recall at the same moment one comes first
+and the other is told of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dossiers.acts import ActRefused, Busy, DossierAct, LegalBasis, Refusal, register
+from dossiers.acts.dates import day_in_words
+from dossiers.acts.pages import ActPage, ReasonsForm, register_page, textarea
+from dossiers.appraisal.models import Verification
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import Role
+from dossiers.policies import Actor, AtCommune, AtDistrict, AtProvince, HasRole
+from dossiers.policies.access import ActorRequest
+
+from .models import ClockStop, WorkItem
+
+BASIS = LegalBasis("Quyền của cơ quan trình khi cơ quan nhận chưa mở hồ sơ; điều, khoản chưa tìm thấy")
+
+
+def receiver_item(dossier: Dossier, node: str) -> QuerySet[WorkItem]:
+    """Return the open work of whoever a submission went to, while they are at this step."""
+    return WorkItem.objects.filter(dossier=dossier, node=node, closed_at__isnull=True)
+
+
+class OpenSubmission(DossierAct):
+    """Somebody of the receiving agency opens what was submitted to it, for the first time. No recall after that."""
+
+    nodes: ClassVar[tuple[str, ...]]
+    is_of_any_scope = True
+    basis = BASIS
+
+    @classmethod
+    def unread(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
+        """Return what the actor's agency received and nobody there has opened."""
+        return WorkItem.objects.filter(
+            dossier=dossier,
+            node__in=cls.nodes,
+            agency=actor.agency,
+            closed_at__isnull=True,
+            read_at__isnull=True,
+        )
+
+    @classmethod
+    def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
+        return super().is_open_to(actor, dossier) and cls.unread(actor, dossier).exists()
+
+    def refusals(self) -> list[Refusal]:
+        if self.unread(self.actor, self.dossier).exists():
+            return []
+        return [Refusal("opened", _("Người khác của cơ quan đã mở hồ sơ này."))]
+
+    def change(self) -> None:
+        self.unread(self.actor, self.dossier).update(read_at=self.at, read_by=self.actor.user)
+
+
+@register
+class OpenAtDistrict(OpenSubmission):
+    """The district opens a Đề án or a dossier that the commune submitted."""
+
+    name = "submission.open_at_district"
+    label = gettext_lazy("Huyện mở hồ sơ xã trình")
+    authority = HasRole(Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR) & AtDistrict()
+    states = frozenset({State.PLAN_SUBMITTED, State.DISTRICT_REVIEW})
+    nodes = ("appraise_plan", "verify")
+
+
+@register
+class OpenAtProvince(OpenSubmission):
+    """The coordination office opens a dossier that the district forwarded."""
+
+    name = "submission.open_at_province"
+    label = gettext_lazy("Văn phòng Điều phối mở hồ sơ huyện trình")
+    authority = HasRole(Role.COORDINATION_OFFICER) & AtProvince()
+    states = frozenset({State.PROVINCIAL_INTAKE})
+    nodes = ("intake",)
+
+
+def record_opening(request: ActorRequest, dossier: Dossier) -> Dossier:
+    """Record that the reader's agency opened a submission, where it is the first time; return what is there to read.
+
+    Raises Busy when the dossier stays locked: nobody reads a submission without its being recorded.
+    """
+    act = next((one for one in (OpenAtDistrict, OpenAtProvince) if dossier.state in one.states), None)
+    if act is None or not act.is_open_to(request.actor, dossier):
+        return dossier
+    try:
+        act(actor=request.actor, dossier=dossier).perform()
+    except Busy:
+        raise
+    except ActRefused as refused:
+        if "state" in refused.codes:
+            message = _(
+                "Cơ quan trình vừa lấy lại hồ sơ để sửa, trước khi anh/chị mở. Hồ sơ sẽ đến lại khi được trình lại."
+            )
+            messages.warning(request, message)
+    return Dossier.objects.with_places().get(pk=dossier.pk)
+
+
+class Recall(DossierAct):
+    """The sender takes a submission back, for a reason, until the receiver has opened it.
+
+    The receiver's step is cancelled; the sender's goes on with the deadline it had.
+    """
+
+    node: ClassVar[str]
+    basis = BASIS
+
+    def __init__(self, *, reasons: str, **base: Any) -> None:
+        super().__init__(**base)
+        self.reasons = reasons.strip()
+
+    @classmethod
+    def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
+        """Besides authority and state: the receiver has not opened it."""
+        if cls.authority.denial(actor, dossier) is not None or not super().is_open_to(actor, dossier):
+            return False
+        return receiver_item(dossier, cls.node).filter(read_at__isnull=True).exists()
+
+    def refusals(self) -> list[Refusal]:
+        found = []
+        if not self.reasons:
+            found.append(Refusal("reasons", _("Xin nêu lý do lấy lại."), field="reasons"))
+        item = receiver_item(self.dossier, self.node).select_related("agency", "read_by").first()
+        if item is None:
+            found.append(Refusal("handled", _("Cơ quan nhận đã xử lý; không lấy lại được nữa.")))
+        elif item.read_at is not None and item.read_by is not None:
+            at = timezone.localtime(item.read_at)
+            message = _(
+                "%(agency)s (%(name)s) đã mở hồ sơ lúc %(at)s, nên không lấy lại được nữa. "
+                "Nếu cần sửa, xin đề nghị cơ quan ấy trả lại."
+            ) % {
+                "agency": item.agency.name,
+                "name": item.read_by.get_full_name(),
+                "at": f"{at:%H:%M} {day_in_words(at.date())}",
+            }
+            found.append(Refusal("opened", message))
+        return found
+
+    def payload(self) -> dict[str, Any]:
+        return {"reasons": self.reasons}
+
+
+@register
+class RecallPlan(Recall):
+    """The commune's chair takes the Đề án back from the district."""
+
+    name = "plan.recall"
+    label = gettext_lazy("Lấy lại Đề án đã trình")
+    authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
+    transition = "recall_plan"
+    node = "appraise_plan"
+
+
+@register
+class RecallDossier(Recall):
+    """The commune's chair takes a dossier back that the district received for the first time."""
+
+    name = "dossier.recall"
+    label = gettext_lazy("Lấy lại hồ sơ đã trình")
+    authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
+    transition = "recall_dossier"
+    node = "verify"
+
+
+@register
+class RecallResubmission(Recall):
+    """The commune's chair takes back a dossier that had been returned and was submitted again."""
+
+    name = "dossier.recall_resubmission"
+    label = gettext_lazy("Lấy lại hồ sơ đã trình lại")
+    authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
+    transition = "recall_resubmission"
+    node = "verify"
+
+    def change(self) -> None:
+        self.dossier.results.update(is_reopened=True)
+
+
+@register
+class RecallForwarding(Recall):
+    """The district's chair takes a forwarded dossier back from the province; the verification stands."""
+
+    name = "dossier.recall_forwarding"
+    label = gettext_lazy("Lấy lại hồ sơ đã trình tỉnh")
+    authority = HasRole(Role.DISTRICT_CHAIR) & AtDistrict()
+    transition = "recall_forwarding"
+    node = "intake"
+
+    def change(self) -> None:
+        latest = Verification.objects.filter(dossier=self.dossier).order_by("-verified_at", "-pk").first()
+        assert latest is not None, "nothing is forwarded before it was verified"
+        latest.is_current = True
+        latest.save(update_fields=["is_current"])
+
+
+def resume_clock(dossier: Dossier, node: str) -> None:
+    """Let the work that a recall re-opened go on where it stood: the same days, stops and person.
+
+    Otherwise whoever submits and recalls would have a new deadline.
+    """
+    items = WorkItem.objects.filter(dossier=dossier, node=node)
+    before = items.filter(closed_at__isnull=False).order_by("-closed_at", "-pk").first()
+    resumed = items.filter(closed_at__isnull=True).first()
+    if before is None or resumed is None:
+        return
+    for name in (
+        *("opened_at", "days", "day_unit", "due_on", "extended_days", "extension_reason"),
+        *("taken_by", "taken_in", "taken_at"),
+    ):
+        setattr(resumed, name, getattr(before, name))
+    resumed.save()
+    ClockStop.objects.bulk_create(
+        ClockStop(
+            work_item=resumed,
+            stopped_at=stop.stopped_at,
+            resumed_at=stop.resumed_at,
+            reason=stop.reason,
+            stopping_act=stop.stopping_act,
+            resuming_act=stop.resuming_act,
+        )
+        for stop in before.stops.all()
+    )
+
+
+class RecallForm(ReasonsForm):
+    reasons: forms.CharField = textarea(
+        gettext_lazy("Lý do"), rows=3, help_text=gettext_lazy("Lý do được lưu trong lịch sử hồ sơ.")
+    )
+
+
+_CONSEQUENCE = gettext_lazy(
+    "Hồ sơ trở về để sửa rồi trình lại; thời hạn cũ tiếp tục tính. Chỉ lấy lại được khi cơ quan nhận chưa mở."
+)
+
+register_page(
+    *(
+        ActPage(act, slug, _CONSEQUENCE, RecallForm, tone="secondary")
+        for act, slug in (
+            (RecallPlan, "lay-lai-de-an"),
+            (RecallDossier, "lay-lai-ho-so"),
+            (RecallResubmission, "lay-lai-ho-so-trinh-lai"),
+            (RecallForwarding, "lay-lai-ho-so-trinh-tinh"),
+        )
+    )
+)
