@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from dossiers.appraisal.models import SupplementRequest
 from dossiers.consultation.models import Broadcast
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
@@ -101,6 +102,8 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "consultation:remove_broadcast": ("post", COMMUNE),
     "appraisal:board": ("get", SEES_DOSSIER),
     "appraisal:findings": ("get", DEPARTMENT),
+    "appraisal:supplements": ("get", SEES_DOSSIER),
+    "appraisal:send_answer": ("get", {Role.COMMUNE_CHAIR}),
     "recognition:papers": ("get", SEES_DOSSIER),
 }
 #: Open to strangers, and what a stranger gets.
@@ -145,6 +148,7 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
             "pk": dossier.pk,
             "broadcast_id": Broadcast.objects.filter(dossier=dossier)[0].pk,
         },
+        "appraisal:send_answer": {"pk": dossier.pk, "request_id": _request(journey).pk},
         "results:indicator": {"pk": dossier.pk, "code": "14.2"},
         "results:upload": {"pk": dossier.pk, "code": "14.2"},
         "results:uploads": {"pk": dossier.pk, "code": "14.2"},
@@ -192,6 +196,16 @@ def _upload(journey: Journey, result: IndicatorResult) -> UUID:
     official, subject = journey.official.user.pk, subject_of(result)
     mine = Upload.objects.filter(owner_id=official, subject=subject).first()
     return (mine or begin(name="a.jpg", size=5, owner_id=official, subject=subject, context={})).pk
+
+
+def _request(journey: Journey) -> SupplementRequest:
+    """Return what Sở Xây dựng asks of the commune, asked once for each test."""
+    found = SupplementRequest.objects.of_dossier(journey.dossier).first()
+    if found is not None:
+        return found
+    opinion = next(one for one in journey.waiting_opinions() if one.department.short_name == "Sở Xây dựng")
+    code = journey.results().filter(department=opinion.department_id)[0].indicator.code
+    return journey.ask_supplement(opinion, [code])
 
 
 def _reminder(journey: Journey) -> Reminder:

@@ -213,8 +213,9 @@ class ReassignForm(ActForm):
     )
     reason = textarea(gettext_lazy("Lý do"), rows=3)
 
-    def for_actor(self, actor: Actor) -> None:
-        item = ReassignWork.work_of(actor, self.dossier)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        item = ReassignWork.work_of(self.actor, self.dossier) if self.actor else None
         if item is not None:
             cast(ReceiverField, self.fields["to"]).queryset = ReassignWork.receivers(item)
 

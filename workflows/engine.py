@@ -17,6 +17,7 @@ from dossiers.dossier.models import Dossier
 
 from .models import Process, Task
 from .nodes import ActActivation, ActNode
+from .pausing import refuse_before_deadline, stand_still
 from .recalls import Recall, resume_clock
 from .work_items import close_cancelled
 
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from viewflow.workflow.base import Node
     from viewflow.workflow.flow import Flow
 
+    from dossiers.appraisal.models import Opinion
+
 REGISTER = "dossier.register"
 WITHDRAW = "dossier.withdraw"
-SIGN = "opinion.sign"
 
 
 class OutOfStep(RuntimeError):
@@ -59,12 +61,31 @@ def nodes_of_act(procedure: str, act_name: str) -> tuple[ActNode, ...]:
     )
 
 
+@cache
+def pausing_of_act(procedure: str, act_name: str) -> tuple[ActNode, ActNode] | None:
+    """Return the step that this act lets stand still, and the one that is waited for."""
+    steps = (node for node in flow_of(procedure).instance.nodes() if isinstance(node, ActNode))
+    pairs = ((node, act, target) for node in steps for act, target in node.pauses)
+    return next(((node, target) for node, act, target in pairs if act.name == act_name), None)
+
+
+def _department_of(act: DossierAct) -> int | None:
+    """Return whose branch an act is about: that of the department whose opinion it is done on."""
+    opinion: Opinion | None = getattr(act, "opinion", None)
+    return opinion.department_id if opinion else None
+
+
 def follow(act: DossierAct) -> None:
     """Take the flow's step for an act that was just done. Corrections and acts that finish no step leave it alone."""
     if act.name == REGISTER:
         _start(act)
     elif act.name == WITHDRAW:
         _cancel(act)
+    elif pausing := pausing_of_act(act.dossier.procedure, act.name):
+        node, waited_for = pausing
+        department_id = _department_of(act)
+        assert department_id is not None, "branches stand still, not whole steps"
+        stand_still(node, waited_for, act, department_id=department_id)
     else:
         nodes = nodes_of_act(act.dossier.procedure, act.name)
         if nodes and not act.is_correction:
@@ -83,7 +104,10 @@ def _start(act: DossierAct) -> None:
 def _advance(act: DossierAct, nodes: tuple[ActNode, ...]) -> None:
     # The act holds the lock of the dossier's row, which stands for the lock of its process: the engine is the only
     # one that moves the flow.
-    department_id = act.actor.agency.pk if act.name == SIGN else None
+    department_id = _department_of(act)
+    for node in nodes:
+        if node.is_only_for_late(act):
+            refuse_before_deadline(node, act, department_id=department_id)
     activation = ActActivation.finish(nodes, act, department_id=department_id)
     if activation is None:
         raise ActRefused(

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from viewflow.workflow.models import AbstractProcess, AbstractTask
 
-from dossiers.organisations.models import Role
+from dossiers.organisations.models import Agency, Role
 
 from .calendars.models import CalendarDay
 
@@ -100,6 +100,12 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.node} / {self.dossier_id}"
+
+    @property
+    def asked_by(self) -> Agency | None:
+        """The department whose branch waits for this work of somebody else, None of all other work."""
+        department = self.task.department
+        return department if department is not None and department.pk != self.agency_id else None
 
 
 class ClockStop(models.Model):

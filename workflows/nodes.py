@@ -26,6 +26,7 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 
 from .models import Process, Task
+from .pausing import go_on
 from .recalls import Recall
 from .work_items import cancel_step, finish_step, open_work_items
 
@@ -106,7 +107,9 @@ class ActActivation(Activation):
         for aside in self.flow_task.asides:
             cancel_step(aside, self.act)
         following = self.flow_task.next_after(self.act)
-        if isinstance(following, AllSigned):
+        if following is not None and following is self.flow_task.waited_for_by:
+            go_on(following, self)
+        elif isinstance(following, AllSigned):
             joined = following.arrive(self)
             if joined is not None:
                 self.opened_next = True
@@ -155,6 +158,10 @@ class ActNode(Node):
         self._clock = clock
         self._routes: list[tuple[type[DossierAct], Any]] = []
         self._asides: list[Any] = []
+        self._pauses: list[tuple[type[DossierAct], Any]] = []
+        self._only_late: set[str] = set()
+        #: The step that stands still while this one is open.
+        self.waited_for_by: ActNode | None = None
 
     @property
     def clock(self) -> str:
@@ -170,18 +177,40 @@ class ActNode(Node):
 
     @property
     def routes(self) -> list[tuple[type[DossierAct], Node]]:
-        """The acts that end the step, each with the node that follows it."""
-        return list(self._routes)
+        """The acts that end the step or let it stand still, each with the node that follows it."""
+        return [*self._routes, *self._pauses]
+
+    @property
+    def pauses(self) -> list[tuple[type[DossierAct], ActNode]]:
+        """The acts that let the step stand still, each with the step that is waited for."""
+        return self._pauses
 
     @property
     def is_for_each_department(self) -> bool:
         """Whether every responsible department does the step, all at the same time."""
         return bool(self._multi_instance)
 
-    def On(self, act: type[DossierAct], target: Any) -> ActNode:
-        """When this act is done, the step is finished and the flow goes on at ``target``."""
+    def On(self, act: type[DossierAct], target: Any, *, only_late: bool = False) -> ActNode:
+        """When this act is done, the step is finished and the flow goes on at ``target``.
+
+        With ``only_late`` the act is refused before the step's deadline has passed.
+        """
         self._routes.append((act, target))
+        if only_late:
+            self._only_late.add(act.name)
         return self
+
+    def WaitOn(self, act: type[DossierAct], target: Any) -> ActNode:
+        """When this act is done, the step stands still, and its clock with it, while ``target`` is open.
+
+        ``target`` leads back here by its own acts. Of a step that every department does, each branch stands still on
+        its own.
+        """
+        self._pauses.append((act, target))
+        return self
+
+    def is_only_for_late(self, act: DossierAct) -> bool:
+        return act.name in self._only_late
 
     def Beside(self, target: Any) -> ActNode:
         """When this step opens, open ``target`` too: somebody else's step at the same time, which leads nowhere.
@@ -197,9 +226,12 @@ class ActNode(Node):
     def _resolve(self, instance: Any) -> None:
         self._routes = [(act, this.resolve(instance, target)) for act, target in self._routes]
         self._asides = [this.resolve(instance, target) for target in self._asides]
+        self._pauses = [(act, this.resolve(instance, target)) for act, target in self._pauses]
+        for _act, target in self._pauses:
+            target.waited_for_by = self
 
     def _outgoing(self) -> Iterator[Edge]:
-        for act, target in self._routes:
+        for act, target in self.routes:
             if target not in (None, self):
                 yield Edge(src=self, dst=target, edge_class="next", label=str(act.label))
         for aside in self._asides:
@@ -269,7 +301,9 @@ class AllSigned(flow.Join):
             return None
         token = branch.task.token
         prefix = f"{token.token.rsplit('_', 1)[0]}_"
-        siblings = Task.objects.filter(process_id=branch.task.process_id, token__startswith=prefix)
+        siblings = Task.objects.filter(
+            process_id=branch.task.process_id, flow_task=branch.task.flow_task, token__startswith=prefix
+        )
         join = Task(
             process=branch.process,
             flow_task=self,

@@ -104,7 +104,9 @@ def inbox(actor: Actor) -> QuerySet[WorkItem]:
         WorkItem.objects.filter(
             agency=actor.agency, role__in=roles_helped_by(actor.role), closed_at__isnull=True
         )
-        .select_related("dossier__commune__parent", "dossier__criteria_set", "agency", "taken_by")
+        .select_related(
+            "dossier__commune__parent", "dossier__criteria_set", "agency", "taken_by", "task__department"
+        )
         .prefetch_related("stops")
         .annotate(was_returned=Exists(ReturnNotice.objects.filter(dossier=OuterRef("dossier"))))
         .order_by("due_on", "opened_at", "pk")
@@ -156,7 +158,7 @@ def taken_in_words(item: WorkItem) -> str:
 class InboxLine:
     """A work item as its owner reads it.
 
-    ``standing`` says how far a department has come, or that a Đề án came back; else it is empty.
+    ``standing`` says how far a department has come, or what came back and who asks for it; else it is empty.
     """
 
     item: WorkItem
@@ -176,12 +178,15 @@ def inbox_lines(actor: Actor, items: Collection[WorkItem]) -> list[InboxLine]:
     calendars = current_calendars()
     dues = {item.pk: due_in_words(item, calendars.of(item.dossier.province_id)) for item in items}
     if actor.role not in DEPARTMENTS:
-        return [_returned_plan(item, dues[item.pk]) or InboxLine(item, dues[item.pk]) for item in items]
+        return [_returned(item, dues[item.pk]) or InboxLine(item, dues[item.pk]) for item in items]
     concluded = concluded_by_dossier(actor.agency.pk, [item.dossier_id for item in items])
     lines = []
     for item in items:
         found, total = concluded.get(item.dossier_id, (0, 0))
         is_done = found >= total > 0
+        if running_stop(item):
+            lines.append(InboxLine(item, dues[item.pk], _("Chờ xã bổ sung"), is_done=True))
+            continue
         if is_done and actor.role is Role.DEPARTMENT_OFFICER:
             standing = _("Đã kết luận đủ, chờ lãnh đạo ký")
         elif is_done:
@@ -192,8 +197,11 @@ def inbox_lines(actor: Actor, items: Collection[WorkItem]) -> list[InboxLine]:
     return lines
 
 
-def _returned_plan(item: WorkItem, due: Due) -> InboxLine | None:
-    """Tell a Đề án that came back from a new one: both are being drafted."""
+def _returned(item: WorkItem, due: Due) -> InboxLine | None:
+    """Tell a Đề án that came back from a new one, and by whom a supplement is asked for."""
+    if item.asked_by is not None:
+        asked = _("%(agency)s yêu cầu bổ sung") % {"agency": item.asked_by.short_name}
+        return InboxLine(item, due, asked, is_returned=True)
     if item.dossier.state != State.DRAFTING or not item.was_returned:  # type: ignore[attr-defined]
         return None
     return InboxLine(item, due, _("Đề án bị trả lại, cần sửa"), is_returned=True)
@@ -261,7 +269,7 @@ def open_work_of(dossier: Dossier) -> list[tuple[WorkItem, Due]]:
     calendar = current_calendars().of(dossier.province_id)
     items = (
         WorkItem.objects.filter(dossier=dossier, closed_at__isnull=True)
-        .select_related("agency", "taken_by")
+        .select_related("agency", "taken_by", "task__department")
         .prefetch_related("stops")
         .order_by("agency__name")
     )
@@ -270,6 +278,19 @@ def open_work_of(dossier: Dossier) -> list[tuple[WorkItem, Due]]:
         item.dossier = dossier
         open_items.append((item, due_in_words(item, calendar)))
     return open_items
+
+
+def supplement_dues(dossier: Dossier) -> dict[int, Due]:
+    """Return until when the commune is to answer, by the department that waits for it. Three queries."""
+    calendar = current_calendars().of(dossier.province_id)
+    items = WorkItem.objects.filter(
+        dossier=dossier, role=Role.COMMUNE_CHAIR, task__department__isnull=False, closed_at__isnull=True
+    )
+    dues = {}
+    for item in items.select_related("task").prefetch_related("stops"):
+        item.dossier = dossier
+        dues[item.task.department_id] = due_in_words(item, calendar)
+    return dues
 
 
 @dataclass
@@ -284,7 +305,7 @@ def board(actor: Actor) -> list[BoardRow]:
     """Return the dossiers the actor may see with their open work, those with the earliest deadline first."""
     items = (
         WorkItem.objects.filter(closed_at__isnull=True, dossier__in=visible_dossiers(actor))
-        .select_related("dossier__commune__parent", "agency")
+        .select_related("dossier__commune__parent", "agency", "task__department")
         .prefetch_related("stops")
         .order_by("due_on", "agency__short_name")
     )

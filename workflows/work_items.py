@@ -42,13 +42,15 @@ def open_work_items(node: ActNode, tasks: list[Task]) -> None:
     if duration:
         calendar = held_calendars().of(dossier.province_id)
         due_on = due_date(timezone.localdate(opened_at), duration.days, duration.unit, calendar)
-    agency_id = 0 if tasks[0].department_id else _agency_id(dossier, node.role)
+    # What somebody else does for a department's branch is not the department's work.
+    is_for_departments = node.is_for_each_department
+    agency_id = 0 if is_for_departments else _agency_id(dossier, node.role)
     WorkItem.objects.bulk_create(
         WorkItem(
             task=task,
             dossier=dossier,
             node=node.name,
-            agency_id=task.department_id or agency_id,
+            agency_id=(task.department_id or 0) if is_for_departments else agency_id,
             role=node.role,
             opened_at=opened_at,
             days=duration.days if duration else None,

@@ -25,16 +25,17 @@ if TYPE_CHECKING:
 
 
 class ActForm(forms.Form):
-    """Base of the forms for acts on ``dossier``. ``revision`` is its revision that the person was looking at."""
+    """Base of the forms for acts of ``actor`` on ``dossier``.
+
+    ``revision`` is the dossier's revision that the person was looking at.
+    """
 
     revision = WholeNumberField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, dossier: Dossier, actor: Actor | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.dossier = dossier
-
-    def for_actor(self, actor: Actor) -> None:
-        """Offer what there is to choose from for whoever fills the form in. Called before anything is asked of it."""
+        self.actor = actor
 
     def take_in(self, actor: Actor) -> bool:
         """Receive the files that were sent, also with a form that is not valid; False when one was not.

@@ -7,3 +7,4 @@ class AppraisalConfig(AppConfig):
 
     def ready(self) -> None:
         from . import acts, pages  # noqa: F401  registers the acts and their pages
+        from .supplements import pages as supplement_pages  # noqa: F401

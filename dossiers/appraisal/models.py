@@ -11,6 +11,21 @@ from django_fsm import FSMField, transition
 
 from dossiers.dossier.models import Dossier, ProtectedStateModel
 
+from .signed_versions import SignedVersion
+from .supplements.models import SupplementItem, SupplementRequest
+
+__all__ = [
+    "Consolidation",
+    "Finding",
+    "Opinion",
+    "OpinionState",
+    "SignedVersion",
+    "SupplementItem",
+    "SupplementRequest",
+    "Verdict",
+    "Verification",
+]
+
 
 class Verification(models.Model):
     """The district's verification (thẩm tra) of a submitted dossier. ``is_current`` until it is submitted again."""
@@ -37,6 +52,7 @@ class Verification(models.Model):
 class OpinionState(models.TextChoices):
     ASSIGNED = "assigned", _("Chờ thẩm định")
     EXAMINING = "examining", _("Đang thẩm định")
+    AWAITING_SUPPLEMENT = "awaiting_supplement", _("Chờ xã bổ sung")
     SIGNED = "signed", _("Đã ký")
 
 
@@ -79,6 +95,8 @@ class Opinion(ProtectedStateModel):
     state = FSMField(choices=OpinionState.choices, default=OpinionState.ASSIGNED, protected=True)
     summary = models.TextField(blank=True)
     number = models.CharField(max_length=60, blank=True)
+    dated_on = models.DateField(null=True, blank=True)
+    version = models.PositiveSmallIntegerField(default=1)
     inputs_sha256 = models.CharField(max_length=64, blank=True)
     revision = models.PositiveIntegerField(default=1)
     assigned_at = models.DateTimeField()
@@ -109,7 +127,23 @@ class Opinion(ProtectedStateModel):
 
     @transition(field=state, source=OpinionState.EXAMINING, target=OpinionState.SIGNED)
     def sign(self) -> None:
-        """The head signed; the opinion is final for the round."""
+        """The head signed; the opinion is final for the round, unless the commune changes what it rests on."""
+
+    @transition(
+        field=state,
+        source=[OpinionState.ASSIGNED, OpinionState.EXAMINING],
+        target=OpinionState.AWAITING_SUPPLEMENT,
+    )
+    def await_supplement(self) -> None:
+        """The head asked the commune for a supplement."""
+
+    @transition(field=state, source=OpinionState.AWAITING_SUPPLEMENT, target=OpinionState.EXAMINING)
+    def go_on(self) -> None:
+        """The commune answered, or the department goes on without an answer."""
+
+    @transition(field=state, source=OpinionState.SIGNED, target=OpinionState.EXAMINING)
+    def reopen(self) -> None:
+        """What the opinion rests on has changed: it must be signed anew."""
 
 
 class Verdict(models.TextChoices):

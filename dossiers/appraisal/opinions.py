@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from secrets import token_hex
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar, Protocol
 
 from django.db import connection
 from django.urls import reverse
@@ -23,13 +23,14 @@ from dossiers.acts import (
     Waiting,
     register,
 )
-from dossiers.acts.dates import day_in_words
+from dossiers.acts.dates import date_refusals, day_in_words
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtProvince, HasNotDone, HasRole
 
 from .models import Opinion, OpinionState, Verdict
 from .rounds import Found, Inputs, examined, inputs_hash
+from .sealing import sealed_subject
 from .selectors import unconcluded
 
 BASIS = LegalBasis(
@@ -38,19 +39,23 @@ BASIS = LegalBasis(
 
 
 class OpinionAct(DossierAct):
-    """An act on the actor's own department's opinion. ``opinion`` is loaded under the dossier's lock."""
+    """An act on the actor's own department's opinion. ``opinion`` is loaded under the dossier's lock.
+
+    ``opinion_states`` are the opinion's own states in which the act is lawful.
+    """
 
     states = frozenset({State.APPRAISING})
+    opinion_states: ClassVar[frozenset[OpinionState]] = frozenset(
+        {OpinionState.ASSIGNED, OpinionState.EXAMINING}
+    )
     basis = BASIS
     opinion: Opinion
 
     @classmethod
     def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
-        """Besides authority and state: the actor's department has an opinion to give that is not signed yet."""
-        waiting = Opinion.objects.of_round(dossier, dossier.appraisal_round).exclude(
-            state=OpinionState.SIGNED
-        )
-        return super().is_open_to(actor, dossier) and waiting.filter(department=actor.agency).exists()
+        """Besides authority and state: the actor's department has an opinion, in a state that the act allows."""
+        own = Opinion.objects.of_round(dossier, dossier.appraisal_round).filter(department=actor.agency)
+        return super().is_open_to(actor, dossier) and own.filter(state__in=cls.opinion_states).exists()
 
     def check(self) -> None:
         super().check()
@@ -59,14 +64,52 @@ class OpinionAct(DossierAct):
             raise NotPermitted(
                 Refusal("assignment", _("Cơ quan của anh/chị không được giao thẩm định hồ sơ này."))
             )
-        if opinion.state == OpinionState.SIGNED:
-            raise ActRefused(Refusal("signed", _already_signed(opinion)))
+        if opinion.state not in self.opinion_states:
+            raise ActRefused(_wrong_state(opinion))
         self.opinion = opinion
 
     def subject(self) -> dict[str, Any]:
-        """Name the opinion; ``salt`` keeps a sealed verdict from being guessed by trying it against the open hash."""
-        named = {"opinion": self.opinion.pk, "round": self.opinion.round, "salt": token_hex(16)}
-        return {**super().subject(), **named}
+        return {**super().subject(), **sealed_subject(self.opinion)}
+
+
+def _wrong_state(opinion: Opinion) -> Refusal:
+    """Return why an act cannot be done in the state the opinion is in."""
+    match opinion.state:
+        case OpinionState.SIGNED:
+            return Refusal("signed", _already_signed(opinion))
+        case OpinionState.AWAITING_SUPPLEMENT:
+            message = _(
+                "Cơ quan anh/chị đang chờ xã bổ sung. Việc này làm được khi xã đã trả lời, "
+                "hoặc khi cơ quan rút yêu cầu."
+            )
+            return Refusal("awaiting", message)
+        case _:
+            return Refusal(
+                "not_so_far", _("Cơ quan anh/chị chưa ký ý kiến, và không chờ xã bổ sung điều gì.")
+            )
+
+
+class SignedPaper(Protocol):
+    """What is signed as a paper of the department, with a number and a date."""
+
+    number: str
+    dated_on: date
+    dossier: Dossier
+    today: date
+
+
+def paper_refusals(act: SignedPaper) -> list[Refusal]:
+    """Return what is wrong with the number and the date of a department's opinion, each at its field."""
+    found = []
+    if not act.number:
+        found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản thẩm định."), field="number"))
+    return found + date_refusals(
+        act.dated_on,
+        field="dated_on",
+        today=act.today,
+        earliest=date(act.dossier.title_year, 1, 1),
+        why=_("năm đạt chuẩn"),
+    )
 
 
 def _already_signed(opinion: Opinion) -> str:
@@ -157,7 +200,8 @@ class RecordFindings(OpinionAct):
         revision = earlier.revision if earlier else 0
         if row.revision is not None and row.revision != revision:
             raise StaleForm
-        return revision + 1
+        # Never a number that was there before: findings go when what they rest on changes.
+        return max(revision, self.opinion.revision) + 1
 
     def subject(self) -> dict[str, Any]:
         subject = super().subject()
@@ -208,19 +252,24 @@ class SignOpinion(OpinionAct):
         return Waiting(sentence, link=link, action=_("Kết luận chỉ tiêu của cơ quan tôi"))
 
     def __init__(
-        self, *, number: str, summary: str = "", opinion_revision: int | None = None, **base: Any
+        self,
+        *,
+        number: str,
+        summary: str = "",
+        dated_on: date | None = None,
+        opinion_revision: int | None = None,
+        **base: Any,
     ) -> None:
         super().__init__(**base)
         self.number, self.summary = number.strip(), summary.strip()
+        self.dated_on = dated_on or self.today
         self.opinion_revision = opinion_revision
         self.is_last = False
         self.inputs: Inputs = {}
         self.findings: dict[str, Found] = {}
 
     def refusals(self) -> list[Refusal]:
-        if not self.number:
-            return [Refusal("number", _("Xin ghi số, ký hiệu văn bản thẩm định."), field="number")]
-        return []
+        return paper_refusals(self)
 
     def check(self) -> None:
         super().check()
@@ -238,7 +287,7 @@ class SignOpinion(OpinionAct):
     def change(self) -> None:
         opinion = self.opinion
         opinion.sign()
-        opinion.number, opinion.summary = self.number, self.summary
+        opinion.number, opinion.summary, opinion.dated_on = self.number, self.summary, self.dated_on
         opinion.inputs_sha256 = inputs_hash(self.inputs)
         opinion.signed_at, opinion.signed_by = self.at, self.actor.user
         opinion.revision += 1
@@ -247,6 +296,7 @@ class SignOpinion(OpinionAct):
                 "state",
                 "number",
                 "summary",
+                "dated_on",
                 "inputs_sha256",
                 "signed_at",
                 "signed_by",
@@ -260,6 +310,8 @@ class SignOpinion(OpinionAct):
     def payload(self) -> dict[str, Any]:
         return {
             "number": self.number,
+            "dated_on": self.dated_on.isoformat(),
+            "version": self.opinion.version,
             "summary": self.summary,
             "inputs_sha256": self.opinion.inputs_sha256,
             "inputs": list(self.inputs.values()),

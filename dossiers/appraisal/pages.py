@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.acts.pages import ActForm, ActPage, ReasonsForm, register_page, textarea
+from dossiers.acts.pages import (
+    ON_PAPER,
+    ActForm,
+    ActPage,
+    DateInput,
+    ReasonsForm,
+    register_page,
+    textarea,
+)
 
 from .acts import (
     AcceptDossier,
     Consolidate,
+    CorrectOpinion,
     ForwardDossier,
     RequestCompletion,
     ReturnAtIntake,
@@ -18,7 +30,8 @@ from .acts import (
     SubmitCompletion,
     VerifyDossier,
 )
-from .summaries import DEPARTMENTS, OWN_FINDINGS, VERIFICATION
+from .models import Finding
+from .summaries import DEPARTMENTS, OWN_FINDINGS, SIGNED_OPINION, VERIFICATION
 
 
 class VerificationForm(ActForm):
@@ -43,7 +56,42 @@ class SigningForm(ActForm):
     number = forms.CharField(
         label=_("Số, ký hiệu văn bản thẩm định"), max_length=60, help_text=_("Ví dụ: 845/SYT-KHTC")
     )
+    dated_on = forms.DateField(
+        label=_("Ngày văn bản"),
+        widget=DateInput(),
+        required=False,
+        initial=timezone.localdate,
+        help_text=ON_PAPER,
+    )
     summary = textarea(_("Ý kiến chung (nếu có)"), rows=3, required=False)
+
+
+class CorrectionForm(SigningForm):
+    """The wording of a signed opinion; the verdicts are not in it."""
+
+    why = textarea(_("Lý do đính chính"), rows=2, help_text=_("Ví dụ: ghi nhầm số văn bản."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert self.actor is not None
+        found = Finding.objects.filter(
+            opinion__dossier=self.dossier,
+            opinion__round=self.dossier.appraisal_round,
+            opinion__department=self.actor.agency,
+        )
+        self.findings = list(found.select_related("result__indicator").order_by("result__position"))
+        why = self.fields.pop("why")
+        for finding in self.findings:
+            indicator = finding.result.indicator
+            label = f"{indicator.code} {indicator.name}: {finding.get_verdict_display()}"
+            self.fields[f"r{finding.result_id}-reason"] = textarea(label, rows=2, required=False)
+            self.fields[f"r{finding.result_id}-reason"].initial = finding.reason
+        self.fields["why"] = why
+
+    def inputs(self) -> dict[str, Any]:
+        given = super().inputs()
+        reasons = {one.result_id: given.pop(f"r{one.result_id}-reason") for one in self.findings}
+        return {**given, "reasons": reasons}
 
 
 class SummaryForm(ActForm):
@@ -95,6 +143,17 @@ register_page(
         ),
         SigningForm,
         summary=OWN_FINDINGS,
+    ),
+    ActPage(
+        CorrectOpinion,
+        "dinh-chinh-tham-dinh",
+        _(
+            "Chỉ sửa lỗi chữ: số, ngày, lời văn. Kết luận đạt hay chưa đạt không đổi. Bản đang có được giữ nguyên và "
+            "vẫn xem được; bản mới do anh/chị ký."
+        ),
+        CorrectionForm,
+        tone="secondary",
+        summary=SIGNED_OPINION,
     ),
     ActPage(
         Consolidate,

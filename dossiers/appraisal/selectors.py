@@ -10,10 +10,11 @@ from django.db.models.functions import Coalesce
 
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
-from dossiers.policies.visibility import may_see_opinion_contents
+from dossiers.policies.visibility import may_see_opinion_contents, sealed_rounds
 from dossiers.results.models import IndicatorResult
 
-from .models import Finding, Opinion, Verdict
+from .models import Finding, Opinion, OpinionState, Verdict
+from .signed_versions import Ending
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,23 @@ class OpinionLine:
         return sum(finding.verdict == verdict for finding in self.findings or [])
 
     @property
-    def badge(self) -> str:
-        return {"assigned": "waiting", "examining": "in_progress", "signed": "met"}[self.opinion.state]
+    def is_corrected(self) -> bool:
+        """Whether the signed text takes the place of one with a clerical error."""
+        latest = next(iter(self.opinion.earlier_versions.all()), None)
+        return latest is not None and latest.ending == Ending.CORRECTED
 
+    @property
+    def badge(self) -> str:
+        return BADGES[self.opinion.state]
+
+
+#: The word for the state of an opinion, one of the eight of the interface.
+BADGES = {
+    OpinionState.ASSIGNED: "waiting",
+    OpinionState.EXAMINING: "in_progress",
+    OpinionState.AWAITING_SUPPLEMENT: "returned",
+    OpinionState.SIGNED: "met",
+}
 
 #: Of an opinion: how many indicators of its dossier the department is responsible for.
 ASSIGNED = Coalesce(
@@ -66,12 +81,13 @@ ASSIGNED = Coalesce(
 
 
 def opinion_lines(actor: Actor, dossier: Dossier, number: int | None = None) -> list[OpinionLine]:
-    """Return the opinions of a round (default: the current one). Five queries."""
+    """Return the opinions of a round (default: the current one). Seven queries."""
+    sealed = sealed_rounds(dossier)
     opinions = (
         Opinion.objects.of_round(dossier, number or dossier.appraisal_round)
         .select_related("department", "signed_by")
         .annotate(total=ASSIGNED, found=Count("findings"))
-        .prefetch_related("findings__result__indicator", "findings__found_by")
+        .prefetch_related("findings__result__indicator", "findings__found_by", "earlier_versions__signed_by")
     )
     return [
         OpinionLine(
@@ -79,7 +95,7 @@ def opinion_lines(actor: Actor, dossier: Dossier, number: int | None = None) -> 
             found=opinion.found,
             total=opinion.total,
             findings=list(opinion.findings.all())
-            if may_see_opinion_contents(actor, dossier, opinion)
+            if may_see_opinion_contents(actor, opinion, sealed)
             else None,
         )
         for opinion in opinions

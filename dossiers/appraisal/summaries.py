@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from dossiers.acts.pages import Summary
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
@@ -64,5 +66,21 @@ def _open_findings(lines: list[OpinionLine]) -> list[tuple[OpinionLine, Finding]
 
 
 OWN_FINDINGS = Summary("appraisal/summary_findings.html", _own_findings)
+
+
+def _signed_opinion(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    """Return what ``_own_findings`` does, with the signed words to start a correction from. Five queries."""
+    context = _own_findings(actor, dossier)
+    opinion = context["opinion"]
+    if opinion is not None and opinion.signed_at is not None:
+        context["initial"] = {
+            "number": opinion.number,
+            "dated_on": opinion.dated_on or timezone.localdate(opinion.signed_at),
+            "summary": opinion.summary,
+        }
+    return context
+
+
+SIGNED_OPINION = Summary("appraisal/summary_findings.html", _signed_opinion)
 VERIFICATION = Summary("appraisal/summary_verification.html", _verification)
 DEPARTMENTS = Summary("appraisal/summary_departments.html", departments_context)

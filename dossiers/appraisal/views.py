@@ -20,9 +20,10 @@ from dossiers.results.selectors import IndicatorRow, indicator_rows
 from storage.text import keepable
 
 from .acts import RecordFindings
-from .models import Finding, Verdict
+from .models import Finding, OpinionState, Verdict
 from .opinions import FindingInput
 from .selectors import opinion_lines, own_opinion
+from .supplements.selectors import ItemLine, answered_items, readable_requests
 
 
 @with_dossier
@@ -39,6 +40,7 @@ def board(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "verification": dossier.verifications.select_related("verified_by").first(),
             "consolidations": dossier.consolidations.select_related("consolidated_by"),
             "opinion": own_opinion(request.actor, dossier),
+            "supplements": len(readable_requests(request.actor, dossier)),
             "may_find": RecordFindings.is_open_to(request.actor, dossier),
             "pages": open_pages(request, dossier),
         },
@@ -54,7 +56,12 @@ def findings(request: ActorRequest, dossier: Dossier) -> HttpResponse:
         raise Http404
     existing = {finding.result_id: finding for finding in opinion.findings.all()}
     groups = indicator_rows(request.actor, dossier)
-    rows = [_finding_row(row, existing.get(row.result.pk)) for group in groups for row in group.rows]
+    answered = answered_items(request.actor, dossier)
+    rows = [
+        _finding_row(row, existing.get(row.result.pk), answered.get(row.result.pk, []))
+        for group in groups
+        for row in group.rows
+    ]
     refusals: list[Refusal] = []
     named: list[Refusal] = []
     if request.method == "POST":
@@ -77,15 +84,17 @@ def findings(request: ActorRequest, dossier: Dossier) -> HttpResponse:
         "rows": rows,
         "verdicts": Verdict.choices,
         "refusals": [*(reason for reason in refusals if not reason.field), *named],
-        "editable": RecordFindings.is_open_to(request.actor, dossier) and opinion.state != "signed",
+        "editable": RecordFindings.is_open_to(request.actor, dossier),
+        "must_sign_anew": opinion.version > 1 and opinion.state != OpinionState.SIGNED,
         "unfinished": sum(not row["verdict"] for row in rows),
         "pages": open_pages(request, dossier),
     }
     return render(request, "appraisal/findings.html", context, status=409 if refusals else 200)
 
 
-def _finding_row(row: IndicatorRow, finding: Finding | None) -> dict[str, Any]:
+def _finding_row(row: IndicatorRow, finding: Finding | None, answered: list[ItemLine]) -> dict[str, Any]:
     return {
+        "answered": answered,
         "row": row,
         "result": row.result,
         "verdict": finding.verdict if finding else "",

@@ -135,6 +135,59 @@ def _findings(said: Said, reader: Reader) -> Contents:
     return Contents([*facts, said.get("summary", "")], lines)
 
 
+def _request(said: Said, reader: Reader) -> Contents:
+    """Tell a department's request for a supplement, and what the commune wrote or sent to it."""
+    facts = [_("lần %(turn)s") % {"turn": said.get("turn", "")}]
+    if number := said.get("number"):
+        paper = {"number": number, "day": _day(said.get("dated_on", ""))}
+        facts.append(_("số %(number)s ngày %(day)s") % paper)
+    rows = said.get("items", [])
+    lines = []
+    for row in rows:
+        text = row.get("lacking", row.get("answer", ""))
+        if row.get("changed"):
+            text = _joined("; ", text, _("có sửa số liệu hoặc minh chứng"))
+        lines.append(Line(row["indicator"], text, reader.links.get(row["indicator"], "")))
+    carried = said.get("carried_over", [])
+    seen = [f"{row['indicator']}: {_file(row)}" for row in carried if reader.may_see(row["indicator"])]
+    if seen:
+        facts.append(_("thay bản mới cả ở %(places)s") % {"places": ", ".join(seen)})
+    if len(seen) == len(carried) and (departments := said.get("sign_anew")):
+        facts.append(_("phải ký lại: %(departments)s") % {"departments": ", ".join(departments)})
+    return Contents([*facts, *_counted(len(rows)), *_fixed_until(said)], lines)
+
+
+def _ended_request(said: Said, reader: Reader) -> Contents:
+    facts = [_("lần %(turn)s") % {"turn": said.get("turn", "")}, said.get("reasons", "")]
+    if restored := said.get("restored"):
+        words = ngettext(
+            "%(n)s chỉ tiêu trở lại như khi yêu cầu", "%(n)s chỉ tiêu trở lại như khi yêu cầu", restored
+        )
+        facts.append(words % {"n": restored})
+    return Contents(
+        facts, [Line(code, link=reader.links.get(code, "")) for code in said.get("indicators", [])]
+    )
+
+
+def _fixed_until(said: Said) -> list[str]:
+    return [_("cố định tệp đến %(day)s") % {"day": _day(said["kept_until"])}] if "kept_until" in said else []
+
+
+def _correction(said: Said, reader: Reader) -> Contents:
+    paper = {"number": said.get("number", ""), "day": _day(said.get("dated_on", ""))}
+    lines = [
+        Line(
+            row["indicator"],
+            _joined(": ", _verdict(row["verdict"]), row.get("reason", "")),
+            reader.links.get(row["indicator"], ""),
+        )
+        for row in said.get("findings", [])
+    ]
+    version = _("bản ký lần %(n)s") % {"n": said.get("version", "")}
+    number = _("số %(number)s ngày %(day)s") % paper
+    return Contents([version, number, said.get("why", ""), said.get("summary", "")], lines)
+
+
 def _evidence(said: Said, reader: Reader) -> Contents:
     codes = said.get("indicators") or [said.get("indicator", "")]
     lines = [Line(code, link=reader.links.get(code, "")) for code in codes]
@@ -306,6 +359,12 @@ TELLERS: dict[str, Callable[[Said, Reader], Contents]] = {
     "dossier.accept": _dispatch,
     "opinion.find": _findings,
     "opinion.sign": _findings,
+    "opinion.correct": _correction,
+    "opinion.ask_supplement": _request,
+    "opinion.withdraw_request": _ended_request,
+    "opinion.go_on": _ended_request,
+    "supplement.write": _request,
+    "supplement.send": _request,
     "council.pass": _vote,
     "council.fail": _vote,
     "decision.recognise": _decision,

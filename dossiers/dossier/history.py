@@ -12,7 +12,7 @@ from django.urls import reverse
 from dossiers.acts import all_acts
 from dossiers.criteria.thresholds import Threshold, threshold_for
 from dossiers.policies import Actor
-from dossiers.policies.visibility import is_sealed, open_opinions, unsealed_entries
+from dossiers.policies.visibility import Unsealed, is_sealed, unsealed_entries, unsealed_for
 from dossiers.results.models import Evidence
 from dossiers.results.selectors import visible_results
 from storage.ledger import Entry
@@ -28,7 +28,7 @@ class Reader:
     """
 
     dossier: Dossier
-    opinions: frozenset[int]
+    unsealed: Unsealed
     thresholds: Mapping[str, Threshold]
     links: Mapping[str, str]
     files: Mapping[str, str]
@@ -41,7 +41,7 @@ class Reader:
         evidence = Evidence.objects.filter(result__in=[result.pk for result in results]).order_by("pk")
         return cls(
             dossier=dossier,
-            opinions=open_opinions(actor, dossier),
+            unsealed=unsealed_for(actor, dossier),
             thresholds={one.code: threshold_for(one) for one in indicators},
             links={one.code: reverse("results:indicator", args=[dossier.pk, one.code]) for one in indicators},
             files={
@@ -52,7 +52,7 @@ class Reader:
 
     def is_kept_from(self, entry: Entry) -> bool:
         """Say whether the contents of the entry are sealed from this reader."""
-        return is_sealed(entry, self.opinions)
+        return is_sealed(entry, self.unsealed)
 
     def may_see(self, code: str) -> bool:
         """Say whether figures and evidence of the indicator are open to this reader."""
@@ -135,13 +135,13 @@ def history_of(reader: Reader, narrowing: Narrowing) -> QuerySet[Entry]:
     if narrowing.agency:
         entries = entries.filter(actor__agency_id=int(narrowing.agency))
     if narrowing.indicator:
-        entries = entries.filter(_about(narrowing.indicator), unsealed_entries(reader.opinions))
+        entries = entries.filter(_about(narrowing.indicator), unsealed_entries(reader.unsealed))
     return entries
 
 
 def _about(code: str) -> Q:
     """Return the condition that an entry names the indicator: alone, in a list, or in rows of figures or findings."""
     found = Q(subject__indicator=code) | Q(payload__contains={"indicators": [code]})
-    for rows in ("targets", "figures", "findings"):
+    for rows in ("targets", "figures", "findings", "items"):
         found |= Q(payload__contains={rows: [{"indicator": code}]})
     return found

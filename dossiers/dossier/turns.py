@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dossiers.acts import DossierAct, Refusal, Waiting
-from dossiers.appraisal.acts import RecordFindings, SubmitCompletion
+from dossiers.appraisal.acts import RecordFindings, SubmitCompletion, WriteAnswers
+from dossiers.appraisal.supplements.selectors import asked_of_commune
 from dossiers.consultation.acts import RecordBroadcast
 from dossiers.gates import missing_at
 from dossiers.organisations.models import Role
@@ -58,6 +59,8 @@ def next_step(actor: Actor, dossier: Dossier, lacking: list[Refusal]) -> NextSte
     if RecordBroadcast.is_open_to(actor, dossier):
         address = reverse("consultation:consultation", args=[dossier.pk])
         return _of_commune(actor, dossier, lacking, address, _("Ghi việc lấy ý kiến nhân dân"))
+    if WriteAnswers.is_open_to(actor, dossier):
+        return _of_asked_commune(actor, dossier)
     if ReportFigures.is_open_to(actor, dossier):
         only = "reopened" if dossier.state == State.RETURNED else "missing"
         address = f"{reverse('results:indicators', args=[dossier.pk])}?loc={only}"
@@ -71,6 +74,17 @@ def next_step(actor: Actor, dossier: Dossier, lacking: list[Refusal]) -> NextSte
             waiting=waiting if actor.role is Role.DEPARTMENT_OFFICER else None,
         )
     return None
+
+
+def _of_asked_commune(actor: Actor, dossier: Dossier) -> NextStep:
+    left = sum(line.left for line in asked_of_commune(actor, dossier))
+    waits = not left and actor.role is Role.COMMUNE_OFFICIAL
+    return NextStep(
+        reverse("appraisal:supplements", args=[dossier.pk]),
+        _("Trả lời yêu cầu bổ sung"),
+        is_main=not waits,
+        waiting=Waiting(_("Đã trả lời đủ, chờ Chủ tịch UBND xã gửi.")) if waits else None,
+    )
 
 
 def _of_commune(actor: Actor, dossier: Dossier, lacking: list[Refusal], address: str, label: str) -> NextStep:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dossiers.acts import ActRefused, NotPermitted
 from dossiers.acts.pages import ActForm, OpenPage, all_pages, get_page
 from dossiers.acts.standing import standing_of
+from dossiers.appraisal.supplements.selectors import asked_of_commune
 from dossiers.criteria.models import ThresholdKind
 from dossiers.gates import standings
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
@@ -58,6 +59,7 @@ def overview(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "missing": lacking,
             "notice": open_notice(dossier),
             "withdrawal": _withdrawal(dossier),
+            "asked_lines": asked_of_commune(request.actor, dossier),
             "pages": pages,
             "next_step": next_step(request.actor, dossier, lacking),
             "unset_thresholds": dossier.results.filter(
@@ -112,8 +114,7 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
     refusals: list[Any] = []
     form: ActForm | None = None
     if request.method == "POST":
-        form = page.form(request.POST, request.FILES, dossier=dossier)
-        form.for_actor(request.actor)
+        form = page.form(request.POST, request.FILES, dossier=dossier, actor=request.actor)
         is_valid = form.is_valid()
         if form.take_in(request.actor) and is_valid:
             act = page.act(
@@ -138,8 +139,7 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
     shown = page.summary.read(request.actor, dossier) if page.summary and lawful else {}
     seen = {"revision": dossier.revision, **shown.get("seen", {})}
     if form is None:
-        form = page.form(initial={**shown.get("initial", {}), **seen}, dossier=dossier)
-        form.for_actor(request.actor)
+        form = page.form(initial={**shown.get("initial", {}), **seen}, dossier=dossier, actor=request.actor)
         if not lawful:
             refusals = [dossier.wrong_state_refusal(page.act.label)]
         elif standing.refusals:

@@ -6,11 +6,12 @@ Unknown and invisible look the same: ``visible_dossier_or_404`` raises Http404 f
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from dossiers.appraisal.models import Finding, Opinion
+from dossiers.appraisal.models import Finding, Opinion, OpinionState
 from dossiers.dossier.models import Dossier, DossierQuerySet, State
 from dossiers.organisations.models import Level, Role
 from storage.ledger import Entry
@@ -20,9 +21,22 @@ from .actor import Actor
 WHOLE_PROVINCE = frozenset({Role.COORDINATION_OFFICER, Role.PROVINCIAL_CHAIR, Role.COUNCIL_SECRETARY})
 DEPARTMENTS = frozenset({Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD})
 DISTRICTS = frozenset({Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR})
+COMMUNE_COMMITTEE = frozenset({Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR})
 NOTHING = Q(pk__in=())
 #: The acts whose history entries tell the contents of an opinion, by the beginning of their names.
 OPINION_ACTS = "opinion."
+#: Those that tell what a department and the commune write each other about a supplement.
+ABOUT_SUPPLEMENTS = frozenset(
+    {
+        "opinion.ask_supplement",
+        "opinion.withdraw_request",
+        "opinion.go_on",
+        "supplement.write",
+        "supplement.send",
+    }
+)
+#: Those by which figures and evidence change; of a supplement when they name the opinion that waits for it.
+EDITING_ACTS = "result."
 
 
 def visible_dossiers(actor: Actor) -> DossierQuerySet:
@@ -87,38 +101,95 @@ def _within_appraisal(actor: Actor) -> Q:
     return NOTHING
 
 
-def may_see_opinion_contents(actor: Actor, dossier: Dossier, opinion: Opinion) -> bool:
+def sealed_rounds(dossier: Dossier) -> frozenset[int]:
+    """Return the rounds of appraisal in which not all departments have signed. One query.
+
+    That of a dossier which was withdrawn meanwhile stays sealed for ever: what was not signed was never said.
+    """
+    unsigned = Opinion.objects.filter(dossier=dossier).exclude(state=OpinionState.SIGNED)
+    return frozenset(unsigned.order_by().values_list("round", flat=True))
+
+
+def may_see_opinion_contents(actor: Actor, opinion: Opinion, sealed: Collection[int]) -> bool:
     """Say whether the contents of a department's opinion are open to the actor.
 
-    An opinion is sealed from everybody but its own department until all departments of the round have signed. The
-    coordination office sees progress, not contents. Inspectors read everything in scope.
+    An opinion is sealed from everybody but its own department until all departments of the round have signed;
+    ``sealed`` is what ``sealed_rounds`` returned. The coordination office sees progress, not contents. Inspectors read
+    everything in scope.
     """
     if actor.role is Role.INSPECTOR or opinion.department_id == actor.agency.pk:
         return True
-    still_open = dossier.state == State.APPRAISING and opinion.round == dossier.appraisal_round
-    return not still_open
+    return opinion.round not in sealed
+
+
+def may_read_supplements(actor: Actor, opinion: Opinion, sealed: Collection[int]) -> bool:
+    """Say whether what a department and the commune write each other about a supplement is open to the actor.
+
+    To those two, and to whoever may read the opinion.
+    """
+    is_asked = actor.role in COMMUNE_COMMITTEE and actor.unit.pk == opinion.dossier.commune_id
+    return is_asked or may_see_opinion_contents(actor, opinion, sealed)
+
+
+def is_told_of_reopening(actor: Actor, dossier: Dossier) -> bool:
+    """Say whether the actor may know which indicators are open to the commune again.
+
+    During the appraisal that tells what departments asked for; of these each sees its own indicators only.
+    """
+    told = COMMUNE_COMMITTEE | DEPARTMENTS | {Role.INSPECTOR}
+    return dossier.state != State.APPRAISING or actor.role in told
 
 
 def findings_open_to_all() -> QuerySet[Finding]:
     """Return the findings of each dossier's current round that are open to everybody who sees the dossier."""
     current = Finding.objects.filter(opinion__round=F("opinion__dossier__appraisal_round"))
-    return current.exclude(opinion__dossier__state=State.APPRAISING)
+    unsigned = Opinion.objects.filter(
+        dossier=OuterRef("opinion__dossier"), round=OuterRef("opinion__round")
+    ).exclude(state=OpinionState.SIGNED)
+    never_opened = Q(opinion__dossier__state=State.WITHDRAWN) & Exists(unsigned)
+    return current.exclude(opinion__dossier__state=State.APPRAISING).exclude(never_opened)
 
 
-def open_opinions(actor: Actor, dossier: Dossier) -> frozenset[int]:
-    """Return the ids of the dossier's opinions whose contents are open to the actor. One query."""
-    opinions = Opinion.objects.filter(dossier=dossier).order_by("pk")
-    return frozenset(one.pk for one in opinions if may_see_opinion_contents(actor, dossier, one))
+@dataclass(frozen=True)
+class Unsealed:
+    """The ids of the opinions whose contents are open to an actor, and of those whose supplements are."""
+
+    opinions: frozenset[int]
+    supplements: frozenset[int]
 
 
-def is_sealed(entry: Entry, opened: Collection[int]) -> bool:
-    """Say whether a history entry tells the contents of an opinion that is not among the ``opened``.
+def unsealed_for(actor: Actor, dossier: Dossier) -> Unsealed:
+    """Return what of the dossier's opinions is open to the actor. One query."""
+    opinions = list(Opinion.objects.filter(dossier=dossier).order_by("pk"))
+    sealed = frozenset(one.round for one in opinions if one.state != OpinionState.SIGNED)
+    for one in opinions:
+        one.dossier = dossier
+    return Unsealed(
+        frozenset(one.pk for one in opinions if may_see_opinion_contents(actor, one, sealed)),
+        frozenset(one.pk for one in opinions if may_read_supplements(actor, one, sealed)),
+    )
 
-    Who, when and which act are open to all who see the dossier; what was found, and on which indicators, is not.
+
+def is_sealed(entry: Entry, opened: Unsealed) -> bool:
+    """Say whether a history entry tells the contents of an opinion or a supplement that is not ``opened``.
+
+    Who, when and which act are open to all who see the dossier; what was found or asked, and on which indicators, is
+    not. What the commune changes while it answers a request tells what was asked.
     """
-    return entry.act.startswith(OPINION_ACTS) and entry.subject.get("opinion") not in opened
+    opinion = entry.subject.get("opinion")
+    if entry.act in ABOUT_SUPPLEMENTS or (entry.act.startswith(EDITING_ACTS) and opinion is not None):
+        return opinion not in opened.supplements
+    return entry.act.startswith(OPINION_ACTS) and opinion not in opened.opinions
 
 
-def unsealed_entries(opened: Collection[int]) -> Q:
+def unsealed_entries(opened: Unsealed) -> Q:
     """Return ``is_sealed`` turned round, as a condition on ledger entries: a search must not tell what is sealed."""
-    return ~Q(act__startswith=OPINION_ACTS) | Q(subject__opinion__in=sorted(opened))
+    about_supplements = Q(act__in=sorted(ABOUT_SUPPLEMENTS)) | Q(
+        act__startswith=EDITING_ACTS, subject__has_key="opinion"
+    )
+    is_opinion = Q(act__startswith=OPINION_ACTS)
+    return (
+        (about_supplements & Q(subject__opinion__in=sorted(opened.supplements)))
+        | (is_opinion & ~about_supplements & Q(subject__opinion__in=sorted(opened.opinions)))
+        | ~(is_opinion | about_supplements)
+    )

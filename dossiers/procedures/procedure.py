@@ -86,6 +86,18 @@ class GateRule:
 
 
 @dataclass(frozen=True)
+class SupplementRule:
+    """How often a department may ask for a supplement in one round of appraisal.
+
+    ``max_turns`` None: as often as needed.
+    """
+
+    max_turns: int | None = None
+    source: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True)
 class Procedure:
     """One version of the procedure. Dossiers pin the code; the data of a published code do not change."""
 
@@ -97,6 +109,7 @@ class Procedure:
     steps: dict[str, Duration]
     council: VoteRule
     gates: tuple[GateRule, ...]
+    supplements: SupplementRule = SupplementRule()
 
     def gate(self, code: str) -> GateRule:
         """Return the gate with this code. Raises KeyError when the procedure has none."""
@@ -139,6 +152,7 @@ def _read(path: Path) -> Procedure:
         steps=steps,
         council=_vote(data["council"]),
         gates=gates,
+        supplements=SupplementRule(**data.get("supplements", {})),
     )
 
 

@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, StaleForm, register
+from dossiers.appraisal.models import Opinion
+from dossiers.appraisal.sealing import sealed_subject
+from dossiers.appraisal.supplements.models import SupplementRequest
 from dossiers.consultation.papers import papers_of
 from dossiers.criteria.thresholds import InvalidFigure, threshold_for
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import AtCommune, HasNotDone, HasRole, InOwnRight
+from dossiers.policies import Actor, AtCommune, HasNotDone, HasRole, InOwnRight
 from storage.documents import fix, scanning
 from storage.documents.models import Document, ScanOutcome
 
@@ -25,8 +28,11 @@ from .writing import update_rows
 
 EVIDENCE_PER_INDICATOR = 500
 FIRST_FIGURE_YEAR = 2015
-#: The report that the people are asked about may still be completed with what they say.
-EDITABLE = frozenset({State.IMPLEMENTING, State.CONSULTING, State.RETURNED})
+#: The report that the people are asked about may still be completed with what they say. During the appraisal only
+#: what a department asked for is open.
+EDITABLE = frozenset({State.IMPLEMENTING, State.CONSULTING, State.RETURNED, State.APPRAISING})
+#: Where an indicator is locked unless it was opened again.
+LOCKED = frozenset({State.RETURNED, State.APPRAISING})
 
 
 WRITERS = HasRole(Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR) & AtCommune()
@@ -58,14 +64,56 @@ class FigureInput:
     revision: int | None = None
 
 
-class IndicatorRowsAct(DossierAct):
+class EditingAct(DossierAct):
+    """What the commune's officials do on figures and evidence.
+
+    While a department waits for a supplement, only what it asked for is open, and the history seals what is done from
+    those who may not know of it.
+    """
+
+    authority = WRITERS
+    states = EDITABLE
+    _asking: Opinion | None = None
+
+    @classmethod
+    def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
+        """Besides authority and state: during the appraisal a department waits for a supplement."""
+        if not super().is_open_to(actor, dossier):
+            return False
+        return dossier.state != State.APPRAISING or SupplementRequest.objects.awaited(dossier).exists()
+
+    def require_open(self, results: Iterable[IndicatorResult]) -> None:
+        """Raise ActRefused when one of the results is locked, or when they belong to requests of two departments."""
+        opened = list(results)
+        for result in opened:
+            if is_locked(self.dossier, result):
+                message = _("Chỉ tiêu %(code)s không nằm trong phần phải bổ sung nên đang khóa.")
+                raise ActRefused(Refusal("locked", message % {"code": result.indicator.code}))
+        if self.dossier.state != State.APPRAISING:
+            return
+        asking = SupplementRequest.objects.awaited(self.dossier).filter(items__result__in=opened).distinct()
+        requests = list(asking.select_related("opinion"))
+        if len(requests) > 1:
+            message = _("Các chỉ tiêu này do nhiều cơ quan yêu cầu bổ sung; xin làm riêng cho từng yêu cầu.")
+            raise ActRefused(Refusal("several", message))
+        self._asking = requests[0].opinion
+
+    def subject(self) -> dict[str, Any]:
+        return {**super().subject(), **(sealed_subject(self._asking) if self._asking else {})}
+
+
+def is_locked(dossier: Dossier, result: IndicatorResult) -> bool:
+    """Say whether the state of the dossier keeps the commune from changing this indicator."""
+    return dossier.state in LOCKED and not result.is_reopened
+
+
+class IndicatorRowsAct(EditingAct):
     """What the commune's officials do on some of the indicators at once: all rows are saved, or none.
 
     After a return from appraisal only the indicators that were asked for are open again. Refusals name the row in
     ``field`` as ``r<result id>-<input>``.
     """
 
-    authority = WRITERS
     rows: Sequence[Any]
 
     def results_for_update(self) -> dict[int, IndicatorResult]:
@@ -79,8 +127,7 @@ class IndicatorRowsAct(DossierAct):
         }
         if len(found) != len(set(wanted)) or not wanted:
             raise ActRefused(Refusal("unknown", _("Chỉ tiêu không thuộc hồ sơ này.")))
-        for result in found.values():
-            require_open(self.dossier, result.indicator.code, result.is_reopened)
+        self.require_open(found.values())
         if any(
             row.revision is not None and row.revision != found[row.result_id].revision for row in self.rows
         ):
@@ -92,13 +139,6 @@ class IndicatorRowsAct(DossierAct):
             result.revision += 1
             result.updated_at, result.updated_by = self.at, self.actor.user
         update_rows(results.values(), [*fields, "revision", "updated_at", "updated_by"])
-
-
-def require_open(dossier: Dossier, code: str, is_reopened: bool) -> None:
-    """Raise ActRefused when a returned dossier did not re-open this indicator."""
-    if dossier.state == State.RETURNED and not is_reopened:
-        message = _("Chỉ tiêu %(code)s không nằm trong phần phải bổ sung nên đang khóa.")
-        raise ActRefused(Refusal("locked", message % {"code": code}))
 
 
 @register
@@ -161,7 +201,6 @@ class ReportFigures(IndicatorRowsAct):
 
     name = "result.report"
     label = gettext_lazy("Nhập số liệu chỉ tiêu")
-    states = EDITABLE
 
     def __init__(self, *, rows: Sequence[FigureInput], **base: Any) -> None:
         super().__init__(**base)
@@ -252,7 +291,7 @@ class ReportFigures(IndicatorRowsAct):
 
 
 @register
-class AttachEvidence(DossierAct):
+class AttachEvidence(EditingAct):
     """Attach a received document to the indicators it proves: one file may serve several. All of them, or none.
 
     ``sent_as`` is the name of the file the person chose, where a document that was there already serves for it, and
@@ -261,8 +300,6 @@ class AttachEvidence(DossierAct):
 
     name = "result.attach"
     label = gettext_lazy("Thêm minh chứng")
-    authority = WRITERS
-    states = EDITABLE
 
     def __init__(
         self,
@@ -284,21 +321,22 @@ class AttachEvidence(DossierAct):
     def change(self) -> None:
         results = list(
             IndicatorResult.objects.filter(dossier=self.dossier, pk__in=self.result_ids)
+            .select_related("indicator")
             .order_by("position")
-            .values_list("pk", "indicator__code", "is_reopened")
         )
         if not results or len(results) != len(self.result_ids):
             raise ActRefused(Refusal("unknown", _("Chỉ tiêu không thuộc hồ sơ này.")))
         listed, found = listed_hashes(self.result_ids), []
-        for result_id, code, is_reopened in results:
-            require_open(self.dossier, code, is_reopened)
-            found += refusals_of_file(self.document, code, listed[result_id], sent_as=self.sent_as)
+        self.require_open(results)
+        for result in results:
+            code = result.indicator.code
+            found += refusals_of_file(self.document, code, listed[result.pk], sent_as=self.sent_as)
         if found:
             raise ActRefused(*found)
-        self._codes = [code for _pk, code, _is_reopened in results]
+        self._codes = [result.indicator.code for result in results]
         self.evidence = Evidence.objects.bulk_create(
             Evidence(
-                result_id=result_id,
+                result=result,
                 document=self.document,
                 caption=self.caption,
                 original_bytes=self.original_bytes,
@@ -306,7 +344,7 @@ class AttachEvidence(DossierAct):
                 added_at=self.at,
                 added_by=self.actor.user,
             )
-            for result_id, _code, _is_reopened in results
+            for result in results
         )
 
     def subject(self) -> dict[str, Any]:
@@ -321,11 +359,8 @@ class AttachEvidence(DossierAct):
         }
 
 
-class EvidenceRowAct(DossierAct):
+class EvidenceRowAct(EditingAct):
     """What the commune's officials do with one file of an indicator's list."""
-
-    authority = WRITERS
-    states = EDITABLE
 
     def __init__(self, *, evidence: Evidence, **base: Any) -> None:
         super().__init__(**base)
@@ -348,19 +383,25 @@ class RemoveEvidence(EvidenceRowAct):
     """Take a document off an indicator's list. File and row are kept, so the history stays readable.
 
     An infected one is also taken off a list that a return left locked, and opens it: otherwise neither could the
-    dossier be submitted nor the file be replaced. The department then signs anew, as its inputs have changed.
+    dossier be submitted nor the file be replaced. The department then signs anew, as its inputs have changed. During
+    the appraisal nothing locked is touched: the department asks for a clean copy.
     """
 
     name = "result.detach"
     label = gettext_lazy("Bỏ minh chứng")
 
+    @classmethod
+    def opens_locked(cls, dossier: Dossier) -> bool:
+        """Say whether an infected file may be taken off an indicator that is locked."""
+        return dossier.state == State.RETURNED
+
     def change(self) -> None:
         current = self.listed()
-        if scanning.state_of(current.document) == ScanOutcome.INFECTED:
-            if self.dossier.state == State.RETURNED:
-                IndicatorResult.objects.filter(pk=current.result_id).update(is_reopened=True)
+        is_infected = scanning.state_of(current.document) == ScanOutcome.INFECTED
+        if is_infected and self.opens_locked(self.dossier):
+            IndicatorResult.objects.filter(pk=current.result_id).update(is_reopened=True)
         else:
-            require_open(self.dossier, current.result.indicator.code, current.result.is_reopened)
+            self.require_open([current.result])
         current.removed_at, current.removed_by = self.at, self.actor.user
         current.save()
 
@@ -386,7 +427,7 @@ class RestoreEvidence(EvidenceRowAct):
         if row is None:
             raise StaleForm
         code = row.result.indicator.code
-        require_open(self.dossier, code, row.result.is_reopened)
+        self.require_open([row.result])
         if scanning.state_of(row.document) == ScanOutcome.INFECTED:
             message = _("Tệp «%(name)s» có mã độc, không lấy lại được.")
             raise ActRefused(Refusal("infected", message % {"name": row.document.name}))
@@ -415,7 +456,7 @@ class ReplaceEvidence(EvidenceRowAct):
 
     def change(self) -> None:
         old = self.listed()
-        require_open(self.dossier, old.result.indicator.code, old.result.is_reopened)
+        self.require_open([old.result])
         listed = listed_hashes([old.result_id])[old.result_id]
         same = listed.pop(old.document.sha256)
         if self.document.sha256 == old.document.sha256:

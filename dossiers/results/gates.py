@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,8 +30,10 @@ def indicators_gate(dossier: Dossier, rule: GateRule) -> Answer:
     return not_met(*found) if found else met(_("Mọi chỉ tiêu đạt mức quy định và có minh chứng."))
 
 
-def readiness_gate(dossier: Dossier) -> list[Refusal]:
+def readiness_gate(dossier: Dossier, *, only: Collection[int] | None = None) -> list[Refusal]:
     """Return a refusal for everything that is not ready, files first; empty when all is.
+
+    ``only`` are the ids of the results that are looked at, by default all.
 
     An indicator is ready when the figure meets the pinned threshold, or it does not apply for a stated reason; and
     at least one piece of evidence supports it; and a department is responsible for it. A file is ready when whoever
@@ -42,8 +46,10 @@ def readiness_gate(dossier: Dossier) -> list[Refusal]:
         .annotate(evidence_count=Count("evidence", filter=Q(evidence__removed_at__isnull=True)))
         .order_by("position")
     )
+    if only is not None:
+        results = results.filter(pk__in=only)
     found = [refusal for result in results for refusal in _of_result(dossier, result)]
-    return _of_files(dossier) + found
+    return _of_files(dossier, only) + found
 
 
 def _of_result(dossier: Dossier, result: IndicatorResult) -> list[Refusal]:
@@ -71,13 +77,15 @@ def _of_result(dossier: Dossier, result: IndicatorResult) -> list[Refusal]:
     return found
 
 
-def _of_files(dossier: Dossier) -> list[Refusal]:
+def _of_files(dossier: Dossier, only: Collection[int] | None) -> list[Refusal]:
     closed = (
         Evidence.objects.current()
         .filter(scanning.withheld_at("document__"), result__dossier=dossier)
         .select_related("document__scan", "result__indicator")
         .order_by("result__position", "listed_at", "pk")
     )
+    if only is not None:
+        closed = closed.filter(result__in=only)
     found = []
     for evidence in closed:
         document, code = evidence.document, evidence.result.indicator.code

@@ -92,7 +92,7 @@ def reuse_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) ->
         "one": one,
         "targets": _targets(request, dossier, one.document, chosen),
         "refusals": refusals,
-        "lawful": AttachEvidence.is_lawful_for(dossier),
+        "lawful": AttachEvidence.is_open_to(request.actor, dossier),
         "pages": open_pages(request, dossier),
     }
     return render(request, "results/reuse.html", context, status=409 if refusals else 200)

@@ -10,10 +10,16 @@ from django.utils.translation import gettext as _
 from dossiers.appraisal.models import Finding, Verdict
 from dossiers.criteria.models import Criterion
 from dossiers.criteria.thresholds import threshold_for
-from dossiers.dossier.models import Dossier, State
+from dossiers.dossier.models import Dossier
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor
-from dossiers.policies.visibility import DEPARTMENTS, may_see_opinion_contents, visible_dossiers
+from dossiers.policies.visibility import (
+    DEPARTMENTS,
+    is_told_of_reopening,
+    may_see_opinion_contents,
+    sealed_rounds,
+    visible_dossiers,
+)
 from storage.documents.models import Document, Integrity, ScanOutcome
 
 from .models import Evidence, IndicatorResult, SelfVerdict
@@ -29,6 +35,8 @@ class IndicatorRow:
     evidence_count: int
     #: Those that are open to the reader, latest round first.
     findings: list[Finding] = field(default_factory=list)
+    #: Whether the reader may know that the indicator is open to the commune again.
+    tells_reopened: bool = True
 
     @property
     def finding(self) -> Finding | None:
@@ -54,9 +62,13 @@ class IndicatorRow:
         return self.result.not_applicable
 
     @property
+    def is_reopened(self) -> bool:
+        return self.result.is_reopened and self.tells_reopened
+
+    @property
     def badge(self) -> str:
         """The word for its state, one of the eight of the interface; it follows what the department found."""
-        if self.result.is_reopened:
+        if self.is_reopened:
             return "returned"
         if self.finding is not None:
             return "not_met" if self.is_found_unmet else "met"
@@ -105,7 +117,7 @@ def _narrowed(actor: Actor, results: QuerySet[IndicatorResult]) -> QuerySet[Indi
 
 
 def indicator_rows(actor: Actor, dossier: Dossier, *, only: str = "") -> list[CriterionRows]:
-    """Return the indicators by criterion. ``only`` is missing, not_met or reopened. Three queries."""
+    """Return the indicators by criterion. ``only`` is missing, not_met or reopened. Four queries."""
     results = (
         visible_results(actor, dossier)
         .select_related("indicator__criterion", "department")
@@ -113,9 +125,11 @@ def indicator_rows(actor: Actor, dossier: Dossier, *, only: str = "") -> list[Cr
         .order_by("position")
     )
     findings = visible_findings(actor, dossier)
+    tells_reopened = is_told_of_reopening(actor, dossier)
     grouped: dict[int, CriterionRows] = {}
     for result in results:
         row = _row(dossier, result, findings.get(result.pk, []))
+        row.tells_reopened = tells_reopened
         if only and not _matches(row, only):
             continue
         criterion = result.indicator.criterion
@@ -141,14 +155,14 @@ def _matches(row: IndicatorRow, only: str) -> bool:
     if only == "not_met":
         return row.result.self_verdict == SelfVerdict.NOT_MET or row.is_found_unmet
     if only == "reopened":
-        return row.result.is_reopened
+        return row.is_reopened
     return True
 
 
 def findings_are_sealed(actor: Actor, dossier: Dossier, result: IndicatorResult) -> bool:
     """Say whether there may be a finding that the actor cannot read yet, because not all departments have signed."""
     is_own = actor.role is Role.INSPECTOR or result.department_id == actor.agency.pk
-    return dossier.state == State.APPRAISING and not is_own
+    return not is_own and dossier.appraisal_round in sealed_rounds(dossier)
 
 
 def neighbour(
@@ -162,7 +176,8 @@ def neighbour(
 
 
 def visible_findings(actor: Actor, dossier: Dossier) -> dict[int, list[Finding]]:
-    """Return the findings by result that are open to the actor, latest round first. One query."""
+    """Return the findings by result that are open to the actor, latest round first. Two queries."""
+    sealed = sealed_rounds(dossier)
     findings = (
         Finding.objects.filter(opinion__dossier=dossier, opinion__carried_over=False)
         .select_related("opinion__department", "found_by")
@@ -170,7 +185,7 @@ def visible_findings(actor: Actor, dossier: Dossier) -> dict[int, list[Finding]]
     )
     by_result: dict[int, list[Finding]] = {}
     for finding in findings:
-        if may_see_opinion_contents(actor, dossier, finding.opinion):
+        if may_see_opinion_contents(actor, finding.opinion, sealed):
             by_result.setdefault(finding.result_id, []).append(finding)
     return by_result
 

@@ -36,7 +36,7 @@ from storage.errors import (
 )
 from storage.text import keepable
 
-from .acts import AttachEvidence
+from .acts import AttachEvidence, is_locked
 from .arrivals import KIND, attaching, subject_of
 from .models import IndicatorResult
 from .selectors import known_document, visible_results
@@ -110,7 +110,7 @@ def _refusal(dossier: Dossier, result: IndicatorResult) -> JsonResponse | None:
     """Return why nothing can be added here now, before anything is stored that nobody can attach."""
     if not AttachEvidence.is_lawful_for(dossier):
         message = dossier.wrong_state_refusal(AttachEvidence.label).message
-    elif dossier.state == "returned" and not result.is_reopened:
+    elif is_locked(dossier, result):
         message = _("Chỉ tiêu này đang khóa, không thêm được minh chứng.")
     else:
         return None

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dossiers.acts import ActRefused
+from dossiers.appraisal.supplements.selectors import asked_of
 from dossiers.criteria.thresholds import threshold_for
 from dossiers.dossier.models import Dossier
 from dossiers.dossier.views import open_pages
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
-from dossiers.policies.visibility import DEPARTMENTS
+from dossiers.policies.visibility import DEPARTMENTS, is_told_of_reopening
 from storage.documents import scanning
 
-from .acts import ReportFigures
+from .acts import RemoveEvidence, ReportFigures, is_locked
 from .files import listed_files
 from .forms import FigureForm
 from .models import Evidence, IndicatorResult
@@ -62,8 +63,7 @@ def result_or_404(request: ActorRequest, dossier: Dossier, code: str) -> Indicat
 
 
 def is_editable(request: ActorRequest, dossier: Dossier, result: IndicatorResult) -> bool:
-    locked = dossier.state == "returned" and not result.is_reopened
-    return ReportFigures.is_open_to(request.actor, dossier) and not locked
+    return ReportFigures.is_open_to(request.actor, dossier) and not is_locked(dossier, result)
 
 
 def _indicator_page(
@@ -76,9 +76,13 @@ def _indicator_page(
     status: int = 200,
 ) -> HttpResponse:
     threshold = threshold_for(result.indicator)
-    editable = is_editable(request, dossier, result)
+    writer = ReportFigures.is_open_to(request.actor, dossier)
+    editable = writer and not is_locked(dossier, result)
     files = listed_files(
-        request.actor, result, editable=editable, writer=ReportFigures.is_open_to(request.actor, dossier)
+        request.actor,
+        result,
+        editable=editable,
+        writer=writer and RemoveEvidence.opens_locked(dossier),
     )
     codes = list(
         visible_results(request.actor, dossier).order_by("position").values_list("indicator__code", flat=True)
@@ -99,6 +103,8 @@ def _indicator_page(
         "form": form or FigureForm.shown(result),
         "refusals": refusals or [],
         "editable": editable,
+        "locked": writer and not editable,
+        "asked": asked_of(request.actor, dossier, result),
         "findings": findings,
         "findings_are_sealed": findings_are_sealed(request.actor, dossier, result),
         "row": IndicatorRow(
@@ -107,6 +113,7 @@ def _indicator_page(
             figure=threshold.display(result.value),
             evidence_count=len(files),
             findings=findings,
+            tells_reopened=is_told_of_reopening(request.actor, dossier),
         ),
         "previous_code": codes[place - 1] if place else None,
         "next_code": codes[place + 1] if place + 1 < len(codes) else None,

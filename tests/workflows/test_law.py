@@ -64,9 +64,10 @@ def test_every_step_stands_on_the_page_with_its_acts_deadline_and_source(
             deadline = procedure.steps[node.clock]
             assert shown(node.role.label) in row
             assert f"{deadline.days} ngày" in row and shown(deadline.source) in row
-            for act in node.acts:
+            acts = [act for act, _target in node.routes]
+            for act in acts:
                 assert shown(act.label) in row and shown(act.basis.citation) in row
-            checks = [deadline.verified, *(act.basis.verified for act in node.acts)]
+            checks = [deadline.verified, *(act.basis.verified for act in acts)]
             assert row.count(f"</svg>{UNVERIFIED}</span>") == checks.count(False)
         assert f"{procedure.council.threshold_percent} %" in page
         assert shown(procedure.council.source) in page

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from dossiers.acts import ActRefused, DossierAct, all_acts
+from dossiers.appraisal.models import OpinionState, SupplementRequest
 from dossiers.appraisal.opinions import FindingInput
+from dossiers.appraisal.supplements.answers import AnswerInput
+from dossiers.appraisal.supplements.requests import Asked
 from dossiers.dossier.models import Dossier, State, transition_sources
 from dossiers.organisations.models import AgencyKind, Level, Role
 from dossiers.policies import Actor
@@ -70,6 +73,7 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
     mine = [one for one in results if one.department_id == actor.agency.pk] or results[:1]
     at_work = journey.dossier.work_items.filter(closed_at=None)
     extension = {"items": [item.pk for item in at_work], "days": 1 if good else 0, "reason": text}
+    request = SupplementRequest.objects.awaited(journey.dossier).last()
     vote = {"met_on": today, "members": 21, "present": 20, "conclusion": text}
     publication = {"first_day": today, "places": text, "document": journey.paper()}
     opinion = {"number": text, "dated_on": today, "stance": "for", "document": journey.paper()}
@@ -105,6 +109,17 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
             "rows": [FindingInput(one.pk, "met" if good else "not_met", "", None) for one in mine]
         },
         "opinion.sign": {"number": text},
+        "opinion.ask_supplement": {"number": text, "items": [Asked(one.pk, text) for one in mine[:2]]},
+        "opinion.withdraw_request": {"reasons": text},
+        "opinion.go_on": {"reasons": text},
+        "opinion.correct": {"number": f"{text} {timezone.now():%f}" if good else text, "why": text},
+        "supplement.write": {
+            "request": request.pk if request else 0,
+            "rows": [
+                AnswerInput(item.pk if good else 0, text) for item in (request.items.all() if request else ())
+            ],
+        },
+        "supplement.send": {"request": request.pk if request else 0, "number": text},
         "dossier.consolidate": {"summary": text},
         "dossier.request_completion": {"summary": text},
         "council.pass": {**vote, "in_favour": 20 if good else 21},
@@ -164,6 +179,25 @@ class LifeCycle(RuleBasedStateMachine):
             actor, act = open_now[pick % len(open_now)]
             self._try(act, actor, good)
 
+    @rule(pick=st.integers(0, 10_000), good=st.booleans())
+    def go_on_with_a_supplement(self, pick: int, good: bool) -> None:
+        """Somebody whom a request concerns does something about it."""
+        if self.journey is None:
+            return
+        dossier = self.journey.refresh()
+        request = SupplementRequest.objects.awaited(dossier).first()
+        if request is None:
+            return
+        head = self.world.people.at(request.opinion.department_id, Role.DEPARTMENT_HEAD)
+        steps = [
+            ("supplement.write", self.journey.official),
+            ("supplement.send", self.journey.chair),
+            ("opinion.withdraw_request", head),
+            ("opinion.go_on", head),
+        ]
+        name, actor = steps[pick % len(steps)]
+        self._try(ACTS[name], actor, good)
+
     def _try(self, act: type[DossierAct], actor: Actor, good: bool) -> None:
         assert self.journey is not None
         dossier = self.journey.refresh()
@@ -200,6 +234,26 @@ class LifeCycle(RuleBasedStateMachine):
     def state_and_flow_agree(self) -> None:
         if self.journey is not None:
             assert in_step(self.journey.refresh())
+
+    @invariant()
+    def only_what_is_asked_for_is_open_during_the_appraisal(self) -> None:
+        """Open indicators, waiting opinions, stopped clocks and the commune's work items tell the same."""
+        if self.journey is None or self.journey.dossier.state != State.APPRAISING:
+            return
+        dossier = self.journey.dossier
+        awaited = SupplementRequest.objects.awaited(dossier)
+        opened = set(dossier.results.filter(is_reopened=True).values_list("pk", flat=True))
+        assert opened == set(awaited.values_list("items__result", flat=True)) - {None}
+        waiting = dossier.opinions.filter(
+            round=dossier.appraisal_round, state=OpinionState.AWAITING_SUPPLEMENT
+        )
+        departments = set(waiting.values_list("department", flat=True))
+        assert departments == set(awaited.values_list("opinion__department", flat=True))
+        at_work = dossier.work_items.filter(closed_at=None)
+        asked = at_work.filter(node="supplement").values_list("task__department", flat=True)
+        stopped = at_work.filter(node="appraise", stops__isnull=False, stops__resumed_at=None)
+        assert sorted(asked) == sorted(departments)
+        assert sorted(stopped.values_list("agency", flat=True)) == sorted(departments)
 
     @invariant()
     def ledger_is_unbroken(self) -> None:

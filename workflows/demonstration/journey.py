@@ -16,13 +16,18 @@ from dossiers.appraisal.acts import (
     ForwardDossier,
     RecordFindings,
     RequestCompletion,
+    RequestSupplement,
     ReturnDossier,
+    SendAnswer,
     SignOpinion,
     SubmitCompletion,
     VerifyDossier,
+    WriteAnswers,
 )
-from dossiers.appraisal.models import Opinion, OpinionState, Verdict
+from dossiers.appraisal.models import Opinion, OpinionState, SupplementRequest, Verdict
 from dossiers.appraisal.opinions import FindingInput
+from dossiers.appraisal.supplements.answers import AnswerInput
+from dossiers.appraisal.supplements.requests import Asked
 from dossiers.consultation.acts import (
     OpenConsultation,
     RecordBroadcast,
@@ -352,6 +357,33 @@ class Journey:
         ]
         officer = self.people.at(opinion.department_id, Role.DEPARTMENT_OFFICER)
         self.do(RecordFindings, officer, rows=rows)
+
+    def ask_supplement(
+        self, opinion: Opinion, codes: Collection[str], *, lacking: str = ""
+    ) -> SupplementRequest:
+        """Let the department's head ask the commune for indicators of its own."""
+        mine = self.results().filter(department=opinion.department_id, indicator__code__in=codes)
+        text = lacking or "Thiếu xác nhận của cơ quan chuyên môn (minh họa)."
+        act = self.do(
+            RequestSupplement,
+            self.people.at(opinion.department_id, Role.DEPARTMENT_HEAD),
+            number=f"{900 + opinion.pk}/BS",
+            items=[Asked(result.pk, text) for result in mine],
+        )
+        supplement: SupplementRequest = act.supplement
+        return supplement
+
+    def write_answers(self, supplement: SupplementRequest, text: str = "") -> None:
+        """Let the commune's official answer every item by a sentence."""
+        answer = text or "Xã đã bổ sung xác nhận, gửi kèm (minh họa)."
+        rows = [AnswerInput(item.pk, answer) for item in supplement.items.all()]
+        self.do(WriteAnswers, self.official, request=supplement.pk, rows=rows)
+
+    def send_answer(self, supplement: SupplementRequest, **inputs: Any) -> SendAnswer:
+        sent: SendAnswer = self.do(
+            SendAnswer, self.chair, request=supplement.pk, number=f"{50 + supplement.pk}/UBND", **inputs
+        )
+        return sent
 
     def sign(self, opinion: Opinion) -> None:
         head = self.people.at(opinion.department_id, Role.DEPARTMENT_HEAD)

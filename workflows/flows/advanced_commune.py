@@ -14,12 +14,16 @@ from dossiers.appraisal.acts import (
     AcceptDossier,
     Consolidate,
     ForwardDossier,
+    GoOnWithoutAnswer,
     RequestCompletion,
+    RequestSupplement,
     ReturnAtIntake,
     ReturnDossier,
+    SendAnswer,
     SignOpinion,
     SubmitCompletion,
     VerifyDossier,
+    WithdrawRequest,
 )
 from dossiers.consultation.acts import OpenConsultation, RecordFrontOpinion, RepublishReport
 from dossiers.dossier.models import State
@@ -101,8 +105,17 @@ class AdvancedCommuneFlow(flow.Flow):
 
     dispatch = DepartmentSplit().Annotation(title=_("Chuyển các sở, ngành")).Next(this.appraise)
 
-    appraise = ActNode(_("Sở, ngành thẩm định"), role=Role.DEPARTMENT_HEAD, state=State.APPRAISING).On(
-        SignOpinion, this.all_signed
+    appraise = (
+        ActNode(_("Sở, ngành thẩm định"), role=Role.DEPARTMENT_HEAD, state=State.APPRAISING)
+        .On(SignOpinion, this.all_signed)
+        .WaitOn(RequestSupplement, this.supplement)
+    )
+
+    supplement = (
+        ActNode(_("Xã bổ sung theo yêu cầu của sở, ngành"), role=Role.COMMUNE_CHAIR, state=State.APPRAISING)
+        .On(SendAnswer, this.appraise)
+        .On(WithdrawRequest, this.appraise)
+        .On(GoOnWithoutAnswer, this.appraise, only_late=True)
     )
 
     all_signed = AllSigned().Annotation(title=_("Mọi sở, ngành đã ký")).Next(this.consolidate)

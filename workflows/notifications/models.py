@@ -17,6 +17,8 @@ class Kind(models.TextChoices):
     ESCALATED = "escalated", _("Cơ quan quá hạn")
     SOON = "soon", _("Sắp đến hạn")
     RETURNED = "returned", _("Bị trả lại, cần bổ sung")
+    SUPPLEMENT = "supplement", _("Sở, ngành yêu cầu bổ sung")
+    ANSWERED = "answered", _("Xã đã trả lời bổ sung, thẩm định tiếp")
     NEW = "new", _("Việc mới")
     NOT_RECOGNISED = "not_recognised", _("Không được công nhận")
     RECOGNISED = "recognised", _("Đã được công nhận")
@@ -45,7 +47,8 @@ class Reminder(models.Model):
     With a ``substitution`` the appointment is that of the absent person for whom they stand in.
 
     ``item`` is None where the dossier itself is meant, whose procedure has ended. ``threshold`` is how many working
-    days the work was late, else 0. ``settled_at`` is when there was no more to hear: read, done by somebody, or
+    days the work was late, of an answer the how-manieth it is, else 0. ``settled_at`` is when there was no more to
+    hear: read, done by somebody, or
     overtaken by a later threshold. ``digest`` is the mail that told of it.
     """
 

@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
+from dossiers.appraisal.acts import SendAnswer
 from dossiers.dossier.models import Dossier, ReturnNotice, State
 from dossiers.organisations.models import Appointment, Role
 from dossiers.substitutions.models import Substitution
 
 from ..calendars.working_days import Calendar, current_calendars
 from ..clocks import working_days_between
-from ..models import WorkItem
+from ..models import ClockStop, WorkItem
 from ..selectors import HELPERS
 from .models import Kind
 
@@ -68,6 +69,12 @@ class OpenItem:
     is_returned: bool
     taken_by_id: int | None = None
     taken_in_id: int | None = None
+    #: The department that waits for a supplement by this work, None of all other work.
+    asked_by: int | None = None
+    #: Whether the clock stands still, when it last went on, and after how many answers of the commune.
+    is_stopped: bool = False
+    resumed_at: datetime | None = None
+    answers: int = 0
 
 
 class Holder(NamedTuple):
@@ -112,16 +119,24 @@ class Occasions:
         """Yield who should hear of open work: those who do or prepare it; when late their head and the province.
 
         While somebody says that they are at work, others of the same role hear of it only when it is late. Whoever
-        stands in for somebody hears of what that one does.
+        stands in for somebody hears of what that one does. Nobody while its clock stands still; then that the answer
+        has come, beside how urgent the work is. Of a late answer the head hears who waits for it and may go on.
         """
+        if item.is_stopped:
+            return
         stage = self._stage(item)
         doers = self._of_agency(item.agency_id, _doers(item.role))
         is_late = stage.kind is Kind.LATE
+        first = doers if is_late else _first(doers, item)
         told: set[int] = set()
-        yield from _once(doers if is_late else _first(doers, item), stage, told)
+        yield from _once(first, stage, told)
+        if item.answers:
+            yield from _once(first, Stage(Kind.ANSWERED, item.answers), set())
         if not is_late:
             return
         above = self._of_agency(item.agency_id, HEADS)
+        if item.asked_by is not None:
+            above += self._of_agency(item.asked_by, HEADS)
         above += self._in_unit.get((item.province_id, Role.COORDINATION_OFFICER), [])
         yield from _once(above, Stage(Kind.ESCALATED, stage.threshold), told)
 
@@ -140,6 +155,8 @@ class Occasions:
                 self._stages[known] = stage_by_deadline(item.due_on, self._today, calendar)
             if stage := self._stages[known]:
                 return stage
+        if item.asked_by is not None:
+            return Stage(Kind.SUPPLEMENT, 0)
         return Stage(Kind.RETURNED if item.is_returned else Kind.NEW, 0)
 
     def _of_agency(self, agency_id: int, roles: tuple[str, ...]) -> list[Holder]:
@@ -182,8 +199,8 @@ def _doers(role: str) -> tuple[str, ...]:
 
 
 def open_items_after(pk: int, count: int) -> list[OpenItem]:
-    """Return the next open work items by number. One query."""
-    rows = (
+    """Return the next open work items by number. Two queries."""
+    rows = list(
         WorkItem.objects.filter(closed_at__isnull=True, pk__gt=pk)
         .annotate(
             province=F("dossier__province_id"),
@@ -193,10 +210,13 @@ def open_items_after(pk: int, count: int) -> list[OpenItem]:
         .order_by("pk")
         .values_list(
             *("pk", "dossier_id", "province", "agency_id", "role", "due_on", "state", "was_returned"),
-            *("taken_by_id", "taken_in_id"),
+            *("taken_by_id", "taken_in_id", "task__department_id"),
             named=True,
         )[:count]
     )
+    stops: defaultdict[int, list[ClockStop]] = defaultdict(list)
+    for stop in ClockStop.objects.filter(work_item__in=[row.pk for row in rows]):
+        stops[stop.work_item_id].append(stop)
     return [
         OpenItem(
             pk=row.pk,
@@ -208,6 +228,10 @@ def open_items_after(pk: int, count: int) -> list[OpenItem]:
             is_returned=row.state == State.RETURNED or (row.state == State.DRAFTING and row.was_returned),
             taken_by_id=row.taken_by_id,
             taken_in_id=row.taken_in_id,
+            asked_by=row.task__department_id if row.task__department_id != row.agency_id else None,
+            is_stopped=any(stop.resumed_at is None for stop in stops[row.pk]),
+            resumed_at=max((stop.resumed_at for stop in stops[row.pk] if stop.resumed_at), default=None),
+            answers=sum(stop.resuming_act == SendAnswer.name for stop in stops[row.pk]),
         )
         for row in rows
     ]

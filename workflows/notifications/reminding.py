@@ -11,11 +11,13 @@ from django.utils import timezone
 from dossiers.dossier.models import Dossier
 
 from ..models import WorkItem
-from .models import Reminder
+from .models import Kind, Reminder
 from .occasions import Occasion, Occasions, OpenItem, open_items_after, recent_decisions
 
 #: Work items looked at in one transaction; memory and locks are bounded by it.
 BATCH = 1000
+#: What is told of a deadline, which moves when its clock stood still.
+OF_DEADLINES = frozenset({Kind.SOON, Kind.TODAY, Kind.LATE, Kind.ESCALATED})
 
 
 def remind(now: datetime) -> int:
@@ -41,16 +43,29 @@ def _remind_of(items: Iterable[OpenItem], occasions: Occasions, now: datetime) -
     wanted: dict[tuple[object, ...], tuple[OpenItem, Occasion]] = {
         (item.pk, one.person_id, *one.stage): (item, one) for item in items for one in occasions.of_item(item)
     }
-    overtaken = []
+    overtaken, again = [], []
     told = Reminder.objects.filter(item__in=[item.pk for item in items]).order_by()
-    for pk, settled_at, *key in told.values_list(
-        "pk", "settled_at", "item_id", "person_id", "kind", "threshold"
+    for pk, told_at, settled_at, *key in told.values_list(
+        "pk", "at", "settled_at", "item_id", "person_id", "kind", "threshold"
     ):
-        if wanted.pop(tuple(key), None) is None and settled_at is None:
+        holds = wanted.pop(tuple(key), None)
+        if holds is None and settled_at is None:
             overtaken.append(pk)
+        elif holds is not None and _holds_anew(holds, told_at):
+            again.append(pk)
     if overtaken:
         Reminder.objects.filter(pk__in=overtaken).update(settled_at=now)
-    return _keep(_reminder(one, item.dossier_id, now, item_id=item.pk) for item, one in wanted.values())
+    if again:
+        Reminder.objects.filter(pk__in=again).update(at=now, settled_at=None, digest=None)
+    return len(again) + _keep(
+        _reminder(one, item.dossier_id, now, item_id=item.pk) for item, one in wanted.values()
+    )
+
+
+def _holds_anew(wanted: tuple[OpenItem, Occasion], told_at: datetime) -> bool:
+    """Say whether somebody was told of a deadline before its clock stood still: it is another one by now."""
+    item, one = wanted
+    return one.stage.kind in OF_DEADLINES and item.resumed_at is not None and told_at < item.resumed_at
 
 
 def _remind_of_decisions(occasions: Occasions, now: datetime) -> int:

@@ -12,17 +12,21 @@ from dossiers.policies import Actor
 
 from ..assignments import own_work
 from ..models import WorkItem
-from ..selectors import open_work_of, taken_in_words
+from ..selectors import Due, open_work_of, supplement_dues, taken_in_words
 
 register = template.Library()
 
 
 @register.simple_tag
 def turn_of(dossier: Dossier) -> dict[str, Any]:
-    """Return ``items`` (work item with its deadline), and ``first``: the one that is due first."""
+    """Return ``items`` (work item with its deadline), and ``first``: the one that is due first.
+
+    ``agencies`` is how many have open work, ``many`` whether it is more than one.
+    """
     items = open_work_of(dossier)
     first = min(items, key=lambda pair: (pair[0].due_on is None, pair[0].due_on), default=None)
-    return {"items": items, "first": first, "many": len(items) > 1}
+    agencies = len({item.agency_id for item, _due in items})
+    return {"items": items, "first": first, "many": agencies > 1, "agencies": agencies}
 
 
 @register.simple_tag
@@ -36,6 +40,18 @@ def colleague_at_work(actor: Actor, dossier: Dossier) -> str:
     """Say which colleague took the actor's own work on the dossier; empty when nobody else did. One query."""
     item = own_work(actor, dossier)
     return taken_in_words(item) if item is not None and item.taken_by_id != actor.user.pk else ""
+
+
+@register.simple_tag
+def supplement_deadlines(dossier: Dossier) -> dict[int, Due]:
+    """Return until when the commune is to answer, by the department that waits for it. Three queries."""
+    return supplement_dues(dossier)
+
+
+@register.simple_tag
+def due_for(dues: dict[int, Due], department_id: int) -> Due | None:
+    """Return the deadline of what one department waits for."""
+    return dues.get(department_id)
 
 
 @register.simple_tag

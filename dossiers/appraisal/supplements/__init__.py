@@ -1,0 +1,1 @@
+"""Supplements: a department asks the commune for named indicators of its own while it appraises them."""

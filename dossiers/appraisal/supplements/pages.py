@@ -1,0 +1,66 @@
+"""Act pages of a department's supplements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.acts.pages import ActPage, ReasonsForm, Summary, register_page
+from dossiers.dossier.models import Dossier
+from dossiers.policies import Actor
+
+from ..summaries import OWN_FINDINGS
+from .forms import RequestForm
+from .requests import GoOnWithoutAnswer, RequestSupplement, WithdrawRequest
+from .selectors import request_lines
+
+
+def _awaited(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    """Return the actor's department's open request. Four queries."""
+    lines = [
+        line
+        for line in request_lines(actor, dossier)
+        if line.is_answerable and line.request.opinion.department_id == actor.agency.pk
+    ]
+    return {"lines": lines}
+
+
+AWAITED = Summary("appraisal/supplements/summary_awaited.html", _awaited)
+
+register_page(
+    ActPage(
+        RequestSupplement,
+        "yeu-cau-bo-sung-chi-tieu",
+        _(
+            "Chỉ những chỉ tiêu có ghi điều còn thiếu được mở lại cho xã; hồ sơ vẫn ở bước thẩm định và các sở khác "
+            "làm tiếp. Thời hạn của cơ quan anh/chị tạm dừng đến khi xã trả lời. Sở khác không thấy nội dung; Văn "
+            "phòng Điều phối chỉ biết là đang chờ."
+        ),
+        RequestForm,
+        tone="secondary",
+        summary=OWN_FINDINGS,
+    ),
+    ActPage(
+        WithdrawRequest,
+        "rut-yeu-cau-bo-sung",
+        _(
+            "Các chỉ tiêu khóa lại như trước khi yêu cầu; điều xã đang sửa mà chưa gửi thì không tính. Thời hạn của cơ "
+            "quan anh/chị chạy tiếp. Xã đọc được lý do."
+        ),
+        ReasonsForm,
+        tone="secondary",
+        summary=AWAITED,
+    ),
+    ActPage(
+        GoOnWithoutAnswer,
+        "tham-dinh-tiep",
+        _(
+            "Chỉ làm được khi xã đã quá hạn trả lời. Quá hạn không có nghĩa là đạt hay chưa đạt: cơ quan anh/chị kết "
+            "luận theo hồ sơ như trước khi yêu cầu. Thời hạn của cơ quan anh/chị chạy tiếp."
+        ),
+        ReasonsForm,
+        tone="secondary",
+        summary=AWAITED,
+    ),
+)
