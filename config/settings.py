@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "dossiers.consultation",
     "dossiers.appraisal",
     "dossiers.recognition",
+    "dossiers.titles",
     "workflows",
     "workflows.notifications",
 ]

@@ -9,4 +9,5 @@ urlpatterns = [
     path("ho-so/", include("dossiers.consultation.urls")),
     path("ho-so/", include("dossiers.appraisal.urls")),
     path("ho-so/", include("dossiers.recognition.urls")),
+    path("", include("dossiers.titles.urls")),
 ]

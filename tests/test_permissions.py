@@ -13,10 +13,13 @@ from django.utils import timezone
 
 from dossiers.appraisal.models import SupplementRequest
 from dossiers.consultation.models import Broadcast
+from dossiers.criteria.models import TitleLevel
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.results.arrivals import subject_of
 from dossiers.results.models import Evidence, IndicatorResult
+from dossiers.titles.granting import PaperTitle, enter_title
+from dossiers.titles.models import Title
 from storage.documents.models import Upload
 from storage.documents.uploads import begin
 from tests.world import World
@@ -105,7 +108,25 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "appraisal:supplements": ("get", SEES_DOSSIER),
     "appraisal:send_answer": ("get", {Role.COMMUNE_CHAIR}),
     "recognition:papers": ("get", SEES_DOSSIER),
+    "titles:list": ("get", WITH_APPOINTMENT),
+    "titles:export": ("get", WITH_APPOINTMENT),
+    "titles:enter": ("get", {Role.COORDINATION_OFFICER}),
+    "titles:open_reviews": ("get", {Role.COORDINATION_OFFICER}),
+    "titles:title": ("get", WITH_APPOINTMENT),
+    "titles:open_document": ("get", WITH_APPOINTMENT),
+    "titles:carry_over": ("get", {Role.COORDINATION_OFFICER}),
+    "titles:open_review": ("get", {Role.COORDINATION_OFFICER}),
+    "titles:open_revocation": ("get", {Role.DISTRICT_OFFICER}),
+    # The file of a case of revocation: of another dossier than the one asked for here (tests/dossiers/titles).
+    "titles:open_paper": ("get", set()),
 }
+OF_A_TITLE = (
+    "titles:title",
+    "titles:open_document",
+    "titles:carry_over",
+    "titles:open_review",
+    "titles:open_revocation",
+)
 #: Open to strangers, and what a stranger gets.
 PUBLIC = {"login": 200, "logout": 405, "set_language": 302, "demo_sign_in": 405}
 
@@ -168,6 +189,8 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "results:replace_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
         "results:reuse_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
         "results:choose_evidence": {"pk": dossier.pk, "code": "14.2"},
+        "titles:open_paper": {"pk": dossier.pk, "document_id": journey.paper().pk},
+        **{name: {"title_id": _title(journey).pk} for name in OF_A_TITLE},
     }
     without = {
         "home",
@@ -181,8 +204,28 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "notifications:mark_read",
         "notifications:choose_mail",
         "results:search",
+        "titles:list",
+        "titles:export",
+        "titles:enter",
+        "titles:open_reviews",
     }
     return named.get(name, {} if name in without else {"pk": dossier.pk})
+
+
+def _title(journey: Journey) -> Title:
+    """Return a title of the dossier's commune from paper, entered once for each test."""
+    mine = Title.objects.filter(commune=journey.commune).first()
+    if mine is not None:
+        return mine
+    entry = PaperTitle(
+        commune=journey.commune,
+        level=TitleLevel.NTM,
+        year=2020,
+        number="15/QĐ-UBND",
+        signed_on=date(2020, 12, 1),
+        document=journey.paper(),
+    )
+    return enter_title(actor=journey.office, entry=entry)
 
 
 def _calendar_day() -> CalendarDay:
@@ -261,10 +304,11 @@ def test_the_neighbours_cannot_tell_the_dossier_from_one_that_does_not_exist(
         client.force_login(actor.user)
         for name, (method, _allowed) in PAGES.items():
             arguments = _arguments(name, journey)
-            if "pk" not in arguments:
+            key = next((one for one in ("pk", "title_id") if one in arguments), None)
+            if key is None:
                 continue
             seen = getattr(client, method)(reverse(name, kwargs=arguments))
-            unknown = getattr(client, method)(reverse(name, kwargs={**arguments, "pk": 99_999_999}))
+            unknown = getattr(client, method)(reverse(name, kwargs={**arguments, key: 99_999_999}))
             assert (seen.status_code, unknown.status_code) == (404, 404), name
 
 

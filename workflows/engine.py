@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from viewflow.workflow.flow import StartHandle
 from viewflow.workflow.status import PROCESS, STATUS
 
 from dossiers.acts import ActRefused, DossierAct, Refusal
@@ -39,14 +40,40 @@ class OutOfStep(RuntimeError):
 def flow_of(procedure: str) -> type[Flow]:
     """Return the flow class of a procedure code. Raises KeyError when there is none."""
     from .flows.advanced_commune import AdvancedCommuneFlow
+    from .flows.title_review import TitleReviewFlow, TitleReviewTwoTierFlow
+    from .flows.title_revocation import TitleRevocationFlow, TitleRevocationTwoTierFlow
 
-    return {flow.procedure: flow for flow in (AdvancedCommuneFlow,)}[procedure]
+    flows = (
+        AdvancedCommuneFlow,
+        TitleReviewFlow,
+        TitleReviewTwoTierFlow,
+        TitleRevocationFlow,
+        TitleRevocationTwoTierFlow,
+    )
+    return {flow.procedure: flow for flow in flows}[procedure]
+
+
+def start_of(procedure: str) -> Node:
+    """Return the node with which the procedure starts."""
+    (start,) = (node for node in flow_of(procedure).instance.nodes() if isinstance(node, StartHandle))
+    return start
+
+
+def begun_by(procedure: str) -> type[DossierAct]:
+    """Return the act that opens a dossier of the procedure."""
+    act: type[DossierAct] = flow_of(procedure).begun_by
+    return act
+
+
+def broken_off_by(procedure: str) -> type[DossierAct] | None:
+    """Return the act that ends the procedure early, or None where there is none."""
+    return getattr(flow_of(procedure), "broken_off_by", None)
 
 
 @cache
 def nodes_in_order(procedure: str) -> tuple[Node, ...]:
     """Return the nodes of the procedure in the order in which a dossier first comes to them, the start first."""
-    order: list[Node] = [flow_of(procedure).register]
+    order: list[Node] = [start_of(procedure)]
     for node in order:
         order += [edge.dst for edge in node._outgoing() if edge.dst not in order]
     return tuple(order)
@@ -77,9 +104,11 @@ def _department_of(act: DossierAct) -> int | None:
 
 def follow(act: DossierAct) -> None:
     """Take the flow's step for an act that was just done. Corrections and acts that finish no step leave it alone."""
-    if act.name == REGISTER:
+    procedure = act.dossier.procedure
+    ending = broken_off_by(procedure)
+    if act.name == begun_by(procedure).name:
         _start(act)
-    elif act.name == WITHDRAW:
+    elif ending is not None and act.name == ending.name:
         _cancel(act)
     elif pausing := pausing_of_act(act.dossier.procedure, act.name):
         node, waited_for = pausing
@@ -87,18 +116,20 @@ def follow(act: DossierAct) -> None:
         assert department_id is not None, "branches stand still, not whole steps"
         stand_still(node, waited_for, act, department_id=department_id)
     else:
-        nodes = nodes_of_act(act.dossier.procedure, act.name)
+        nodes = nodes_of_act(procedure, act.name)
         if nodes and not act.is_correction:
             _advance(act, nodes)
 
 
 def _start(act: DossierAct) -> None:
-    flow_class = flow_of(act.dossier.procedure)
-    start = flow_class.register
+    start = start_of(act.dossier.procedure)
     activation = start.activation_class.create(start, None, None)
     activation.process.dossier = act.dossier
     activation.task.owner = act.actor.user
     activation.execute()
+    # What stands beside a later step is opened by the step before it; beside the first one nobody else can.
+    for aside in getattr(start._next, "asides", ()):
+        aside._create(activation, activation.task.token)
 
 
 def _advance(act: DossierAct, nodes: tuple[ActNode, ...]) -> None:

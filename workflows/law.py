@@ -17,8 +17,14 @@ from django.utils.functional import Promise
 from viewflow.workflow.base import Node
 
 from dossiers.acts import DossierAct
-from dossiers.acts.registry import get_act
-from dossiers.criteria.models import Assignment, Confidence, CriteriaSet, Criterion, Indicator
+from dossiers.criteria.models import (
+    Assignment,
+    Confidence,
+    CriteriaSet,
+    Criterion,
+    Indicator,
+    TitleLevel,
+)
 from dossiers.criteria.selectors import responsibilities
 from dossiers.criteria.thresholds import YearTableThreshold, threshold_for
 from dossiers.dossier.models import Dossier
@@ -27,7 +33,7 @@ from dossiers.organisations.models.appointments import ROLE_PLACES
 from dossiers.procedures import Duration, Procedure, get_procedure, procedures
 from dossiers.programmes.models import Programme
 
-from .engine import REGISTER, WITHDRAW, nodes_in_order
+from .engine import begun_by, broken_off_by, nodes_in_order
 from .nodes import ActNode
 
 
@@ -66,14 +72,26 @@ class ProcedureLaw:
     steps: tuple[Step, ...]
     other_acts: tuple[type[DossierAct], ...]
 
+    @property
+    def comparisons(self) -> list[tuple[str, str]]:
+        """By which level's set each title is held against the rule of revocation, in words."""
+        rule = self.procedure.revocation
+        pairs = rule.compared_by.items() if rule else ()
+        return [(str(TitleLevel(title).label), str(TitleLevel(level).label)) for title, level in pairs]
+
 
 def procedure_laws() -> list[ProcedureLaw]:
     """Return every version of the procedure. No query."""
-    other_acts = (get_act(REGISTER), get_act(WITHDRAW))
     return [
-        ProcedureLaw(procedure, tuple(steps_of(procedure.code)), other_acts)
+        ProcedureLaw(procedure, tuple(steps_of(procedure.code)), tuple(_other_acts(procedure.code)))
         for procedure in procedures().values()
     ]
+
+
+def _other_acts(procedure: str) -> Iterator[type[DossierAct]]:
+    yield begun_by(procedure)
+    if ending := broken_off_by(procedure):
+        yield ending
 
 
 def steps_of(procedure: str) -> Iterator[Step]:
@@ -132,6 +150,38 @@ def sets_in_use(province: AdministrativeUnit) -> list[SetInUse]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True)
+class CriticalCriteria:
+    """The criteria of one set that weigh more in a revocation, and where that was read."""
+
+    criteria_set: CriteriaSet
+    criteria: tuple[Criterion, ...]
+    sources: tuple[str, ...]
+
+
+def critical_criteria() -> list[CriticalCriteria]:
+    """Return the critical criteria of the newest version of each real set. One query."""
+    rows = (
+        Criterion.objects.filter(is_critical_for_revocation=True, set__demonstration=False)
+        .select_related("set")
+        .order_by("set__code", "-set__version", "number")
+    )
+    found: dict[str, list[Criterion]] = {}
+    for row in rows:
+        listed = found.setdefault(row.set.code, [])
+        if not listed or listed[0].set_id == row.set_id:
+            listed.append(row)
+    return [
+        CriticalCriteria(listed[0].set, tuple(listed), _sources_of_critical(listed[0].set))
+        for listed in found.values()
+    ]
+
+
+def _sources_of_critical(criteria_set: CriteriaSet) -> tuple[str, ...]:
+    sources = criteria_set.notes.get("revocation_critical_criteria", {}).get("source", ())
+    return (sources,) if isinstance(sources, str) else tuple(sources)
 
 
 @dataclass(frozen=True)

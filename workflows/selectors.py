@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.appraisal.selectors import concluded_by_dossier
-from dossiers.dossier.models import Dossier, ReturnNotice, State
+from dossiers.dossier.models import Dossier, Purpose, ReturnNotice, State
 from dossiers.organisations.models import AdministrativeUnit, Role
 from dossiers.policies import Actor
 from dossiers.policies.visibility import DEPARTMENTS, visible_dossiers
@@ -198,10 +198,13 @@ def inbox_lines(actor: Actor, items: Collection[WorkItem]) -> list[InboxLine]:
 
 
 def _returned(item: WorkItem, due: Due) -> InboxLine | None:
-    """Tell a Đề án that came back from a new one, and by whom a supplement is asked for."""
+    """Tell what came back from what is new, and by whom a supplement is asked for."""
     if item.asked_by is not None:
         asked = _("%(agency)s yêu cầu bổ sung") % {"agency": item.asked_by.short_name}
         return InboxLine(item, due, asked, is_returned=True)
+    back_again = (State.REVIEWING, State.REVOCATION_HEARING)
+    if item.dossier.state in back_again and item.was_returned:  # type: ignore[attr-defined]
+        return InboxLine(item, due, _("Bị trả lại, cần bổ sung"), is_returned=True)
     if item.dossier.state != State.DRAFTING or not item.was_returned:  # type: ignore[attr-defined]
         return None
     return InboxLine(item, due, _("Đề án bị trả lại, cần sửa"), is_returned=True)
@@ -212,7 +215,7 @@ def open_registrations(actor: Actor) -> list[Programme]:
 
     Never of a year before one in which the commune has a dossier, whatever became of that.
     """
-    own = visible_dossiers(actor)
+    own = visible_dossiers(actor).filter(purpose=Purpose.RECOGNITION)
     live = own.exclude(state__in=[State.WITHDRAWN, State.NOT_RECOGNISED])
     latest_own = own.order_by("-title_year").values_list("title_year", flat=True).first() or 0
     programmes = list(

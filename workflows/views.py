@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.acts import ActRefused
 from dossiers.criteria.models import CriteriaSet
-from dossiers.dossier.models import Dossier, State
+from dossiers.dossier.models import Dossier, Purpose, State
 from dossiers.dossier.selectors import with_progress
 from dossiers.organisations.models import Role
 from dossiers.policies.access import ActorRequest, actor_required, with_dossier
@@ -27,7 +27,7 @@ from storage.vietnamese import fold
 
 from .bpmn import bpmn_of
 from .diagram import diagram_of
-from .law import law_of_set, procedure_laws, sets_in_use
+from .law import critical_criteria, law_of_set, procedure_laws, sets_in_use
 from .selectors import (
     Share,
     counts_of_shares,
@@ -108,6 +108,9 @@ def dossiers(request: ActorRequest) -> HttpResponse:
         found = found.filter(
             Q(commune__folded_name__startswith=start) | Q(commune__folded_name__contains=f" {start}")
         )
+    purpose = request.GET.get("loai", "")
+    purpose = purpose if purpose in Purpose.values else Purpose.RECOGNITION.value
+    found = found.filter(purpose=purpose)
     if state in State.values:
         found = found.filter(state=state)
     if year.isdecimal() and len(year) == 4:
@@ -116,7 +119,9 @@ def dossiers(request: ActorRequest) -> HttpResponse:
     context = {
         "page": page,
         # Without it the second page would forget what was asked.
-        "query": urlencode({"q": words, "buoc": state, "nam": year}),
+        "query": urlencode({"q": words, "buoc": state, "nam": year, "loai": purpose}),
+        "purpose": purpose,
+        "purposes": Purpose.choices,
         "words": words,
         "state": state,
         "year": year,
@@ -147,7 +152,12 @@ def procedure(request: ActorRequest, dossier: Dossier) -> HttpResponse:
 @require_safe
 def law(request: ActorRequest) -> HttpResponse:
     """The rules that dossiers go by, each with its source and whether it was compared with the text."""
-    context = {"procedures": procedure_laws(), "sets": sets_in_use(province_of(request.actor.unit))}
+    province = province_of(request.actor.unit)
+    context = {
+        "procedures": procedure_laws(),
+        "sets": sets_in_use(province),
+        "critical_criteria": critical_criteria(),
+    }
     return render(request, "workflows/law.html", context)
 
 

@@ -51,6 +51,17 @@ DOSSIER_CODES: dict[str, str] = {
     "returned": "returned",
     "not_recognised": "not_met",
     "withdrawn": "not_started",
+    "reviewing": "in_progress",
+    "review_submitted": "waiting",
+    "reviewed": "ready",
+    "revocation_hearing": "in_progress",
+    "revocation_intake": "waiting",
+    "revocation_appraising": "waiting",
+    "revocation_reporting": "waiting",
+    "revocation_deciding": "waiting",
+    "revoked": "not_met",
+    "revocation_published": "not_met",
+    "title_kept": "met",
 }
 
 

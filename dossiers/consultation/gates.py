@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from dossiers.acts import Refusal
 from dossiers.acts.dates import day_in_words
 from dossiers.criteria.numbers import format_number
-from dossiers.dossier.models import Dossier, State
+from dossiers.dossier.models import Dossier, Purpose, State
 from dossiers.gates import Answer, gate, met, not_applicable, not_met
 from dossiers.procedures import GateRule
 from storage.documents import scanning
@@ -47,7 +47,8 @@ def consultation_gate(code: str) -> Callable[[Look], Look]:
 
 def _lacking(dossier: Dossier, rule: GateRule, *messages: str) -> Answer:
     """Return the answer of a gate that lacks these things; they are put right in the part of the page named by it."""
-    link = f"{reverse('consultation:consultation', args=[dossier.pk])}#{rule.code}"
+    page = "consultation:consultation" if dossier.purpose == Purpose.RECOGNITION else "dossier:overview"
+    link = f"{reverse(page, args=[dossier.pk])}#{rule.code}"
     return not_met(*(Refusal(rule.code, message, rule=rule.citation, link=link) for message in messages))
 
 

@@ -33,9 +33,39 @@ class State(models.TextChoices):
     RETURNED = "returned", gettext_lazy("Trả lại để bổ sung")
     NOT_RECOGNISED = "not_recognised", gettext_lazy("Không công nhận")
     WITHDRAWN = "withdrawn", gettext_lazy("Đã rút hồ sơ")
+    # Yearly review of a title.
+    REVIEWING = "reviewing", gettext_lazy("Xã rà soát danh hiệu")
+    REVIEW_SUBMITTED = "review_submitted", gettext_lazy("Chờ xác nhận kết quả rà soát")
+    REVIEWED = "reviewed", gettext_lazy("Đã xác nhận kết quả rà soát")
+    # Revocation of a title.
+    REVOCATION_HEARING = "revocation_hearing", gettext_lazy("Lấy ý kiến về việc thu hồi")
+    REVOCATION_INTAKE = "revocation_intake", gettext_lazy("Tỉnh tiếp nhận đề nghị thu hồi")
+    REVOCATION_APPRAISING = "revocation_appraising", gettext_lazy("Sở, ngành thẩm định việc thu hồi")
+    REVOCATION_REPORTING = "revocation_reporting", gettext_lazy("Tổng hợp thẩm định việc thu hồi")
+    REVOCATION_DECIDING = "revocation_deciding", gettext_lazy("Trình quyết định về việc thu hồi")
+    REVOKED = "revoked", gettext_lazy("Đã quyết định thu hồi")
+    REVOCATION_PUBLISHED = "revocation_published", gettext_lazy("Đã công bố việc thu hồi")
+    TITLE_KEPT = "title_kept", gettext_lazy("Không thu hồi, giữ danh hiệu")
 
 
-FINAL_STATES = frozenset({State.PUBLISHED, State.NOT_RECOGNISED, State.WITHDRAWN})
+class Purpose(models.TextChoices):
+    """What a dossier is about: asking for a title, or one of the two things that follow a title."""
+
+    RECOGNITION = "recognition", gettext_lazy("Xét, công nhận")
+    REVIEW = "review", gettext_lazy("Rà soát danh hiệu")
+    REVOCATION = "revocation", gettext_lazy("Thu hồi danh hiệu")
+
+
+FINAL_STATES = frozenset(
+    {
+        State.PUBLISHED,
+        State.NOT_RECOGNISED,
+        State.WITHDRAWN,
+        State.REVIEWED,
+        State.REVOCATION_PUBLISHED,
+        State.TITLE_KEPT,
+    }
+)
 #: Returned by these, the dossier goes through the district again; from later stages straight to appraisal.
 BEFORE_APPRAISAL = frozenset({State.DISTRICT_REVIEW, State.PROVINCIAL_INTAKE})
 #: The commune may withdraw until the council meets.
@@ -112,7 +142,7 @@ class ProtectedStateModel(ConcurrentTransitionMixin, models.Model):
 
 
 class Dossier(ProtectedStateModel):
-    """A commune's dossier for one title in one year.
+    """A commune's dossier: for one title in one year, or about a title that the commune holds (``purpose``).
 
     It pins the criteria set and the procedure it began with. ``title_year`` is the year of the title, which is
     not the year of the decision. ``revision`` counts the changes of state: a form made for an older revision is
@@ -121,7 +151,11 @@ class Dossier(ProtectedStateModel):
 
     commune = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="dossiers")
     province = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
-    programme = models.ForeignKey("programmes.Programme", models.PROTECT, related_name="dossiers")
+    purpose = models.CharField(max_length=16, choices=Purpose.choices, default=Purpose.RECOGNITION)
+    #: The year's programme it was registered in; a dossier about a title has none.
+    programme = models.ForeignKey(
+        "programmes.Programme", models.PROTECT, null=True, blank=True, related_name="dossiers"
+    )
     criteria_set = models.ForeignKey("criteria.CriteriaSet", models.PROTECT, related_name="+")
     procedure = models.SlugField(max_length=64)
     title_year = models.PositiveSmallIntegerField()
@@ -144,6 +178,10 @@ class Dossier(ProtectedStateModel):
                 condition=~models.Q(state__in=[State.WITHDRAWN, State.NOT_RECOGNISED]),
                 name="one_live_dossier_per_commune_and_programme",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(purpose=Purpose.RECOGNITION) | models.Q(programme__isnull=False),
+                name="recognition_has_a_programme",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["province", "state"]),
@@ -151,7 +189,14 @@ class Dossier(ProtectedStateModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.commune.name} · {self.title_year}"
+        return f"{self.commune.name} · {self.year_in_words}"
+
+    @property
+    def year_in_words(self) -> str:
+        """What stands behind the commune's name in lists: the year, and what else the dossier is about."""
+        if self.purpose == Purpose.RECOGNITION:
+            return str(self.title_year)
+        return f"{Purpose(self.purpose).label} {self.title_year}"
 
     @property
     def stream(self) -> str:
@@ -290,6 +335,63 @@ class Dossier(ProtectedStateModel):
     @transition(field=state, source=list(WITHDRAWABLE), target=State.WITHDRAWN)
     def withdraw(self) -> None:
         """The commune withdraws."""
+
+    @transition(field=state, source=State.REVIEWING, target=State.REVIEW_SUBMITTED)
+    def submit_review(self) -> None:
+        """The commune's chair signs what the yearly review found."""
+
+    @transition(field=state, source=State.REVIEW_SUBMITTED, target=State.REVIEWING)
+    def return_review(self) -> None:
+        """The district sends the review back with reasons."""
+
+    @transition(field=state, source=State.REVIEW_SUBMITTED, target=State.REVIEWED)
+    def confirm_review(self) -> None:
+        """The district confirms the review, with its corrections."""
+
+    @transition(field=state, source=State.REVOCATION_HEARING, target=State.REVOCATION_INTAKE)
+    def propose_revocation(self) -> None:
+        """The proposal to revoke goes to the province."""
+
+    @transition(field=state, source=State.REVOCATION_INTAKE, target=State.REVOCATION_HEARING)
+    def return_proposal(self) -> None:
+        """The coordination office sends the proposal back with reasons."""
+
+    @transition(field=state, source=State.REVOCATION_INTAKE, target=State.REVOCATION_APPRAISING)
+    def dispatch_proposal(self) -> None:
+        """The departments concerned are asked."""
+
+    @transition(field=state, source=State.REVOCATION_APPRAISING, target=State.REVOCATION_REPORTING)
+    def complete_revocation_appraisal(self) -> None:
+        """The last department concerned has signed."""
+
+    @transition(field=state, source=State.REVOCATION_REPORTING, target=State.REVOCATION_DECIDING)
+    def report_revocation(self) -> None:
+        """The coordination office reports to the provincial chair."""
+
+    @transition(field=state, source=State.REVOCATION_DECIDING, target=State.REVOKED)
+    def revoke_title(self) -> None:
+        """The provincial chair revokes the title."""
+
+    @transition(field=state, source=State.REVOCATION_DECIDING, target=State.TITLE_KEPT)
+    def keep_title(self) -> None:
+        """The provincial chair decides that the title stays."""
+
+    @transition(field=state, source=State.REVOKED, target=State.REVOCATION_PUBLISHED)
+    def publish_revocation(self) -> None:
+        """The revocation is made public."""
+
+    @transition(
+        field=state,
+        source=[
+            State.REVOCATION_HEARING,
+            State.REVOCATION_INTAKE,
+            State.REVOCATION_APPRAISING,
+            State.REVOCATION_REPORTING,
+        ],
+        target=State.WITHDRAWN,
+    )
+    def withdraw_proposal(self) -> None:
+        """Whoever proposed the revocation withdraws it before it goes to the chair."""
 
 
 def transition_sources(model: type[models.Model], method: str) -> frozenset[Any]:

@@ -15,7 +15,7 @@ from dossiers.policies.visibility import findings_open_to_all
 from dossiers.results.models import Evidence, IndicatorResult, SelfVerdict
 from storage.ledger.models import Entry
 
-from .models import Dossier, DossierQuerySet, ReturnNotice, State
+from .models import Dossier, DossierQuerySet, Purpose, ReturnNotice, State
 
 #: The main line of the procedure as people see it: the step's label and the states that belong to it.
 PATH: list[tuple[str | Promise, frozenset[State]]] = [
@@ -30,6 +30,25 @@ PATH: list[tuple[str | Promise, frozenset[State]]] = [
     (State.DECIDING.label, frozenset({State.DECIDING})),
     (_("Công bố"), frozenset({State.RECOGNISED, State.PUBLISHED})),
 ]
+REVIEW_PATH: list[tuple[str | Promise, frozenset[State]]] = [
+    (State.REVIEWING.label, frozenset({State.REVIEWING})),
+    (State.REVIEW_SUBMITTED.label, frozenset({State.REVIEW_SUBMITTED})),
+    (State.REVIEWED.label, frozenset({State.REVIEWED})),
+]
+REVOCATION_PATH: list[tuple[str | Promise, frozenset[State]]] = [
+    (_("Lấy ý kiến"), frozenset({State.REVOCATION_HEARING})),
+    (_("Tỉnh tiếp nhận"), frozenset({State.REVOCATION_INTAKE})),
+    (_("Sở, ngành thẩm định"), frozenset({State.REVOCATION_APPRAISING, State.REVOCATION_REPORTING})),
+    (_("Trình quyết định"), frozenset({State.REVOCATION_DECIDING})),
+    (_("Công bố"), frozenset({State.REVOKED, State.REVOCATION_PUBLISHED})),
+]
+PATHS = {
+    Purpose.RECOGNITION: PATH,
+    Purpose.REVIEW: REVIEW_PATH,
+    Purpose.REVOCATION: REVOCATION_PATH,
+}
+#: Decided without going on: the line ends at the step of the decision.
+ENDS_AT = {State.NOT_RECOGNISED: State.DECIDING, State.TITLE_KEPT: State.REVOCATION_DECIDING}
 
 
 @dataclass(frozen=True)
@@ -90,7 +109,7 @@ def criteria_progress(dossier: Dossier) -> list[CriterionProgress]:
 
 def open_notice(dossier: Dossier) -> ReturnNotice | None:
     """Return why the dossier was sent back while it is being put right, else None. At most one query."""
-    if dossier.state not in (State.DRAFTING, State.RETURNED):
+    if dossier.state not in (State.DRAFTING, State.RETURNED, State.REVIEWING, State.REVOCATION_HEARING):
         return None
     return dossier.notices.select_related("by", "agency").first()
 
@@ -126,11 +145,12 @@ def path_of(dossier: Dossier) -> list[dict[str, Any]]:
     A step is done, current, ahead, or returned: that is the one a dossier was sent back from.
     """
     is_returned = dossier.state == State.RETURNED
-    here = {State.NOT_RECOGNISED: State.DECIDING}.get(State(dossier.state), dossier.state)
+    path = PATHS[Purpose(dossier.purpose)]
+    here = ENDS_AT.get(State(dossier.state), dossier.state)
     here = dossier.returned_from if is_returned else here
-    position = next((n for n, (_label, states) in enumerate(PATH) if here in states), None)
+    position = next((n for n, (_label, states) in enumerate(path) if here in states), None)
     steps = []
-    for n, (label, _states) in enumerate(PATH):
+    for n, (label, _states) in enumerate(path):
         detail: str | Promise = ""
         if position is None or n > position:
             state = "ahead"

@@ -16,6 +16,7 @@ from dossiers.organisations.models import Role
 from dossiers.plans.acts import SubmitPlan, WriteSection
 from dossiers.policies import Actor
 from dossiers.results.acts import ReportFigures, SubmitDossier
+from dossiers.titles.acts import SubmitReview
 from storage.ledger import Entry
 
 from .models import Dossier, State
@@ -39,6 +40,7 @@ AHEAD: dict[str, type[DossierAct]] = {
     State.DRAFTING: SubmitPlan,
     State.IMPLEMENTING: SubmitDossier,
     State.CONSULTING: SubmitDossier,
+    State.REVIEWING: SubmitReview,
 }
 
 
@@ -62,7 +64,7 @@ def next_step(actor: Actor, dossier: Dossier, lacking: list[Refusal]) -> NextSte
     if WriteAnswers.is_open_to(actor, dossier):
         return _of_asked_commune(actor, dossier)
     if ReportFigures.is_open_to(actor, dossier):
-        only = "reopened" if dossier.state == State.RETURNED else "missing"
+        only = {State.RETURNED: "reopened", State.REVIEWING: ""}.get(State(dossier.state), "missing")
         address = f"{reverse('results:indicators', args=[dossier.pk])}?loc={only}"
         return _of_commune(actor, dossier, lacking, address, _("Nhập số liệu và minh chứng"))
     if RecordFindings.is_open_to(actor, dossier):
@@ -94,6 +96,8 @@ def _of_commune(actor: Actor, dossier: Dossier, lacking: list[Refusal], address:
     waits = actor.role is Role.COMMUNE_OFFICIAL
     if dossier.state == State.IMPLEMENTING:
         sentence = _("Đã đủ, chờ Chủ tịch UBND xã công khai báo cáo lấy ý kiến.")
+    elif dossier.state == State.REVIEWING:
+        sentence = _("Đã đủ, chờ Chủ tịch UBND xã ký kết quả rà soát.")
     else:
         sentence = _("Đã đủ, chờ Chủ tịch UBND xã trình.")
     waiting = Waiting(sentence) if waits else None

@@ -20,6 +20,7 @@ from dossiers.criteria.models import ThresholdKind
 from dossiers.gates import standings
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from dossiers.policies.middleware import actor_named
+from dossiers.titles.overviews import overview_of
 from storage import ledger
 
 from .history import Narrowing, Reader, choices_of, history_of
@@ -45,12 +46,14 @@ def open_pages(request: ActorRequest, dossier: Dossier) -> list[OpenPage]:
 @require_safe
 def overview(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     """Where the dossier stands, what is missing, who has it, what the actor can do."""
+    template, more = overview_of(request.actor, dossier)
     progress = criteria_progress(dossier)
     pages, lacking = open_pages(request, dossier), missing(dossier)
     return render(
         request,
-        "dossier/overview.html",
+        template,
         {
+            **more,
             "dossier": dossier,
             "active_tab": "overview",
             "progress": progress,

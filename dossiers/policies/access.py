@@ -14,12 +14,18 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 
 from dossiers.acts import ActRefused, DossierAct
-from dossiers.dossier.models import Dossier
+from dossiers.dossier.models import Dossier, Purpose
 
 from .actor import Actor
 from .visibility import visible_dossier_or_404
 
 P = ParamSpec("P")
+
+#: The parts of a dossier by what it is about: the others would show nothing but gaps, so that they are unknown there.
+PARTS: dict[str, frozenset[str]] = {
+    Purpose.REVIEW: frozenset({"", "dossier", "results", "titles"}),
+    Purpose.REVOCATION: frozenset({"", "dossier", "titles"}),
+}
 
 
 class ActorRequest(HttpRequest):
@@ -74,6 +80,10 @@ def with_dossier(
     @wraps(view)
     def guarded(request: ActorRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
         dossier = visible_dossier_or_404(request.actor, pk)
+        parts = PARTS.get(dossier.purpose)
+        asked = request.resolver_match.namespace if request.resolver_match else ""
+        if parts is not None and asked not in parts:
+            raise Http404
         if request.method == "GET":
             try:
                 for follow in _readers:

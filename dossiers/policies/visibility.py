@@ -12,8 +12,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from dossiers.appraisal.models import Finding, Opinion, OpinionState
-from dossiers.dossier.models import Dossier, DossierQuerySet, State
+from dossiers.dossier.models import Dossier, DossierQuerySet, Purpose, State
 from dossiers.organisations.models import Level, Role
+from dossiers.titles.models import RevocationOpinion
 from storage.ledger import Entry
 
 from .actor import Actor
@@ -51,7 +52,8 @@ def _scope(actor: Actor) -> Q:
     if role in DEPARTMENTS:
         # A subquery, not a join: one dossier appears once however many rounds the department has signed.
         assigned = Opinion.objects.filter(department_id=actor.agency.pk).values("dossier_id")
-        return Q(pk__in=assigned)
+        asked = RevocationOpinion.objects.filter(department_id=actor.agency.pk).values("revocation_id")
+        return Q(pk__in=assigned) | Q(pk__in=asked)
     if role in WHOLE_PROVINCE:
         return Q(province_id=unit.pk)
     return _within_unit(actor)
@@ -150,16 +152,30 @@ def findings_open_to_all() -> QuerySet[Finding]:
     return current.exclude(opinion__dossier__state=State.APPRAISING).exclude(never_opened)
 
 
+def may_see_revocation_opinion(actor: Actor, dossier: Dossier, opinion: RevocationOpinion) -> bool:
+    """Say whether a department's opinion on a revocation is open to the actor: sealed like one on recognition."""
+    if actor.role is Role.INSPECTOR or opinion.department_id == actor.agency.pk:
+        return True
+    return dossier.state != State.REVOCATION_APPRAISING and opinion.signed_at is not None
+
+
 @dataclass(frozen=True)
 class Unsealed:
-    """The ids of the opinions whose contents are open to an actor, and of those whose supplements are."""
+    """The ids of the opinions whose contents are open to an actor, and of those whose supplements are.
 
-    opinions: frozenset[int]
+    Opinions on a revocation go by their ``sealed_id``.
+    """
+
+    opinions: frozenset[int | str]
     supplements: frozenset[int]
 
 
 def unsealed_for(actor: Actor, dossier: Dossier) -> Unsealed:
     """Return what of the dossier's opinions is open to the actor. One query."""
+    if dossier.purpose == Purpose.REVOCATION:
+        asked = RevocationOpinion.objects.filter(revocation=dossier.pk)
+        seen = (one.sealed_id for one in asked if may_see_revocation_opinion(actor, dossier, one))
+        return Unsealed(frozenset(seen), frozenset())
     opinions = list(Opinion.objects.filter(dossier=dossier).order_by("pk"))
     sealed = frozenset(one.round for one in opinions if one.state != OpinionState.SIGNED)
     for one in opinions:
@@ -190,6 +206,6 @@ def unsealed_entries(opened: Unsealed) -> Q:
     is_opinion = Q(act__startswith=OPINION_ACTS)
     return (
         (about_supplements & Q(subject__opinion__in=sorted(opened.supplements)))
-        | (is_opinion & ~about_supplements & Q(subject__opinion__in=sorted(opened.opinions)))
+        | (is_opinion & ~about_supplements & Q(subject__opinion__in=sorted(opened.opinions, key=str)))
         | ~(is_opinion | about_supplements)
     )

@@ -1,5 +1,23 @@
 """Versions of the procedure as data: who is due when, which vote passes, what stands before an act, by which source."""
 
-from .procedure import DayUnit, Duration, GateRule, Procedure, VoteRule, get_procedure, procedures
+from .procedure import (
+    DayUnit,
+    Duration,
+    GateRule,
+    Procedure,
+    RevocationRule,
+    VoteRule,
+    get_procedure,
+    procedures,
+)
 
-__all__ = ["DayUnit", "Duration", "GateRule", "Procedure", "VoteRule", "get_procedure", "procedures"]
+__all__ = [
+    "DayUnit",
+    "Duration",
+    "GateRule",
+    "Procedure",
+    "RevocationRule",
+    "VoteRule",
+    "get_procedure",
+    "procedures",
+]

@@ -62,6 +62,26 @@ class VoteRule:
 
 
 @dataclass(frozen=True)
+class RevocationRule:
+    """When a title falls under revocation, by the share of criteria its commune does not meet.
+
+    From ``alone_percent`` on in any case; from ``with_critical_percent`` on when a critical criterion is among them.
+    ``compared_by`` names for each level of title the level of the criteria set it is held against.
+    ``not_applicable_counts`` says whether criteria that do not apply are among all criteria (as met ones); otherwise
+    they are left out. ``proposed_by`` is the level of government that gathers the case.
+    """
+
+    alone_percent: Decimal
+    with_critical_percent: Decimal
+    compared_by: Mapping[str, str]
+    not_applicable_counts: bool
+    proposed_by: str
+    citation: str
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True)
 class GateRule:
     """What the procedure asks before an act: the code names the function that looks, the parameters its numbers.
 
@@ -99,7 +119,10 @@ class SupplementRule:
 
 @dataclass(frozen=True)
 class Procedure:
-    """One version of the procedure. Dossiers pin the code; the data of a published code do not change."""
+    """One version of the procedure. Dossiers pin the code; the data of a published code do not change.
+
+    ``purpose`` is that of the dossiers that go by it. Only procedures of recognition have a council.
+    """
 
     code: str
     title: str
@@ -107,9 +130,25 @@ class Procedure:
     source: str
     verified: bool
     steps: dict[str, Duration]
-    council: VoteRule
+    council_rule: VoteRule | None
     gates: tuple[GateRule, ...]
     supplements: SupplementRule = SupplementRule()
+    purpose: str = "recognition"
+    revocation: RevocationRule | None = None
+
+    @property
+    def council(self) -> VoteRule:
+        """The rule of the council's vote. Raises LookupError when the procedure has no council."""
+        if self.council_rule is None:
+            raise LookupError(f"{self.code} has no council")
+        return self.council_rule
+
+    @property
+    def revocation_rule(self) -> RevocationRule:
+        """The rule of revocation. Raises LookupError when the procedure is about something else."""
+        if self.revocation is None:
+            raise LookupError(f"{self.code} is not about revocation")
+        return self.revocation
 
     def gate(self, code: str) -> GateRule:
         """Return the gate with this code. Raises KeyError when the procedure has none."""
@@ -127,6 +166,16 @@ def _vote(row: Mapping[str, Any]) -> VoteRule:
         quorum_percent=Decimal(str(row["quorum_percent"])),
         source=row["source"],
         verified=row["verified"],
+    )
+
+
+def _revocation(row: Mapping[str, Any]) -> RevocationRule:
+    return RevocationRule(
+        **{
+            **row,
+            "alone_percent": Decimal(str(row["alone_percent"])),
+            "with_critical_percent": Decimal(str(row["with_critical_percent"])),
+        }
     )
 
 
@@ -150,9 +199,11 @@ def _read(path: Path) -> Procedure:
         source=data["source"],
         verified=data["verified"],
         steps=steps,
-        council=_vote(data["council"]),
+        council_rule=_vote(data["council"]) if "council" in data else None,
         gates=gates,
         supplements=SupplementRule(**data.get("supplements", {})),
+        purpose=data.get("purpose", "recognition"),
+        revocation=_revocation(data["revocation"]) if "revocation" in data else None,
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, NotPermitted, Refusal, register
 from dossiers.criteria.models import CriteriaSet, Indicator
 from dossiers.criteria.selectors import responsible_agencies
-from dossiers.dossier.models import Dossier, State
+from dossiers.dossier.models import Dossier, Purpose, State
 from dossiers.organisations.models import Level, Role, UnitKind
 from dossiers.plans.models import PlanSection, SectionKind
 from dossiers.policies import Actor, AtCommune, HasRole
@@ -54,7 +54,8 @@ def announce_programme(
     """
     if actor.role is not Role.COORDINATION_OFFICER or actor.unit.level != Level.PROVINCE:
         raise NotPermitted(Refusal("role", _("Chỉ Văn phòng Điều phối nông thôn mới tỉnh mở kế hoạch năm.")))
-    if procedure not in procedures():
+    known = procedures().get(procedure)
+    if known is None or known.purpose != Purpose.RECOGNITION:
         raise ActRefused(Refusal("procedure", _("Không có quy trình này."), field="procedure"))
     with transaction.atomic():
         programme, created = Programme.objects.get_or_create(

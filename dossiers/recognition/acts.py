@@ -15,8 +15,9 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.policies import AtCommune, AtDistrict, AtProvince, HasRole
 from dossiers.procedures import get_procedure
+from dossiers.titles.granting import grant
 
-from .models import CouncilVote, Decision, DecisionKind, Publication, Title
+from .models import CouncilVote, Decision, DecisionKind, Publication
 
 CHAIR_BASIS = LegalBasis(
     "Quyết định 18/2022/QĐ-TTg, Điều 3: Chủ tịch UBND cấp tỉnh công nhận xã đạt chuẩn nông thôn mới nâng cao"
@@ -189,12 +190,7 @@ class Recognise(ChairAct):
 
     def change(self) -> None:
         super().change()
-        Title.objects.create(
-            commune=self.dossier.commune,
-            criteria_set=self.dossier.criteria_set,
-            year=self.dossier.title_year,
-            decision=self.decision,
-        )
+        grant(self.decision, actor=self.actor, at=self.at)
 
 
 @register

@@ -1,4 +1,4 @@
-"""Council vote, decision, publication and the title that follows from them."""
+"""Council vote, decision and publication. The title that follows from them stands in ``dossiers.titles``."""
 
 from __future__ import annotations
 
@@ -42,6 +42,8 @@ class CouncilVote(models.Model):
 class DecisionKind(models.TextChoices):
     RECOGNISE = "recognise", _("Quyết định công nhận")
     REFUSE = "refuse", _("Không công nhận")
+    REVOKE = "revoke", _("Quyết định thu hồi")
+    KEEP = "keep", _("Không thu hồi")
 
 
 class Decision(models.Model):
@@ -76,24 +78,3 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id}: {self.published_on}"
-
-
-class TitleStatus(models.TextChoices):
-    IN_FORCE = "in_force", _("Đang có hiệu lực")
-    REVOKED = "revoked", _("Đã thu hồi")
-
-
-class Title(models.Model):
-    """The title a commune holds. Its year is the year assessed, not the year of the decision."""
-
-    commune = models.ForeignKey("organisations.AdministrativeUnit", models.PROTECT, related_name="titles")
-    criteria_set = models.ForeignKey("criteria.CriteriaSet", models.PROTECT, related_name="+")
-    year = models.PositiveSmallIntegerField()
-    decision = models.OneToOneField(Decision, models.PROTECT, related_name="title")
-    status = models.CharField(max_length=10, choices=TitleStatus.choices, default=TitleStatus.IN_FORCE)
-
-    class Meta:
-        ordering: ClassVar = ["-year"]
-
-    def __str__(self) -> str:
-        return f"{self.commune_id}: {self.year}"

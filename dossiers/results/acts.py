@@ -30,7 +30,9 @@ EVIDENCE_PER_INDICATOR = 500
 FIRST_FIGURE_YEAR = 2015
 #: The report that the people are asked about may still be completed with what they say. During the appraisal only
 #: what a department asked for is open.
-EDITABLE = frozenset({State.IMPLEMENTING, State.CONSULTING, State.RETURNED, State.APPRAISING})
+EDITABLE = frozenset(
+    {State.IMPLEMENTING, State.CONSULTING, State.RETURNED, State.REVIEWING, State.APPRAISING}
+)
 #: Where an indicator is locked unless it was opened again.
 LOCKED = frozenset({State.RETURNED, State.APPRAISING})
 

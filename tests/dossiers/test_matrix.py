@@ -27,15 +27,15 @@ PROCEDURE = {
     "plan.remove_work": ({"commune_official", "commune_chair"}, {"drafting"}),
     "result.report": (
         {"commune_official", "commune_chair"},
-        {"implementing", "consulting", "returned", "appraising"},
+        {"implementing", "consulting", "returned", "reviewing", "appraising"},
     ),
     "result.attach": (
         {"commune_official", "commune_chair"},
-        {"implementing", "consulting", "returned", "appraising"},
+        {"implementing", "consulting", "returned", "reviewing", "appraising"},
     ),
     "result.detach": (
         {"commune_official", "commune_chair"},
-        {"implementing", "consulting", "returned", "appraising"},
+        {"implementing", "consulting", "returned", "reviewing", "appraising"},
     ),
     "plan.report_payments": (
         {"commune_official", "commune_chair"},
@@ -51,7 +51,7 @@ PROCEDURE = {
     "consultation.vote": ({"commune_official", "commune_chair"}, {"consulting"}),
     "result.replace": (
         {"commune_official", "commune_chair"},
-        {"implementing", "consulting", "returned", "appraising"},
+        {"implementing", "consulting", "returned", "reviewing", "appraising"},
     ),
     "dossier.register": ({"commune_chair"}, set()),
     "dossier.submit": ({"commune_chair"}, {"consulting", "returned"}),
@@ -78,6 +78,37 @@ PROCEDURE = {
     "recognition.publish": ({"district_chair"}, {"recognised"}),
     "deadline.extend_departments": ({"coordination_officer"}, {"appraising"}),
     "deadline.extend_district": ({"district_chair"}, {"plan_submitted", "district_review"}),
+    "review.open": ({"coordination_officer"}, set()),
+    "review.submit": ({"commune_chair"}, {"reviewing"}),
+    "review.correct": (
+        {"district_officer", "district_chair", "coordination_officer"},
+        {"review_submitted"},
+    ),
+    "review.examine": ({"district_officer"}, {"review_submitted"}),
+    "review.confirm": ({"district_chair", "coordination_officer"}, {"review_submitted"}),
+    "review.return": ({"district_chair", "coordination_officer"}, {"review_submitted"}),
+    "revocation.open": ({"district_officer", "commune_official", "commune_chair"}, set()),
+    "revocation.republish": (
+        {"district_officer", "commune_official", "commune_chair"},
+        {"revocation_hearing"},
+    ),
+    "revocation.front_opinion": ({"front_officer"}, {"revocation_hearing"}),
+    "revocation.summarise": (
+        {"district_officer", "commune_official", "commune_chair"},
+        {"revocation_hearing"},
+    ),
+    "revocation.propose": ({"district_chair", "commune_chair"}, {"revocation_hearing"}),
+    "revocation.withdraw": (
+        {"district_chair", "commune_chair"},
+        {"revocation_hearing", "revocation_intake", "revocation_appraising", "revocation_reporting"},
+    ),
+    "revocation.dispatch": ({"coordination_officer"}, {"revocation_intake"}),
+    "revocation.return": ({"coordination_officer"}, {"revocation_intake"}),
+    "opinion.on_revocation": ({"department_head"}, {"revocation_appraising"}),
+    "revocation.report": ({"coordination_officer"}, {"revocation_reporting"}),
+    "revocation.revoke": ({"provincial_chair"}, {"revocation_deciding"}),
+    "revocation.keep": ({"provincial_chair"}, {"revocation_deciding"}),
+    "revocation.publish": ({"district_chair", "commune_chair"}, {"revoked"}),
     "dossier.withdraw": (
         {"commune_chair"},
         {

@@ -13,9 +13,9 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.plans.acts import SubmitPlan, WriteSection
 from dossiers.recognition.acts import PassCouncil, Recognise
-from dossiers.recognition.models import Title
 from dossiers.results.acts import FigureInput, ReportFigures, SubmitDossier
 from dossiers.results.models import SelfVerdict
+from dossiers.titles.models import Title
 from storage import ledger
 from tests.world import World
 from workflows.engine import in_step

@@ -58,6 +58,8 @@ NEEDS_OBJECTS = {
     "result.attach",
     "result.detach",
     "dossier.register",
+    "review.open",
+    "revocation.open",
     "consultation.remove_broadcast",
     "result.replace",
 }
@@ -77,7 +79,25 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
     vote = {"met_on": today, "members": 21, "present": 20, "conclusion": text}
     publication = {"first_day": today, "places": text, "document": journey.paper()}
     opinion = {"number": text, "dated_on": today, "stance": "for", "document": journey.paper()}
+    decision = {"number": text, "signed_on": today, "reasons": text, "document": journey.paper()}
     inputs: dict[str, dict[str, Any]] = {
+        # What follows a title is refused at every stage before it; tests/dossiers/titles plays it out.
+        "review.submit": {"statement": text},
+        "review.correct": {"result": results[0].pk, "verdict": "not_met", "reason": text},
+        "review.examine": {"recommends_confirming": True, "summary": text},
+        "review.confirm": {"number": text, "dated_on": today},
+        "review.return": {"reasons": text},
+        "revocation.republish": publication,
+        "revocation.front_opinion": opinion,
+        "revocation.summarise": {"dated_on": today, "summary": text, "document": journey.paper()},
+        "revocation.propose": {"number": text, "dated_on": today, "document": journey.paper()},
+        "revocation.withdraw": {"reasons": text},
+        "revocation.return": {"reasons": text},
+        "opinion.on_revocation": {"agrees": True, "reasons": text, "number": text},
+        "revocation.report": {"report": text},
+        "revocation.revoke": decision,
+        "revocation.keep": decision,
+        "revocation.publish": {"published_on": today, "channel": text},
         "consultation.open": publication,
         "consultation.republish": publication,
         "consultation.broadcast": {

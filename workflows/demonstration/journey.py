@@ -87,6 +87,7 @@ class Journey:
     @classmethod
     def of(cls, people: People, dossier: Dossier) -> Journey:
         """Go on with a dossier that exists."""
+        assert dossier.programme is not None, "a journey leads to recognition"
         journey = cls(people, dossier.programme, dossier.commune)
         journey.dossier = dossier
         return journey

@@ -29,7 +29,8 @@ from dossiers.consultation.acts import OpenConsultation, RecordFrontOpinion, Rep
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.plans.acts import AppraisePlan, ApprovePlan, ReturnPlan, SubmitPlan
-from dossiers.recognition.acts import FailCouncil, PassCouncil, Publish, Recognise, Refuse
+from dossiers.programmes.acts import RegisterCommune
+from dossiers.recognition.acts import FailCouncil, PassCouncil, Publish, Recognise, Refuse, Withdraw
 from dossiers.results.acts import SubmitDossier
 
 from ..models import Process, Task
@@ -41,6 +42,8 @@ class AdvancedCommuneFlow(flow.Flow):
     """Xét, công nhận xã đạt chuẩn nông thôn mới nâng cao (ba cấp chính quyền)"""
 
     procedure = "nang-cao-3-cap-2022"
+    begun_by = RegisterCommune
+    broken_off_by = Withdraw
     process_class = Process
     task_class = Task
     # A waiting row lock. Without a lock simultaneous signatures lose the join; with nowait they sleep for seconds.

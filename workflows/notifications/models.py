@@ -22,6 +22,10 @@ class Kind(models.TextChoices):
     NEW = "new", _("Việc mới")
     NOT_RECOGNISED = "not_recognised", _("Không được công nhận")
     RECOGNISED = "recognised", _("Đã được công nhận")
+    REVOCATION_OPENED = "revoking", _("Bị đề nghị thu hồi danh hiệu")
+    REVOKED = "revoked", _("Bị thu hồi danh hiệu")
+    TITLE_KEPT = "title_kept", _("Không bị thu hồi danh hiệu")
+    REVIEWED = "reviewed", _("Kết quả rà soát đã được xác nhận")
 
 
 class Digest(models.Model):

@@ -31,11 +31,19 @@ SOON_DAYS = 3
 LATE_AT = (1, *range(5, 251, 5))
 #: Who appoints somebody new does not want them to hear of old decisions.
 DECIDED_WITHIN = timedelta(days=14)
+#: What the commune hears of by the legal state alone: how its dossier ended, and that its title is in question.
 DECISIONS: dict[str, Kind] = {
     State.RECOGNISED: Kind.RECOGNISED,
     State.PUBLISHED: Kind.RECOGNISED,
     State.NOT_RECOGNISED: Kind.NOT_RECOGNISED,
+    State.REVIEWED: Kind.REVIEWED,
+    State.REVOCATION_HEARING: Kind.REVOCATION_OPENED,
+    State.REVOKED: Kind.REVOKED,
+    State.REVOCATION_PUBLISHED: Kind.REVOKED,
+    State.TITLE_KEPT: Kind.TITLE_KEPT,
 }
+#: States that a dossier begins with, or comes back to.
+BEGINNINGS = (State.DRAFTING, State.REVIEWING, State.REVOCATION_HEARING)
 HEADS = (Role.COMMUNE_CHAIR, Role.DISTRICT_CHAIR, Role.DEPARTMENT_HEAD, Role.PROVINCIAL_CHAIR)
 COMMUNE = (Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR)
 
@@ -225,7 +233,7 @@ def open_items_after(pk: int, count: int) -> list[OpenItem]:
             agency_id=row.agency_id,
             role=row.role,
             due_on=row.due_on,
-            is_returned=row.state == State.RETURNED or (row.state == State.DRAFTING and row.was_returned),
+            is_returned=row.state == State.RETURNED or (row.state in BEGINNINGS and row.was_returned),
             taken_by_id=row.taken_by_id,
             taken_in_id=row.taken_in_id,
             asked_by=row.task__department_id if row.task__department_id != row.agency_id else None,

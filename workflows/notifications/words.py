@@ -40,7 +40,7 @@ def _line(reminder: Reminder, calendar: Calendar) -> Line:
     return Line(
         reminder,
         _for_whom(reminder, _headline(reminder)),
-        f"{dossier.commune.name} · {dossier.title_year}",
+        str(dossier),
         step,
         due_in_words(item, calendar) if item is not None and is_open and item.due_on else None,
     )

@@ -1,0 +1,42 @@
+"""What people do about titles after recognition: review them every year, and revoke them by the rule."""
+
+from .appraising import DispatchProposal, ReportRevocation, ReturnProposal, SignRevocationOpinion
+from .deciding import KeepTitle, PublishRevocation, RevokeTitle
+from .hearing import (
+    HearFront,
+    OpenRevocation,
+    ProposeRevocation,
+    RepublishAssessment,
+    SummariseHearing,
+    WithdrawProposal,
+)
+from .reviewing import (
+    ConfirmReview,
+    CorrectIndicator,
+    ExamineReview,
+    OpenReview,
+    ReturnReview,
+    SubmitReview,
+)
+
+__all__ = [
+    "ConfirmReview",
+    "CorrectIndicator",
+    "DispatchProposal",
+    "ExamineReview",
+    "HearFront",
+    "KeepTitle",
+    "OpenReview",
+    "OpenRevocation",
+    "ProposeRevocation",
+    "PublishRevocation",
+    "ReportRevocation",
+    "RepublishAssessment",
+    "ReturnProposal",
+    "ReturnReview",
+    "RevokeTitle",
+    "SignRevocationOpinion",
+    "SubmitReview",
+    "SummariseHearing",
+    "WithdrawProposal",
+]
