@@ -12,8 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from dossiers.appraisal.models import SupplementRequest
+from dossiers.batches.models import Batch
 from dossiers.consultation.models import Broadcast
 from dossiers.criteria.models import TitleLevel
+from dossiers.debts.models import DebtConfirmation
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.results.arrivals import subject_of
@@ -34,6 +36,7 @@ SEES_DOSSIER = {
     Role.FRONT_OFFICER,
     Role.DISTRICT_OFFICER,
     Role.DISTRICT_CHAIR,
+    Role.DIVISION_HEAD,
     Role.DEPARTMENT_OFFICER,
     Role.DEPARTMENT_HEAD,
     Role.COORDINATION_OFFICER,
@@ -48,6 +51,12 @@ BOARD = {
     Role.INSPECTOR,
     Role.DISTRICT_OFFICER,
     Role.DISTRICT_CHAIR,
+}
+BATCHES = {
+    Role.COORDINATION_OFFICER,
+    Role.COUNCIL_SECRETARY,
+    Role.PROVINCIAL_CHAIR,
+    Role.INSPECTOR,
 }
 COMMUNE = {Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR}
 DISTRICT = {Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR}
@@ -103,11 +112,12 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "consultation:consultation": ("get", SEES_DOSSIER),
     "consultation:open_paper": ("get", SEES_DOSSIER),
     "consultation:remove_broadcast": ("post", COMMUNE),
+    "district:district": ("get", SEES_DOSSIER),
+    "district:open_paper": ("get", SEES_DOSSIER),
     "appraisal:board": ("get", SEES_DOSSIER),
     "appraisal:findings": ("get", DEPARTMENT),
     "appraisal:supplements": ("get", SEES_DOSSIER),
     "appraisal:send_answer": ("get", {Role.COMMUNE_CHAIR}),
-    "recognition:papers": ("get", SEES_DOSSIER),
     "titles:list": ("get", WITH_APPOINTMENT),
     "titles:export": ("get", WITH_APPOINTMENT),
     "titles:enter": ("get", {Role.COORDINATION_OFFICER}),
@@ -119,6 +129,12 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "titles:open_revocation": ("get", {Role.DISTRICT_OFFICER}),
     # The file of a case of revocation: of another dossier than the one asked for here (tests/dossiers/titles).
     "titles:open_paper": ("get", set()),
+    "debts:debt": ("get", SEES_DOSSIER),
+    "debts:open_paper": ("get", SEES_DOSSIER),
+    "batches:list": ("get", BATCHES),
+    "batches:batch": ("get", BATCHES),
+    "recognition:papers": ("get", SEES_DOSSIER),
+    "recognition:open_paper": ("get", SEES_DOSSIER),
 }
 OF_A_TITLE = (
     "titles:title",
@@ -165,6 +181,10 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "plans:edit_work": {"pk": dossier.pk, "work_id": work.pk},
         "plans:remove_work": {"pk": dossier.pk, "work_id": work.pk},
         "consultation:open_paper": {"pk": dossier.pk, "document_id": journey.paper().pk},
+        "district:open_paper": {"pk": dossier.pk, "document_id": journey.paper().pk},
+        "debts:open_paper": {"pk": dossier.pk, "document_id": _finding_on_debt(journey).document_id},
+        "batches:batch": {"batch_id": _batch(journey).pk},
+        "recognition:open_paper": {"pk": dossier.pk, "document_id": journey.paper().pk},
         "consultation:remove_broadcast": {
             "pk": dossier.pk,
             "broadcast_id": Broadcast.objects.filter(dossier=dossier)[0].pk,
@@ -198,6 +218,7 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "dossiers",
         "board",
         "calendar",
+        "batches:list",
         "law",
         "switch_appointment",
         "notifications:list",
@@ -226,6 +247,18 @@ def _title(journey: Journey) -> Title:
         document=journey.paper(),
     )
     return enter_title(actor=journey.office, entry=entry)
+
+
+def _finding_on_debt(journey: Journey) -> DebtConfirmation:
+    """Return a finding on the dossier's debt, made once for each test."""
+    if not DebtConfirmation.objects.filter(dossier=journey.dossier).exists():
+        journey.confirm_debt()
+    return DebtConfirmation.objects.filter(dossier=journey.dossier)[0]
+
+
+def _batch(journey: Journey) -> Batch:
+    """Return a batch of the province, opened once for each test."""
+    return Batch.objects.first() or journey.open_batch()
 
 
 def _calendar_day() -> CalendarDay:

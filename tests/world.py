@@ -62,6 +62,9 @@ class World:
                 unit = (of.commune if of else self.commune()).parent
                 assert unit is not None
                 return self.people.committee(unit, role)
+            case Role.DIVISION_HEAD:
+                unit = (of.commune if of else self.commune()).parent
+                return self.people.at(Agency.objects.get(unit=unit, name__startswith="Phòng Y tế"), role)
             case Role.PROVINCIAL_CHAIR:
                 return self.people.committee(self.province, role)
             case Role.DEPARTMENT_OFFICER | Role.DEPARTMENT_HEAD:

@@ -20,16 +20,13 @@ from .models import Process, Task
 from .nodes import ActActivation, ActNode
 from .pausing import refuse_before_deadline, stand_still
 from .recalls import Recall, resume_clock
-from .work_items import close_cancelled
+from .work_items import cancel_steps, close_cancelled
 
 if TYPE_CHECKING:
     from viewflow.workflow.base import Node
     from viewflow.workflow.flow import Flow
 
     from dossiers.appraisal.models import Opinion
-
-REGISTER = "dossier.register"
-WITHDRAW = "dossier.withdraw"
 
 
 class OutOfStep(RuntimeError):
@@ -136,17 +133,23 @@ def _advance(act: DossierAct, nodes: tuple[ActNode, ...]) -> None:
     # The act holds the lock of the dossier's row, which stands for the lock of its process: the engine is the only
     # one that moves the flow.
     department_id = _department_of(act)
+    if department_id is None and any(node.is_for_each_department for node in nodes):
+        department_id = act.actor.agency.pk
     for node in nodes:
         if node.is_only_for_late(act):
             refuse_before_deadline(node, act, department_id=department_id)
     activation = ActActivation.finish(nodes, act, department_id=department_id)
     if activation is None:
+        if all(node.leads_nowhere for node in nodes):
+            return  # What stands beside the procedure's line is recorded whenever the law allows it.
         raise ActRefused(
             Refusal("no_task", _("Bước này đã được xử lý hoặc chưa đến lượt; xin mở lại hồ sơ."))
         )
     activation.activate_next()
     if isinstance(act, Recall):
         _resume(act, activation)
+    if act.moved_state:
+        _end_asides(act)
     if activation.opened_next or act.moved_state:
         _agree(act.dossier, activation.process)
 
@@ -159,18 +162,32 @@ def _resume(act: Recall, activation: ActActivation) -> None:
         resume_clock(act.dossier, resumed.name)
 
 
+def _end_asides(act: DossierAct) -> None:
+    """End the steps beside the procedure's line that the dossier's new state has no room for."""
+    nodes = flow_of(act.dossier.procedure).instance.nodes()
+    asides = [node for node in nodes if isinstance(node, ActNode) and node.leads_nowhere]
+    cancel_steps([node for node in asides if act.dossier.state not in node.states], act)
+
+
 def _agree(dossier: Dossier, process: Process) -> None:
     """Raise OutOfStep unless the open steps are those of the dossier's legal state."""
-    states = _open_states(process)
-    if states != (set() if process.status == PROCESS.DONE else {dossier.state}):
-        raise OutOfStep(f"dossier {dossier.pk} is {dossier.state}, its flow is at {sorted(states)}")
+    if not _is_in_step(process, dossier.state, is_over=process.status == PROCESS.DONE):
+        raise OutOfStep(f"dossier {dossier.pk} is {dossier.state}, its flow is at {_open_steps(process)}")
 
 
-def _open_states(process: Process) -> set[str]:
+def _open_steps(process: Process) -> list[ActNode]:
     still_open = Task.objects.filter(process=process, finished__isnull=True).values_list(
         "flow_task", flat=True
     )
-    return {node.state for node in set(still_open) if isinstance(node, ActNode)}
+    return [node for node in set(still_open) if isinstance(node, ActNode)]
+
+
+def _is_in_step(process: Process, state: str, *, is_over: bool) -> bool:
+    """Say whether every open step belongs to the state, and one of them is of the procedure's line until it is over."""
+    steps = _open_steps(process)
+    if is_over:
+        return not steps
+    return all(state in node.states for node in steps) and any(not node.leads_nowhere for node in steps)
 
 
 def _cancel(act: DossierAct) -> None:
@@ -186,4 +203,4 @@ def _cancel(act: DossierAct) -> None:
 def in_step(dossier: Dossier) -> bool:
     """Say whether a dossier's state and its flow agree: the invariant the tests and the health check look at."""
     process = Process.objects.get(pk=dossier.pk)
-    return _open_states(process) == (set() if dossier.is_final else {dossier.state})
+    return _is_in_step(process, dossier.state, is_over=dossier.is_final)

@@ -28,7 +28,7 @@ from dossiers.criteria.models import (
 from dossiers.criteria.selectors import responsibilities
 from dossiers.criteria.thresholds import YearTableThreshold, threshold_for
 from dossiers.dossier.models import Dossier
-from dossiers.organisations.models import AdministrativeUnit, Role
+from dossiers.organisations.models import AdministrativeUnit, Level, Role
 from dossiers.organisations.models.appointments import ROLE_PLACES
 from dossiers.procedures import Duration, Procedure, get_procedure, procedures
 from dossiers.programmes.models import Programme
@@ -55,11 +55,14 @@ class Step:
     outcomes: tuple[Outcome, ...]
     deadline: Duration | None
     is_for_each_department: bool
+    level: Level | None = None
 
     @property
     def agency(self) -> str:
         """The kind of agency at which the role sits, and its level."""
         place = ROLE_PLACES[self.role]
+        if self.level is not None:
+            place = place._replace(levels=frozenset({self.level}))
         kinds, levels = (", ".join(sorted(str(one.label) for one in some)) for some in place)
         return f"{kinds} ({levels[:1].lower()}{levels[1:]})"
 
@@ -108,6 +111,7 @@ def steps_of(procedure: str) -> Iterator[Step]:
                 ),
                 deadline=deadlines.get(node.clock),
                 is_for_each_department=node.is_for_each_department,
+                level=node.level,
             )
 
 

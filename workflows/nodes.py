@@ -6,9 +6,9 @@ and by nothing else: it goes from NEW to DONE in one statement, because by then 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.timezone import now
@@ -22,16 +22,13 @@ from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
 from dossiers.acts import DossierAct
-from dossiers.dossier.models import State
-from dossiers.organisations.models import Role
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import Level, Role
 
 from .models import Process, Task
 from .pausing import go_on
 from .recalls import Recall
-from .work_items import cancel_step, finish_step, open_work_items
-
-if TYPE_CHECKING:
-    from dossiers.appraisal.models import Opinion
+from .work_items import cancel_steps, finish_step, open_work_items
 
 TASK_SHAPE = {
     "width": 150,
@@ -104,9 +101,10 @@ class ActActivation(Activation):
 
     @Activation.status.transition(source=STATUS.DONE)
     def create_next(self) -> Iterator[Activation]:
-        for aside in self.flow_task.asides:
-            cancel_step(aside, self.act)
+        cancel_steps(self.flow_task.asides, self.act)
         following = self.flow_task.next_after(self.act)
+        if isinstance(following, DepartmentSplit):
+            following = following.next_for(self.act)
         if following is not None and following is self.flow_task.waited_for_by:
             go_on(following, self)
         elif isinstance(following, AllSigned):
@@ -120,10 +118,11 @@ class ActActivation(Activation):
         elif following is not None:
             self.opened_next = True
             yield following._create(self, self.task.token)
-            for aside in getattr(following, "asides", ()):
-                if isinstance(self.act, Recall) and self._was_done(aside):
-                    continue
-                yield aside._create(self, self.task.token)
+            if isinstance(following, ActNode):
+                for aside in following.asides_of(self.act.dossier):
+                    if isinstance(self.act, Recall) and self._was_done(aside):
+                        continue
+                    yield aside._create(self, self.task.token)
 
     def _was_done(self, aside: ActNode) -> bool:
         """Say whether the step beside was done the last time: what is resumed need not be done again."""
@@ -139,8 +138,9 @@ class ActActivation(Activation):
 class ActNode(Node):
     """A step of the procedure: who does it, by which act it ends, what follows each act, and by when.
 
-    ``state`` is the legal state the dossier has while the step is open. The deadline comes from the dossier's
-    procedure data under the name of the node (or ``clock``).
+    ``state`` is the legal state the dossier has while the step is open; a step beside another may stay open in those
+    of ``also``. Where a role sits at several levels, ``level`` says at which; where there are many agencies of a kind,
+    ``agency`` returns the one. The deadline comes from the procedure data under the name of the node (or ``clock``).
     """
 
     activation_class = ActActivation
@@ -149,15 +149,26 @@ class ActNode(Node):
     bpmn_element = "userTask"
 
     def __init__(
-        self, title: str | Promise, *, role: Role, state: State, clock: str = "", **kwargs: Any
+        self,
+        title: str | Promise,
+        *,
+        role: Role,
+        state: State,
+        also: Collection[State] = (),
+        level: Level | None = None,
+        agency: Callable[[Dossier], int] | None = None,
+        clock: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.task_title = title
         self.role = role
-        self.state = state
+        self.states = frozenset({state, *also})
+        self.level = level
+        self.agency = agency
         self._clock = clock
         self._routes: list[tuple[type[DossierAct], Any]] = []
-        self._asides: list[Any] = []
+        self._asides: list[tuple[Any, Callable[[Dossier], bool] | None]] = []
         self._pauses: list[tuple[type[DossierAct], Any]] = []
         self._only_late: set[str] = set()
         #: The step that stands still while this one is open.
@@ -169,7 +180,16 @@ class ActNode(Node):
 
     @property
     def asides(self) -> list[ActNode]:
-        return self._asides
+        return [aside for aside, _needed in self._asides]
+
+    def asides_of(self, dossier: Dossier) -> list[ActNode]:
+        """Return the steps that open beside this one for a dossier."""
+        return _needed(self._asides, dossier)
+
+    @property
+    def leads_nowhere(self) -> bool:
+        """Whether nothing follows the step, whatever ends it: it stands beside another."""
+        return all(target is None for _act, target in self._routes)
 
     @property
     def acts(self) -> list[type[DossierAct]]:
@@ -212,12 +232,13 @@ class ActNode(Node):
     def is_only_for_late(self, act: DossierAct) -> bool:
         return act.name in self._only_late
 
-    def Beside(self, target: Any) -> ActNode:
+    def Beside(self, target: Any, *, when: Callable[[Dossier], bool] | None = None) -> ActNode:
         """When this step opens, open ``target`` too: somebody else's step at the same time, which leads nowhere.
 
-        It ends with this step when nobody did it before; whether that may be is for a gate to say.
+        Not when ``when`` says of the dossier that there is nothing to do. It ends with this step when nobody did it
+        before; whether that may be is for a gate to say.
         """
-        self._asides.append(target)
+        self._asides.append((target, when))
         return self
 
     def next_after(self, act: DossierAct) -> Node | None:
@@ -225,7 +246,7 @@ class ActNode(Node):
 
     def _resolve(self, instance: Any) -> None:
         self._routes = [(act, this.resolve(instance, target)) for act, target in self._routes]
-        self._asides = [this.resolve(instance, target) for target in self._asides]
+        self._asides = [(this.resolve(instance, target), when) for target, when in self._asides]
         self._pauses = [(act, this.resolve(instance, target)) for act, target in self._pauses]
         for _act, target in self._pauses:
             target.waited_for_by = self
@@ -234,18 +255,24 @@ class ActNode(Node):
         for act, target in self.routes:
             if target not in (None, self):
                 yield Edge(src=self, dst=target, edge_class="next", label=str(act.label))
-        for aside in self._asides:
+        for aside in self.asides:
             yield Edge(src=self, dst=aside, edge_class="next", label=str(_("cùng lúc")))
 
 
-class SplitActivation(mixins.NextNodeActivationMixin, Activation):
-    """Opens one branch for each department that must give an opinion."""
+def _needed(
+    asides: Collection[tuple[ActNode, Callable[[Dossier], bool] | None]], dossier: Dossier
+) -> list[ActNode]:
+    return [aside for aside, when in asides if when is None or when(dossier)]
 
-    opinions: list[Opinion]
+
+class SplitActivation(mixins.NextNodeActivationMixin, Activation):
+    """Opens one branch for each department (or division) that was asked."""
+
+    branches: list[int]
 
     @Activation.status.super()
     def activate(self) -> None:
-        """Nothing to compute: the act that dispatched the dossier named the departments."""
+        """Nothing to compute: the act before named the agencies."""
 
     @Activation.status.transition(source=STATUS.DONE)
     def create_next(self) -> Iterator[Activation]:
@@ -257,33 +284,64 @@ class SplitActivation(mixins.NextNodeActivationMixin, Activation):
                 flow_task=node,
                 flow_task_type=node.task_type,
                 token=next(tokens),
-                department_id=opinion.department_id,
+                department_id=agency,
             )
-            for opinion in self.opinions
+            for agency in self.branches
         )
         through = Task.previous.through
         through.objects.bulk_create(through(from_task_id=task.pk, to_task_id=self.task.pk) for task in tasks)
         open_work_items(node, tasks)
         for task in tasks:
             yield node.activation_class(task)
+        for aside in _needed(self.flow_task.beside, self.process.dossier):
+            yield aside._create(self, self.task.token)
 
 
 class DepartmentSplit(mixins.NextNodeMixin, Node):
-    """One parallel branch per responsible department."""
+    """One parallel branch for each agency that the act before it named as ``branches``."""
 
     activation_class = SplitActivation
     task_type = "PARALLEL_GATEWAY"
     shape = flow.Split.shape
     bpmn_element = "parallelGateway"
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.beside: list[tuple[Any, Callable[[Dossier], bool] | None]] = []
+        self._otherwise: Any = None
+
+    def IfNone(self, target: Any) -> DepartmentSplit:
+        """Where no agency was asked, go on at ``target``."""
+        self._otherwise = target
+        return self
+
+    def next_for(self, act: DossierAct) -> Node:
+        """Return this split, or what comes instead when the act named no agency."""
+        return self if act.branches or self._otherwise is None else self._otherwise  # type: ignore[attr-defined]
+
+    def Beside(self, target: Any, *, when: Callable[[Dossier], bool] | None = None) -> DepartmentSplit:
+        """When the branches open, open ``target`` too, which leads nowhere and may outlast them."""
+        self.beside.append((target, when))
+        return self
+
+    def _resolve(self, instance: Any) -> None:
+        super()._resolve(instance)
+        self.beside = [(this.resolve(instance, target), when) for target, when in self.beside]
+        self._otherwise = this.resolve(instance, self._otherwise) if self._otherwise else None
+
+    def _outgoing(self) -> Iterator[Edge]:
+        yield from super()._outgoing()
+        for aside, _when in self.beside:
+            yield Edge(src=self, dst=aside, edge_class="next", label=str(_("cùng lúc")))
+
     def _ready(self) -> None:
         self._next._multi_instance = True
 
     def enter(self, previous: ActActivation) -> SplitActivation:
-        """Create the gateway for the opinions that the dispatching act opened."""
+        """Create the gateway for the agencies that the act named."""
         activation = self._create(previous, previous.task.token)
         assert isinstance(activation, SplitActivation)
-        activation.opinions = previous.act.opinions  # type: ignore[attr-defined]
+        activation.branches = previous.act.branches  # type: ignore[attr-defined]
         return activation
 
 

@@ -73,7 +73,7 @@ class OpenAtDistrict(OpenSubmission):
     label = gettext_lazy("Huyện mở hồ sơ xã trình")
     authority = HasRole(Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR) & AtDistrict()
     states = frozenset({State.PLAN_SUBMITTED, State.DISTRICT_REVIEW})
-    nodes = ("appraise_plan", "verify")
+    nodes = ("appraise_plan", "receive")
 
 
 @register
@@ -171,7 +171,7 @@ class RecallDossier(Recall):
     label = gettext_lazy("Lấy lại hồ sơ đã trình")
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "recall_dossier"
-    node = "verify"
+    node = "receive"
 
 
 @register
@@ -182,7 +182,7 @@ class RecallResubmission(Recall):
     label = gettext_lazy("Lấy lại hồ sơ đã trình lại")
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "recall_resubmission"
-    node = "verify"
+    node = "receive"
 
     def change(self) -> None:
         self.dossier.results.update(is_reopened=True)

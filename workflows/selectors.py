@@ -183,10 +183,13 @@ def inbox_lines(actor: Actor, items: Collection[WorkItem]) -> list[InboxLine]:
     lines = []
     for item in items:
         found, total = concluded.get(item.dossier_id, (0, 0))
-        is_done = found >= total > 0
         if running_stop(item):
             lines.append(InboxLine(item, dues[item.pk], _("Chờ xã bổ sung"), is_done=True))
             continue
+        if not total:
+            lines.append(InboxLine(item, dues[item.pk]))
+            continue
+        is_done = found >= total
         if is_done and actor.role is Role.DEPARTMENT_OFFICER:
             standing = _("Đã kết luận đủ, chờ lãnh đạo ký")
         elif is_done:

@@ -10,7 +10,7 @@ from viewflow.workflow.status import STATUS
 
 from dossiers.acts import DossierAct
 from dossiers.dossier.models import Dossier
-from dossiers.organisations.models import Agency, AgencyKind, Role
+from dossiers.organisations.models import Agency, AgencyKind, Level, Role
 from dossiers.procedures import get_procedure
 
 from .calendars.working_days import held_calendars
@@ -29,6 +29,13 @@ AGENCY_KIND_OF_ROLE = {
     Role.COUNCIL_SECRETARY: AgencyKind.APPRAISAL_COUNCIL,
     Role.PROVINCIAL_CHAIR: AgencyKind.PEOPLES_COMMITTEE,
 }
+#: Where a role has its work when the step does not say; all others have it in the province.
+LEVEL_OF_ROLE = {
+    Role.COMMUNE_CHAIR: Level.COMMUNE,
+    Role.FRONT_OFFICER: Level.COMMUNE,
+    Role.DISTRICT_OFFICER: Level.DISTRICT,
+    Role.DISTRICT_CHAIR: Level.DISTRICT,
+}
 
 
 def open_work_items(node: ActNode, tasks: list[Task]) -> None:
@@ -44,7 +51,7 @@ def open_work_items(node: ActNode, tasks: list[Task]) -> None:
         due_on = due_date(timezone.localdate(opened_at), duration.days, duration.unit, calendar)
     # What somebody else does for a department's branch is not the department's work.
     is_for_departments = node.is_for_each_department
-    agency_id = 0 if is_for_departments else _agency_id(dossier, node.role)
+    agency_id = 0 if is_for_departments else _agency_id(dossier, node)
     WorkItem.objects.bulk_create(
         WorkItem(
             task=task,
@@ -104,9 +111,11 @@ def finish_step(
     return list(Task.objects.raw(FINISH, values))
 
 
-def cancel_step(node: ActNode, act: DossierAct) -> None:
-    """End a step of the act's dossier that nobody did, and its work item. Call under the dossier's lock."""
-    open_tasks = Task.objects.filter(process=act.dossier.pk, flow_task=node, finished__isnull=True)
+def cancel_steps(nodes: Collection[ActNode], act: DossierAct) -> None:
+    """End steps of the act's dossier that nobody did, and their work items. Call under the dossier's lock."""
+    if not nodes:
+        return
+    open_tasks = Task.objects.filter(process=act.dossier.pk, flow_task__in=nodes, finished__isnull=True)
     WorkItem.objects.filter(task__in=open_tasks).update(
         closed_at=act.at, closed_by=act.actor.user, closing_act=act.name
     )
@@ -120,11 +129,14 @@ def close_cancelled(dossier: Dossier, act: DossierAct) -> None:
     )
 
 
-def _agency_id(dossier: Dossier, role: Role) -> int:
+def _agency_id(dossier: Dossier, node: ActNode) -> int:
+    if node.agency is not None:
+        return node.agency(dossier)
+    level = node.level or LEVEL_OF_ROLE.get(node.role, Level.PROVINCE)
     unit_id = {
-        Role.COMMUNE_CHAIR: dossier.commune_id,
-        Role.FRONT_OFFICER: dossier.commune_id,
-        Role.DISTRICT_OFFICER: dossier.commune.parent_id,
-        Role.DISTRICT_CHAIR: dossier.commune.parent_id,
-    }.get(role, dossier.province_id)
-    return Agency.objects.values_list("pk", flat=True).get(unit_id=unit_id, kind=AGENCY_KIND_OF_ROLE[role])
+        Level.COMMUNE: dossier.commune_id,
+        Level.DISTRICT: dossier.commune.parent_id,
+        Level.PROVINCE: dossier.province_id,
+    }[level]
+    kind = AGENCY_KIND_OF_ROLE[node.role]
+    return Agency.objects.values_list("pk", flat=True).get(unit_id=unit_id, kind=kind)

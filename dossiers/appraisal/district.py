@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
+from dossiers.district.divisions import close_division_reviews
+from dossiers.district.review import has_voted, reply_of_review, unsigned_divisions
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtDistrict, HasNotDone, HasRole
@@ -44,14 +46,30 @@ class VerifyDossier(DossierAct):
         self.recommends_forwarding, self.summary = recommends_forwarding, summary.strip()
 
     def refusals(self) -> list[Refusal]:
-        if self.summary:
-            return []
-        return [Refusal("summary", _("Xin ghi nội dung thẩm tra."), field="summary")]
+        found = []
+        if not self.summary:
+            found.append(Refusal("summary", _("Xin ghi nội dung thẩm tra."), field="summary"))
+        if not self._may_begin(self.dossier):
+            found.append(Refusal("intake", _("Huyện chưa trả lời xã về kết quả tiếp nhận hồ sơ.")))
+        if waiting := unsigned_divisions(self.dossier):
+            message = _("Chưa đủ kết quả kiểm tra của phòng, ban: %(divisions)s.")
+            found.append(Refusal("divisions", message % {"divisions": ", ".join(waiting)}))
+        return found
+
+    @staticmethod
+    def _may_begin(dossier: Dossier) -> bool:
+        """Say whether the submission was found complete, or verified from before it had to be."""
+        return reply_of_review(dossier) is not None or _is_verified(dossier)
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
         if _is_verified(dossier):
-            return Waiting(_("Đã thẩm tra hồ sơ, chờ Chủ tịch UBND huyện quyết định."))
+            return Waiting(_("Đã thẩm tra hồ sơ; việc tiếp theo: công khai, lấy ý kiến và họp Ban Chỉ đạo."))
+        if not cls._may_begin(dossier):
+            return Waiting(_("Phải trả lời xã về kết quả tiếp nhận trước khi thẩm tra."))
+        if waiting := unsigned_divisions(dossier):
+            n = {"n": len(waiting)}
+            return Waiting(ngettext("Chờ %(n)s phòng, ban ký.", "Chờ %(n)s phòng, ban ký.", len(waiting)) % n)
         return None
 
     def change(self) -> None:
@@ -89,10 +107,13 @@ class VerifiedDossierAct(DossierAct):
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
-        return None if _is_verified(dossier) else Waiting(_("Chờ phòng chuyên môn huyện thẩm tra hồ sơ."))
+        if not _is_verified(dossier):
+            return Waiting(_("Chờ phòng chuyên môn huyện thẩm tra hồ sơ."))
+        return None if has_voted(dossier) else Waiting(_("Chờ huyện lấy ý kiến và Ban Chỉ đạo họp."))
 
     def change(self) -> None:
         Verification.objects.filter(dossier=self.dossier, is_current=True).update(is_current=False)
+        close_division_reviews(self.dossier)
 
 
 @register

@@ -28,6 +28,11 @@ class DispatchingAct(DossierAct):
 
     opinions: list[Opinion]
 
+    @property
+    def branches(self) -> list[int]:
+        """The departments that now work side by side."""
+        return [opinion.department_id for opinion in self.opinions]
+
     def change(self) -> None:
         self.opinions = open_round(self.dossier, at=self.at)
 

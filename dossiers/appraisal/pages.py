@@ -31,7 +31,7 @@ from .acts import (
     VerifyDossier,
 )
 from .models import Finding
-from .summaries import DEPARTMENTS, OWN_FINDINGS, SIGNED_OPINION, VERIFICATION
+from .summaries import DEPARTMENTS, FORWARDING, OWN_FINDINGS, SIGNED_OPINION, VERIFICATION
 
 
 class VerificationForm(ActForm):
@@ -111,7 +111,7 @@ register_page(
         "trinh-tinh",
         _("Hồ sơ được gửi đến Văn phòng Điều phối nông thôn mới tỉnh."),
         ForwardForm,
-        summary=VERIFICATION,
+        summary=FORWARDING,
     ),
     ActPage(
         ReturnDossier,

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from dossiers.acts.pages import Summary
 from dossiers.dossier.models import Dossier
+from dossiers.gates import standings
 from dossiers.policies import Actor
+from dossiers.procedures import get_procedure
 from dossiers.results.selectors import indicator_rows
 
 from .models import Finding, Verdict
@@ -37,6 +39,12 @@ def _verification(actor: Actor, dossier: Dossier) -> dict[str, Any]:
         recommended = "1" if current.recommends_forwarding else "0"
         context["initial"] = {"recommends_forwarding": recommended, "summary": current.summary}
     return context
+
+
+def _forwarding(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    """Return the verification and how the dossier stands before the gates of forwarding. At most twenty queries."""
+    gates = get_procedure(dossier.procedure).gates_at("dossier.forward")
+    return {**_verification(actor, dossier), "standings": standings(dossier, gates)}
 
 
 def departments_context(actor: Actor, dossier: Dossier) -> dict[str, Any]:
@@ -82,5 +90,6 @@ def _signed_opinion(actor: Actor, dossier: Dossier) -> dict[str, Any]:
 
 
 SIGNED_OPINION = Summary("appraisal/summary_findings.html", _signed_opinion)
+FORWARDING = Summary("appraisal/summary_forwarding.html", _forwarding)
 VERIFICATION = Summary("appraisal/summary_verification.html", _verification)
 DEPARTMENTS = Summary("appraisal/summary_departments.html", departments_context)

@@ -16,17 +16,16 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, StaleForm, Waiting, register
 from dossiers.acts.dates import date_refusals
-from dossiers.acts.votes import count_refusals
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtCommune, HasRole
-from dossiers.procedures import get_procedure
 from dossiers.results.acts import WRITERS, document_stamp
+from dossiers.votes.acts import VoteAct
+from dossiers.votes.models import VotingBody
 from storage.documents.models import Document
 
 from .models import (
     Broadcast,
-    CommuneVote,
     Consultation,
     OpinionSummary,
     Organisation,
@@ -48,6 +47,7 @@ class PublishingAct(DossierAct):
 
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     basis = PUBLICITY
+    publications: type[Any] = Consultation
 
     def __init__(self, *, first_day: date, places: str, document: Document, **base: Any) -> None:
         super().__init__(**base)
@@ -57,18 +57,22 @@ class PublishingAct(DossierAct):
     def refusals(self) -> list[Refusal]:
         found = []
         if not self.places:
-            message = _("Xin ghi nơi niêm yết: trụ sở UBND xã và từng nhà văn hóa thôn, mỗi nơi một dòng.")
-            found.append(Refusal("places", message, field="places"))
+            found.append(Refusal("places", self.says_nowhere(), field="places"))
+        earliest, why = self.not_before()
         return found + date_refusals(
-            self.first_day,
-            field="first_day",
-            today=self.today,
-            earliest=self.dossier.plan_approval.signed_on,
-            why=_("ngày phê duyệt Đề án"),
+            self.first_day, field="first_day", today=self.today, earliest=earliest, why=why
         )
 
+    def says_nowhere(self) -> str:
+        """Return what is said when no place is named."""
+        return _("Xin ghi nơi niêm yết: trụ sở UBND xã và từng nhà văn hóa thôn, mỗi nơi một dòng.")
+
+    def not_before(self) -> tuple[date, str]:
+        """Return the earliest first day, and why in words."""
+        return self.dossier.plan_approval.signed_on, _("ngày phê duyệt Đề án")
+
     def change(self) -> None:
-        Consultation.objects.create(
+        self.publications.objects.create(
             dossier=self.dossier,
             first_day=self.first_day,
             places=self.places,
@@ -191,6 +195,7 @@ class OpinionAct(ConsultingAct):
     """An organisation's opinion in writing on the published report."""
 
     organisation: str
+    opinions: type[Any] = WrittenOpinion
 
     def __init__(
         self, *, number: str, dated_on: date, stance: str, document: Document, remarks: str = "", **base: Any
@@ -214,7 +219,7 @@ class OpinionAct(ConsultingAct):
         )
 
     def change(self) -> None:
-        WrittenOpinion.objects.create(
+        self.opinions.objects.create(
             dossier=self.dossier,
             organisation=self.organisation,
             number=self.number,
@@ -284,12 +289,10 @@ class RecordOpinion(OpinionAct):
         return found
 
 
-@register
-class SummariseOpinions(ConsultingAct):
-    """The commune's report on the opinions, made after the days of publication."""
+class SummaryAct(ConsultingAct):
+    """A report on the opinions, made after the days of publication."""
 
-    name = "consultation.summarise"
-    label = gettext_lazy("Ghi báo cáo tổng hợp ý kiến")
+    summaries: type[Any] = OpinionSummary
 
     def __init__(self, *, dated_on: date, summary: str, document: Document, **base: Any) -> None:
         super().__init__(**base)
@@ -309,7 +312,7 @@ class SummariseOpinions(ConsultingAct):
         )
 
     def change(self) -> None:
-        OpinionSummary.objects.create(
+        self.summaries.objects.create(
             dossier=self.dossier,
             dated_on=self.dated_on,
             summary=self.summary,
@@ -327,69 +330,34 @@ class SummariseOpinions(ConsultingAct):
 
 
 @register
-class RecordCommuneVote(ConsultingAct):
+class SummariseOpinions(SummaryAct):
+    """The commune's report on the opinions."""
+
+    name = "consultation.summarise"
+    label = gettext_lazy("Ghi báo cáo tổng hợp ý kiến")
+
+
+@register
+class RecordCommuneVote(VoteAct):
     """The meeting of the commune on asking for recognition, passed or not. A later meeting may vote again."""
 
     name = "consultation.vote"
     label = gettext_lazy("Ghi kết quả họp, bỏ phiếu của xã")
+    authority = WRITERS
+    states = frozenset({State.CONSULTING})
     basis = LegalBasis("Quyết định 18/2022/QĐ-TTg, Điều 5: họp, bỏ phiếu đề nghị xét, công nhận")
-
-    def __init__(
-        self,
-        *,
-        met_on: date,
-        members: int,
-        present: int,
-        in_favour: int,
-        is_secret: bool,
-        document: Document,
-        **base: Any,
-    ) -> None:
-        super().__init__(**base)
-        self.met_on, self.members, self.present, self.in_favour = met_on, members, present, in_favour
-        self.is_secret, self.document = is_secret, document
+    body = VotingBody.COMMUNE_MEETING
+    most_members = MOST_VOTERS
 
     def refusals(self) -> list[Refusal]:
-        found = count_refusals(
-            members=self.members, present=self.present, in_favour=self.in_favour, most=MOST_VOTERS
-        )
-        summary = OpinionSummary.objects.filter(dossier=self.dossier).first()
-        if summary is None:
-            return [*found, Refusal("summary", _("Chưa có báo cáo tổng hợp ý kiến để cuộc họp xem xét."))]
-        return found + date_refusals(
-            self.met_on,
-            field="met_on",
-            today=self.today,
-            earliest=summary.dated_on,
-            why=_("ngày báo cáo tổng hợp ý kiến"),
-        )
+        if self._summary() is None:
+            return [Refusal("summary", _("Chưa có báo cáo tổng hợp ý kiến để cuộc họp xem xét."))]
+        return super().refusals()
 
-    def change(self) -> None:
-        rule = get_procedure(self.dossier.procedure).gate("commune_vote").vote()
-        self.vote = CommuneVote.objects.create(
-            dossier=self.dossier,
-            met_on=self.met_on,
-            members=self.members,
-            present=self.present,
-            in_favour=self.in_favour,
-            is_secret=self.is_secret,
-            threshold_percent=rule.threshold_percent,
-            denominator=rule.denominator,
-            passed=rule.passes(members=self.members, present=self.present, in_favour=self.in_favour),
-            minutes=self.document,
-            recorded_at=self.at,
-            recorded_by=self.actor.user,
-        )
+    def not_before(self) -> tuple[date, str]:
+        summary = self._summary()
+        assert summary is not None
+        return summary.dated_on, _("ngày báo cáo tổng hợp ý kiến")
 
-    def payload(self) -> dict[str, Any]:
-        return {
-            "met_on": self.met_on.isoformat(),
-            "members": self.members,
-            "present": self.present,
-            "in_favour": self.in_favour,
-            "is_secret": self.is_secret,
-            "threshold_percent": str(self.vote.threshold_percent),
-            "denominator": str(self.vote.denominator),
-            "passed": self.vote.passed,
-            "document": document_stamp(self.document),
-        }
+    def _summary(self) -> OpinionSummary | None:
+        return OpinionSummary.objects.filter(dossier=self.dossier).first()

@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 
 from dossiers.acts import Refusal
 from dossiers.acts.dates import day_in_words
-from dossiers.criteria.numbers import format_number
 from dossiers.dossier.models import Dossier, Purpose, State
-from dossiers.gates import Answer, gate, met, not_applicable, not_met
+from dossiers.gates import Answer, closed_papers, gate, met, not_applicable, not_met
 from dossiers.procedures import GateRule
-from storage.documents import scanning
+from dossiers.votes.models import VotingBody
+from dossiers.votes.rules import latest_vote
+from dossiers.votes.words import arithmetic
 from storage.documents.models import Document
 
-from .models import Broadcast, CommuneVote, Consultation, OpinionSummary, Organisation, Stance, WrittenOpinion
+from .models import Broadcast, Consultation, OpinionSummary, Organisation, Stance, WrittenOpinion
 from .window import Window, window_of
 
 #: Looks at a consultation whose days are known.
@@ -54,7 +55,7 @@ def _lacking(dossier: Dossier, rule: GateRule, *messages: str) -> Answer:
 
 def _met_by(dossier: Dossier, rule: GateRule, sentence: str, *papers: Document) -> Answer:
     """Return that the gate is met, if everybody can open the papers it rests on."""
-    closed = [f"{paper.name}: {reason}" for paper in papers if (reason := scanning.withheld(paper))]
+    closed = closed_papers(*papers)
     return _lacking(dossier, rule, *closed) if closed else met(sentence)
 
 
@@ -139,27 +140,16 @@ def summary_gate(dossier: Dossier, rule: GateRule, window: Window) -> Answer:
 @consultation_gate("commune_vote")
 def vote_gate(dossier: Dossier, rule: GateRule, window: Window) -> Answer:
     """The latest meeting counts, by the rule that was kept with it, and it has seen the latest summary."""
-    vote = CommuneVote.objects.filter(dossier=dossier).select_related("minutes__scan").first()
+    vote = latest_vote(dossier, VotingBody.COMMUNE_MEETING)
     if vote is None:
         return _lacking(dossier, rule, _("Xã chưa ghi kết quả họp, bỏ phiếu đề nghị xét."))
-    said = {
-        "day": day_in_words(vote.met_on),
-        "in_favour": vote.in_favour,
-        "present": vote.present,
-        "members": vote.members,
-        "threshold": format_number(vote.threshold_percent),
-    }
+    said = {"day": day_in_words(vote.met_on), "arithmetic": arithmetic(vote)}
     summary = OpinionSummary.objects.filter(dossier=dossier).first()
     if summary is not None and vote.met_on < summary.dated_on:
         message = _("Cuộc họp ngày %(day)s diễn ra trước báo cáo tổng hợp ý kiến; xin họp lại.")
         return _lacking(dossier, rule, message % said)
     if not vote.passed:
-        message = _(
-            "Cuộc họp ngày %(day)s: %(in_favour)s phiếu đồng ý trên %(present)s người dự, %(members)s thành viên, "
-            "chưa đạt %(threshold)s%%."
-        )
+        message = _("Cuộc họp ngày %(day)s chưa đạt tỷ lệ: %(arithmetic)s.")
         return _lacking(dossier, rule, message % said)
-    sentence = _(
-        "Họp ngày %(day)s: %(in_favour)s phiếu đồng ý trên %(present)s người dự, %(members)s thành viên."
-    )
-    return _met_by(dossier, rule, sentence % said, vote.minutes)
+    sentence = _("Họp ngày %(day)s: %(arithmetic)s.") % said
+    return _met_by(dossier, rule, sentence, *([vote.minutes] if vote.minutes else []))

@@ -100,30 +100,3 @@ class OpinionSummary(Record):
 
     def __str__(self) -> str:
         return f"{self.dossier_id}: {self.dated_on}"
-
-
-class CommuneVote(Record):
-    """The commune's meeting on asking for recognition. The rule it was counted by is kept with it."""
-
-    met_on = models.DateField()
-    members = models.PositiveSmallIntegerField()
-    present = models.PositiveSmallIntegerField()
-    in_favour = models.PositiveSmallIntegerField()
-    is_secret = models.BooleanField()
-    threshold_percent = models.DecimalField(max_digits=5, decimal_places=2)
-    denominator = models.CharField(max_length=10)
-    passed = models.BooleanField()
-    minutes = models.ForeignKey("documents.Document", models.PROTECT, related_name="+")
-
-    class Meta(Record.Meta):
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(present__lte=models.F("members"))
-                & models.Q(in_favour__lte=models.F("present"))
-                & models.Q(members__gt=0),
-                name="commune_vote_counts",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.dossier_id}: {self.in_favour}/{self.present}/{self.members}"

@@ -9,8 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.acts.fields import WholeNumberField
 from dossiers.acts.pages import ON_PAPER, ActPage, DateInput, PaperForm, register_page, textarea
+from dossiers.votes.forms import VoteForm
 
 from .acts import (
     OpenConsultation,
@@ -84,21 +84,11 @@ class OpinionSummaryForm(PaperForm):
     summary = textarea(_("Các ý kiến chính và việc tiếp thu, giải trình"))
 
 
-class CommuneVoteForm(PaperForm):
-    met_on = forms.DateField(label=_("Ngày họp"), widget=DateInput(), help_text=ON_PAPER)
-    members = WholeNumberField(
-        label=_("Số người được triệu tập"),
-        min_value=1,
-        help_text=_("Ban Chỉ đạo, Ban Quản lý xã, Ban Phát triển các thôn."),
-    )
-    present = WholeNumberField(label=_("Số người dự họp"), min_value=0)
-    in_favour = WholeNumberField(label=_("Số phiếu đồng ý"), min_value=0)
-    is_secret = forms.TypedChoiceField(
-        label=_("Cách bỏ phiếu"),
-        choices=[("1", _("Bỏ phiếu kín")), ("0", _("Biểu quyết công khai"))],
-        coerce=lambda value: value == "1",
-        widget=forms.RadioSelect,
-    )
+class CommuneVoteForm(VoteForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["members"].label = _("Số người được triệu tập")
+        self.fields["members"].help_text = _("Ban Chỉ đạo, Ban Quản lý xã, Ban Phát triển các thôn.")
 
 
 register_page(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from dossiers.votes.models import Vote, VotingBody
 from storage.documents.models import Document
 
-from .models import Broadcast, CommuneVote, Consultation, OpinionSummary, WrittenOpinion
+from .models import Broadcast, Consultation, OpinionSummary, WrittenOpinion
 
 
 def papers_of(dossier_id: int) -> QuerySet[Document]:
@@ -18,5 +19,5 @@ def papers_of(dossier_id: int) -> QuerySet[Document]:
         | Q(pk__in=broadcasts.values("document"))
         | Q(pk__in=WrittenOpinion.objects.filter(**mine).values("document"))
         | Q(pk__in=OpinionSummary.objects.filter(**mine).values("document"))
-        | Q(pk__in=CommuneVote.objects.filter(**mine).values("minutes"))
+        | Q(pk__in=Vote.objects.filter(body=VotingBody.COMMUNE_MEETING, **mine).values("minutes"))
     ).order_by("name", "pk")

@@ -8,8 +8,9 @@ from dossiers.acts.pages import Summary
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
 from dossiers.procedures import get_procedure
+from dossiers.votes.models import Vote, VotingBody
 
-from .models import Broadcast, CommuneVote, Consultation, OpinionSummary, WrittenOpinion
+from .models import Broadcast, Consultation, OpinionSummary, WrittenOpinion
 from .window import Window
 
 
@@ -30,7 +31,11 @@ def consultation_context(dossier: Dossier) -> dict[str, Any]:
         "broadcasts_least": procedure.gate("consultation_broadcasts").parameters["broadcasts"],
         "opinions": list(WrittenOpinion.objects.filter(**mine).select_related("document", "recorded_by")),
         "summaries": list(OpinionSummary.objects.filter(**mine).select_related("document", "recorded_by")),
-        "votes": list(CommuneVote.objects.filter(**mine).select_related("minutes", "recorded_by")),
+        "votes": list(
+            Vote.objects.filter(body=VotingBody.COMMUNE_MEETING, **mine).select_related(
+                "minutes", "recorded_by"
+            )
+        ),
         "vote_rule": procedure.gate("commune_vote").vote(),
     }
 

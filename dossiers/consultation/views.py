@@ -7,15 +7,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.acts import ActRefused
 from dossiers.dossier.models import Dossier
+from dossiers.dossier.papers import open_document
 from dossiers.dossier.views import open_pages
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
-from storage.documents import link
-from storage.errors import StorageError
 
 from .acts import RemoveBroadcast
 from .models import Broadcast
@@ -46,15 +46,8 @@ def consultation(request: ActorRequest, dossier: Dossier) -> HttpResponse:
 @require_safe
 def open_paper(request: ActorRequest, dossier: Dossier, document_id: UUID) -> HttpResponse:
     """Send the person on to a short-lived link of the file; a closed file says why it is."""
-    document = get_object_or_404(papers_of(dossier.pk), pk=document_id)
-    try:
-        answer: HttpResponse = redirect(link(document))
-    except StorageError as reason:
-        messages.error(request, f"{document.name}: {reason}")
-        answer = redirect("consultation:consultation", pk=dossier.pk)
-    answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    back = reverse("consultation:consultation", args=[dossier.pk])
+    return open_document(request, papers_of(dossier.pk), document_id, back=back)
 
 
 @with_dossier

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from dossiers.consultation.models import Organisation, Stance
 from dossiers.criteria.numbers import format_dong
+from dossiers.district.models import DistrictOrganisation
 from dossiers.plans.models import SectionKind
 from dossiers.results.models import SelfVerdict
 from storage.ledger import Entry
@@ -257,7 +258,16 @@ def _vote(said: Said, reader: Reader) -> Contents:
         )
     if "is_secret" in said:
         facts.append(_("Bỏ phiếu kín") if said["is_secret"] else _("Biểu quyết công khai"))
-    return Contents([*facts, said.get("conclusion", ""), _file(said)])
+    return Contents([*facts, said.get("conclusion", ""), _file(said), *_minutes(said)])
+
+
+def _minutes(said: Said) -> list[str]:
+    """Return what votes keep since there is one record of them: the other ballots, and whose names the minutes have."""
+    if not {"against", "invalid", "chair_name", "secretary_name"} <= said.keys():
+        return []
+    ballots = _("%(against)s không đồng ý, %(invalid)s trắng hoặc không hợp lệ")
+    people = _("chủ trì %(chair_name)s, thư ký %(secretary_name)s")
+    return [ballots % said, people % said]
 
 
 def _publication_of_report(said: Said, reader: Reader) -> Contents:
@@ -271,10 +281,18 @@ def _broadcast(said: Said, reader: Reader) -> Contents:
 
 
 def _written_opinion(said: Said, reader: Reader) -> Contents:
+    return _opinion_of(str(Organisation(said["organisation"]).label), said)
+
+
+def _district_opinion(said: Said, reader: Reader) -> Contents:
+    return _opinion_of(str(DistrictOrganisation(said["organisation"]).label), said)
+
+
+def _opinion_of(organisation: str, said: Said) -> Contents:
     paper = {"number": said.get("number", ""), "day": _day(said.get("dated_on", ""))}
     return Contents(
         [
-            str(Organisation(said["organisation"]).label),
+            organisation,
             _("số %(number)s ngày %(day)s") % paper,
             str(Stance(said["stance"]).label),
             said.get("remarks", ""),
@@ -286,6 +304,54 @@ def _written_opinion(said: Said, reader: Reader) -> Contents:
 def _opinion_summary(said: Said, reader: Reader) -> Contents:
     day = _("ngày %(day)s") % {"day": _day(said.get("dated_on", ""))}
     return Contents([day, said.get("summary", ""), _file(said)])
+
+
+def _dated_paper(said: Said, reader: Reader) -> Contents:
+    """Tell a numbered paper with what it says point by point or on the whole."""
+    paper = {"number": said.get("number", ""), "day": _day(said.get("dated_on", ""))}
+    lines = [Line(code, link=reader.links.get(code, "")) for code in said.get("indicators", [])]
+    texts = [said.get(name, "") for name in ("reasons", "reason", "remarks")]
+    return Contents([_("số %(number)s ngày %(day)s") % paper, *texts, _file(said)], lines)
+
+
+def _division(said: Said, reader: Reader) -> Contents:
+    found = said.get("findings", [])
+    lines = [
+        Line(
+            row["indicator"],
+            _joined(": ", _verdict(row["verdict"]), row.get("reason", "")),
+            reader.links.get(row["indicator"], ""),
+        )
+        for row in found
+    ]
+    return Contents(
+        [*_counted(len(found), [row["verdict"] for row in found]), said.get("summary", "")], lines
+    )
+
+
+def _survey(said: Said, reader: Reader) -> Contents:
+    shares = _("%(satisfied)s hộ hài lòng trên %(answered)s hộ trả lời, hỏi %(asked)s/%(households)s hộ")
+    version = _("bản %(version)s") % {"version": said.get("version", "")}
+    return Contents([shares % said, version, *_dated_paper(said, reader).facts])
+
+
+def _debt(said: Said, reader: Reader) -> Contents:
+    found = _("Không có nợ đọng") if said.get("is_clear") else _("Còn nợ đọng")
+    sums = _("nghiệm thu %(accepted)s, đã thanh toán %(paid)s") % {
+        "accepted": format_dong(int(said["accepted"])),
+        "paid": format_dong(int(said["paid"])),
+    }
+    return Contents([found, sums, *_dated_paper(said, reader).facts])
+
+
+def _conditional_vote(said: Said, reader: Reader) -> Contents:
+    words = _("%(task)s (%(responsible)s, hạn %(day)s)")
+    tasks = [words % {**one, "day": _day(one["due_on"])} for one in said.get("conditions", [])]
+    return Contents([*_vote(said, reader).facts, *tasks])
+
+
+def _batch(said: Said, reader: Reader) -> Contents:
+    return Contents([said.get("title", ""), _("ngày %(day)s") % {"day": _day(said.get("put_on", ""))}])
 
 
 def _payments(said: Said, reader: Reader) -> Contents:
@@ -365,6 +431,18 @@ TELLERS: dict[str, Callable[[Said, Reader], Contents]] = {
     "opinion.go_on": _ended_request,
     "supplement.write": _request,
     "supplement.send": _request,
+    "district.accept": _dated_paper,
+    "district.guide": _dated_paper,
+    "district.publish_list": _publication_of_report,
+    "district.front_opinion": _district_opinion,
+    "district.opinion": _district_opinion,
+    "district.summarise": _opinion_summary,
+    "district.vote": _vote,
+    "division.sign": _division,
+    "survey.record": _survey,
+    "debt.confirm": _debt,
+    "batch.put": _batch,
+    "council.pass_with_conditions": _conditional_vote,
     "council.pass": _vote,
     "council.fail": _vote,
     "decision.recognise": _decision,

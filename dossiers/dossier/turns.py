@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dossiers.acts import DossierAct, Refusal, Waiting
-from dossiers.appraisal.acts import RecordFindings, SubmitCompletion, WriteAnswers
+from dossiers.appraisal.acts import ForwardDossier, RecordFindings, SubmitCompletion, WriteAnswers
 from dossiers.appraisal.supplements.selectors import asked_of_commune
 from dossiers.consultation.acts import RecordBroadcast
+from dossiers.district.acts import RecordDistrictVote
 from dossiers.gates import missing_at
 from dossiers.organisations.models import Role
 from dossiers.plans.acts import SubmitPlan, WriteSection
@@ -35,17 +36,18 @@ class NextStep:
     waiting: Waiting | None = None
 
 
-#: By which act the commune goes on from a state, and whose gates it works towards.
+#: By which act a dossier goes on from a state, and whose gates its commune or district works towards.
 AHEAD: dict[str, type[DossierAct]] = {
     State.DRAFTING: SubmitPlan,
     State.IMPLEMENTING: SubmitDossier,
     State.CONSULTING: SubmitDossier,
     State.REVIEWING: SubmitReview,
+    State.DISTRICT_REVIEW: ForwardDossier,
 }
 
 
 def missing(dossier: Dossier) -> list[Refusal]:
-    """Return what the gates ahead of the commune still lack, as far as it can be worked on now."""
+    """Return what the gates ahead of the commune or district still lack, as far as it can be worked on now."""
     ahead = AHEAD.get(dossier.state)
     if dossier.state == State.RETURNED:
         ahead = SubmitDossier if SubmitDossier.is_lawful_for(dossier) else SubmitCompletion
@@ -67,6 +69,10 @@ def next_step(actor: Actor, dossier: Dossier, lacking: list[Refusal]) -> NextSte
         only = {State.RETURNED: "reopened", State.REVIEWING: ""}.get(State(dossier.state), "missing")
         address = f"{reverse('results:indicators', args=[dossier.pk])}?loc={only}"
         return _of_commune(actor, dossier, lacking, address, _("Nhập số liệu và minh chứng"))
+    if RecordDistrictVote.is_open_to(actor, dossier) and RecordDistrictVote.waiting(actor, dossier) is None:
+        address = reverse("district:district", args=[dossier.pk])
+        awaited = missing_at(RecordDistrictVote.name, dossier)
+        return NextStep(address, _("Ghi việc lấy ý kiến của huyện"), is_main=bool(awaited))
     if RecordFindings.is_open_to(actor, dossier):
         waiting = RecordFindings.waiting(actor, dossier)
         return NextStep(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -12,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dossiers.acts import ActRefused, NotPermitted
+from dossiers.acts import ActRefused, NotPermitted, get_act
 from dossiers.acts.pages import ActForm, OpenPage, all_pages, get_page
 from dossiers.acts.standing import standing_of
 from dossiers.appraisal.supplements.selectors import asked_of_commune
 from dossiers.criteria.models import ThresholdKind
-from dossiers.gates import standings
+from dossiers.gates import Standing, standings
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from dossiers.policies.middleware import actor_named
 from dossiers.titles.overviews import overview_of
@@ -92,10 +93,17 @@ def conditions(request: ActorRequest, dossier: Dossier) -> HttpResponse:
         {
             "dossier": dossier,
             "active_tab": "overview",
-            "standings": standings(dossier),
+            "groups": _by_last_act(standings(dossier)),
             "pages": open_pages(request, dossier),
         },
     )
+
+
+def _by_last_act(found: list[Standing]) -> list[tuple[Any, list[Standing]]]:
+    """Return the gates under the label of the last act that each stands before, in order."""
+    return [
+        (get_act(name).label, list(group)) for name, group in groupby(found, lambda one: one.rule.acts[-1])
+    ]
 
 
 @with_dossier

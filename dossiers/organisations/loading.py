@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -208,12 +209,40 @@ def _load_agencies(province: AdministrativeUnit, data: dict[str, Any]) -> None:
         )
         for row in data["agencies"]
     ]
-    districts = province.children.all()
+    districts = list(province.children.all())
+    wanted += [
+        _division(unit, row, data["divisions"]) for unit in districts for row in data["divisions"]["rows"]
+    ]
     communes = AdministrativeUnit.objects.filter(parent__parent=province).communes()
     for unit in (province, *districts, *communes):
         wanted += [_committee(unit, common), _front(unit, common)]
     known = set(Agency.objects.values_list("code", flat=True))
     Agency.objects.bulk_create(agency for agency in wanted if agency.code not in known)
+
+
+def _division(unit: AdministrativeUnit, row: dict[str, Any], common: dict[str, Any]) -> Agency:
+    name = f"{row['name']} {unit.name_in_sentence}"
+    return Agency(
+        code=division_code(row["code"], unit),
+        kind=AgencyKind.DIVISION,
+        unit=unit,
+        name=name,
+        short_name=name[:80],
+        source=common["source"],
+        verified=bool(common["verified"]),
+    )
+
+
+def division_code(code: str, unit: AdministrativeUnit) -> str:
+    """Return the code of a district's division, from its code within the district."""
+    return f"{code}-{unit_slug(unit)}"
+
+
+@cache
+def division_of_department() -> Mapping[str, str]:
+    """Return by the code of a provincial department the code, within a district, of the division beneath it."""
+    rows = read_yaml(PACKAGE, AGENCIES_FILE)["divisions"]["rows"]
+    return {department: row["code"] for row in rows for department in row["of"]}
 
 
 def _committee(unit: AdministrativeUnit, common: dict[str, Any]) -> Agency:

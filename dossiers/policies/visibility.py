@@ -14,6 +14,7 @@ from django.http import Http404
 from dossiers.appraisal.models import Finding, Opinion, OpinionState
 from dossiers.dossier.models import Dossier, DossierQuerySet, Purpose, State
 from dossiers.organisations.models import Level, Role
+from dossiers.procedures import procedures
 from dossiers.titles.models import RevocationOpinion
 from storage.ledger import Entry
 
@@ -53,10 +54,18 @@ def _scope(actor: Actor) -> Q:
         # A subquery, not a join: one dossier appears once however many rounds the department has signed.
         assigned = Opinion.objects.filter(department_id=actor.agency.pk).values("dossier_id")
         asked = RevocationOpinion.objects.filter(department_id=actor.agency.pk).values("revocation_id")
-        return Q(pk__in=assigned) | Q(pk__in=asked)
+        return Q(pk__in=assigned) | Q(pk__in=asked) | _named_by_procedure(actor)
     if role in WHOLE_PROVINCE:
         return Q(province_id=unit.pk)
     return _within_unit(actor)
+
+
+def _named_by_procedure(actor: Actor) -> Q:
+    """Return which dossiers the actor's agency has a part in by name, once the province has accepted them."""
+    codes = [code for code, one in procedures().items() if one.names_agency(actor.agency.code)]
+    if not codes:
+        return NOTHING
+    return Q(province_id=actor.unit.pk, procedure__in=codes, appraisal_round__gte=1)
 
 
 def _within_unit(actor: Actor) -> Q:

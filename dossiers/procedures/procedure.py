@@ -154,6 +154,10 @@ class Procedure:
         """Return the gate with this code. Raises KeyError when the procedure has none."""
         return {rule.code: rule for rule in self.gates}[code]
 
+    def names_agency(self, code: str) -> bool:
+        """Say whether a gate waits for the agency with this code."""
+        return any(rule.parameters.get("agency") == code for rule in self.gates)
+
     def gates_at(self, act: str) -> tuple[GateRule, ...]:
         """Return the gates before an act, in order."""
         return tuple(rule for rule in self.gates if act in rule.acts)

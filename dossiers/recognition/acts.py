@@ -2,102 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.acts import DossierAct, LegalBasis, Refusal, register
+from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
 from dossiers.acts.dates import date_refusals
-from dossiers.acts.votes import count_refusals
-from dossiers.dossier.models import State
+from dossiers.batches.entries import current_batch
+from dossiers.criteria.numbers import format_number
+from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import AtCommune, AtDistrict, AtProvince, HasRole
-from dossiers.procedures import get_procedure
+from dossiers.policies import Actor, AtCommune, AtDistrict, AtProvince, HasRole
 from dossiers.titles.granting import grant
+from dossiers.votes.acts import VoteAct
+from dossiers.votes.models import VotingBody
 
-from .models import CouncilVote, Decision, DecisionKind, Publication
+from .conditions import waits_for_conditions
+from .models import CouncilCondition, Decision, DecisionKind, Publication
 
 CHAIR_BASIS = LegalBasis(
     "Quyết định 18/2022/QĐ-TTg, Điều 3: Chủ tịch UBND cấp tỉnh công nhận xã đạt chuẩn nông thôn mới nâng cao"
 )
 
 
-class CouncilAct(DossierAct):
+@dataclass(frozen=True)
+class ConditionInput:
+    """One task that the council wants completed, as typed."""
+
+    task: str
+    responsible: str
+    due_on: date | None
+
+
+class CouncilAct(VoteAct):
     """A meeting of the council. The rule of the dossier's procedure says whether the vote passes."""
 
     authority = HasRole(Role.COUNCIL_SECRETARY) & AtProvince()
     basis = LegalBasis(
         "Quyết định 18/2022/QĐ-TTg: Hội đồng thẩm định tỉnh; tỷ lệ phiếu chưa đối chiếu công báo"
     )
+    body = VotingBody.PROVINCIAL_COUNCIL
     outcome: bool
 
-    def __init__(
-        self, *, met_on: date, members: int, present: int, in_favour: int, conclusion: str = "", **base: Any
-    ) -> None:
-        super().__init__(**base)
-        self.met_on, self.members, self.present, self.in_favour = met_on, members, present, in_favour
-        self.conclusion = conclusion.strip()
-
-    def refusals(self) -> list[Refusal]:
-        found = count_refusals(members=self.members, present=self.present, in_favour=self.in_favour, most=99)
-        found += date_refusals(
-            self.met_on,
-            field="met_on",
-            today=self.today,
-            earliest=self.dossier.plan_approval.signed_on,
-            why=_("ngày phê duyệt Đề án"),
-        )
-        return found or self._rule_refusals()
-
-    def _rule_refusals(self) -> list[Refusal]:
-        rule = get_procedure(self.dossier.procedure).council
-        if not rule.has_quorum(members=self.members, present=self.present):
-            message = _("Cuộc họp có %(present)s/%(members)s thành viên, chưa đủ %(quorum)s%% để xét.") % {
-                "present": self.present,
-                "members": self.members,
-                "quorum": rule.quorum_percent,
-            }
-            return [Refusal("quorum", message, rule=rule.source, field="present")]
-        passes = rule.passes(members=self.members, present=self.present, in_favour=self.in_favour)
-        if passes is self.outcome:
-            return []
+    def rule_refusals(self) -> list[Refusal]:
+        found = super().rule_refusals()
+        if found or self.passes is self.outcome:
+            return found
         message = (
             _("Số phiếu đã đạt tỷ lệ quy định (%(threshold)s%%): xin ghi kết quả thông qua.")
-            if passes
+            if self.passes
             else _("Số phiếu chưa đạt tỷ lệ quy định (%(threshold)s%%): không thể ghi là thông qua.")
-        ) % {"threshold": rule.threshold_percent}
-        return [Refusal("threshold", message, rule=rule.source, field="in_favour")]
-
-    def change(self) -> None:
-        rule = get_procedure(self.dossier.procedure).council
-        CouncilVote.objects.create(
-            dossier=self.dossier,
-            met_on=self.met_on,
-            members=self.members,
-            present=self.present,
-            in_favour=self.in_favour,
-            threshold_percent=rule.threshold_percent,
-            denominator=rule.denominator,
-            passed=self.outcome,
-            conclusion=self.conclusion,
-            recorded_at=self.at,
-            recorded_by=self.actor.user,
-        )
-
-    def payload(self) -> dict[str, Any]:
-        rule = get_procedure(self.dossier.procedure).council
-        return {
-            "met_on": self.met_on.isoformat(),
-            "members": self.members,
-            "present": self.present,
-            "in_favour": self.in_favour,
-            "threshold_percent": str(rule.threshold_percent),
-            "denominator": rule.denominator.value,
-            "passed": self.outcome,
-            "conclusion": self.conclusion,
-        }
+        ) % {"threshold": format_number(self.rule.threshold_percent)}
+        return [Refusal("threshold", message, rule=self.rule.source, field="in_favour")]
 
 
 @register
@@ -108,6 +68,64 @@ class PassCouncil(CouncilAct):
     label = gettext_lazy("Ghi kết quả Hội đồng: thông qua")
     transition = "pass_council"
     outcome = True
+
+
+@register
+class PassWithConditions(CouncilAct):
+    """Record a vote that reached the threshold with tasks to complete; the decision waits until they are.
+
+    Each task names who answers for it and the last day.
+    """
+
+    name = "council.pass_with_conditions"
+    label = gettext_lazy("Ghi kết quả Hội đồng: thông qua, kèm việc phải hoàn thiện")
+    transition = "pass_council"
+    outcome = True
+
+    def __init__(self, *, conditions: Sequence[ConditionInput], **inputs: Any) -> None:
+        super().__init__(**inputs)
+        self.conditions = [
+            one for one in conditions if one.task.strip() or one.responsible.strip() or one.due_on
+        ]
+
+    def refusals(self) -> list[Refusal]:
+        found = super().refusals()
+        if not self.conditions:
+            message = _("Xin ghi ít nhất một việc phải hoàn thiện; không có thì ghi kết quả thông qua.")
+            found.append(Refusal("conditions", message, field="task_1"))
+        for n, one in enumerate(self.conditions, 1):
+            if not one.task.strip():
+                found.append(Refusal("task", _("Xin ghi việc phải hoàn thiện."), field=f"task_{n}"))
+            if not one.responsible.strip():
+                message = _("Xin ghi người chịu trách nhiệm.")
+                found.append(Refusal("responsible", message, field=f"responsible_{n}"))
+            if one.due_on is None:
+                found.append(Refusal("due_on", _("Xin ghi hạn hoàn thành."), field=f"due_on_{n}"))
+            elif one.due_on < self.met_on:
+                message = _("Hạn không thể trước ngày Hội đồng họp.")
+                found.append(Refusal("due_on", message, field=f"due_on_{n}"))
+        return found
+
+    def change(self) -> None:
+        super().change()
+        CouncilCondition.objects.bulk_create(
+            CouncilCondition(
+                vote=self.vote,
+                position=n,
+                task=one.task.strip(),
+                responsible=one.responsible.strip(),
+                due_on=one.due_on,
+            )
+            for n, one in enumerate(self.conditions, 1)
+            if one.due_on is not None
+        )
+
+    def payload(self) -> dict[str, Any]:
+        conditions = [
+            {"task": one.task.strip(), "responsible": one.responsible.strip(), "due_on": str(one.due_on)}
+            for one in self.conditions
+        ]
+        return {**super().payload(), "conditions": conditions}
 
 
 @register
@@ -153,7 +171,7 @@ class ChairAct(DossierAct):
         found = []
         if not self.number:
             found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản."), field="number"))
-        vote = self.dossier.votes.filter(passed=True).first()
+        vote = self.dossier.votes.filter(body=VotingBody.PROVINCIAL_COUNCIL, passed=True).first()
         assert vote is not None, "nobody decides before the council has voted"
         found += date_refusals(
             self.signed_on,
@@ -165,8 +183,10 @@ class ChairAct(DossierAct):
         return found
 
     def change(self) -> None:
+        self.batch = current_batch(self.dossier)
         self.decision = Decision.objects.create(
             dossier=self.dossier,
+            batch=self.batch,
             kind=self.kind,
             number=self.number,
             signed_on=self.signed_on,
@@ -176,7 +196,12 @@ class ChairAct(DossierAct):
         )
 
     def payload(self) -> dict[str, Any]:
-        return {"number": self.number, "signed_on": self.signed_on.isoformat(), "reasons": self.reasons}
+        said: dict[str, Any] = {
+            "number": self.number,
+            "signed_on": self.signed_on.isoformat(),
+            "reasons": self.reasons,
+        }
+        return {**said, "batch": self.batch.pk} if self.batch else said
 
 
 @register
@@ -187,6 +212,10 @@ class Recognise(ChairAct):
     label = gettext_lazy("Ký quyết định công nhận")
     transition = "recognise"
     kind = DecisionKind.RECOGNISE
+
+    @classmethod
+    def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
+        return waits_for_conditions(dossier)
 
     def change(self) -> None:
         super().change()

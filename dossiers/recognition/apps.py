@@ -6,4 +6,4 @@ class RecognitionConfig(AppConfig):
     label = "recognition"
 
     def ready(self) -> None:
-        from . import acts, pages  # noqa: F401  registers the acts and their pages
+        from . import acts, conditions, pages  # noqa: F401  registers the acts, a gate and the pages

@@ -2,22 +2,77 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.acts.fields import WholeNumberField
-from dossiers.acts.pages import ON_PAPER, ActForm, ActPage, DateInput, ReasonsForm, register_page, textarea
+from dossiers.acts.pages import (
+    ON_PAPER,
+    ActForm,
+    ActPage,
+    DateInput,
+    PaperForm,
+    ReasonsForm,
+    register_page,
+    textarea,
+)
+from dossiers.votes.forms import VoteForm
 
-from .acts import FailCouncil, PassCouncil, Publish, Recognise, Refuse, Withdraw
-from .summaries import BEFORE_DECISION, BEFORE_VOTE
+from .acts import (
+    ConditionInput,
+    FailCouncil,
+    PassCouncil,
+    PassWithConditions,
+    Publish,
+    Recognise,
+    Refuse,
+    Withdraw,
+)
+from .conditions import ConfirmConditions, RejectConditions, ReportConditions
+from .summaries import BEFORE_DECISION, BEFORE_VOTE, CONDITIONS
 
 
-class VoteForm(ActForm):
-    met_on = forms.DateField(label=_("Ngày họp"), widget=DateInput(), help_text=ON_PAPER)
-    members = WholeNumberField(label=_("Số thành viên Hội đồng"), min_value=1)
-    present = WholeNumberField(label=_("Số thành viên dự họp"), min_value=0)
-    in_favour = WholeNumberField(label=_("Số phiếu đồng ý"), min_value=0)
+class CouncilVoteForm(VoteForm):
     conclusion = textarea(_("Kết luận của Hội đồng"), rows=3, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["members"].label = _("Số thành viên Hội đồng")
+        self.fields["present"].label = _("Số thành viên dự họp")
+
+
+#: Tasks that one form has room for.
+MOST_CONDITIONS = 3
+
+
+class ConditionalVoteForm(CouncilVoteForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        document = self.fields.pop("document")
+        for n in range(1, MOST_CONDITIONS + 1):
+            self.fields[f"task_{n}"] = textarea(
+                _("Việc phải hoàn thiện %(n)s") % {"n": n}, rows=2, required=False
+            )
+            self.fields[f"responsible_{n}"] = forms.CharField(
+                label=_("Người chịu trách nhiệm việc %(n)s") % {"n": n}, max_length=200, required=False
+            )
+            self.fields[f"due_on_{n}"] = forms.DateField(
+                label=_("Hạn hoàn thành việc %(n)s") % {"n": n}, widget=DateInput(), required=False
+            )
+        self.fields["document"] = document
+
+    def inputs(self) -> dict[str, Any]:
+        given = super().inputs()
+        conditions = [
+            ConditionInput(*(given.pop(f"{name}_{n}") for name in ("task", "responsible", "due_on")))
+            for n in range(1, MOST_CONDITIONS + 1)
+        ]
+        return {**given, "conditions": conditions}
+
+
+class ConditionsReportForm(PaperForm):
+    text = textarea(_("Từng việc đã hoàn thiện thế nào"))
 
 
 class DecisionForm(ActForm):
@@ -45,16 +100,48 @@ register_page(
         PassCouncil,
         "hoi-dong-thong-qua",
         _("Kết quả bỏ phiếu được ghi nhận và hồ sơ được trình Chủ tịch UBND tỉnh quyết định."),
-        VoteForm,
+        CouncilVoteForm,
+        summary=BEFORE_VOTE,
+    ),
+    ActPage(
+        PassWithConditions,
+        "hoi-dong-thong-qua-kem-dieu-kien",
+        _(
+            "Kết quả bỏ phiếu được ghi nhận. Chủ tịch UBND tỉnh chỉ quyết định được sau khi xã hoàn thiện các việc ghi "
+            "ở đây và Văn phòng Điều phối xác nhận."
+        ),
+        ConditionalVoteForm,
+        tone="secondary",
         summary=BEFORE_VOTE,
     ),
     ActPage(
         FailCouncil,
         "hoi-dong-khong-thong-qua",
         _("Kết quả bỏ phiếu được ghi nhận và hồ sơ trở về xã để hoàn thiện theo kết luận của Hội đồng."),
-        VoteForm,
+        CouncilVoteForm,
         tone="danger",
         summary=BEFORE_VOTE,
+    ),
+    ActPage(
+        ReportConditions,
+        "bao-cao-hoan-thien",
+        _("Báo cáo được gửi đến Văn phòng Điều phối nông thôn mới tỉnh để xác nhận."),
+        ConditionsReportForm,
+        summary=CONDITIONS,
+    ),
+    ActPage(
+        ConfirmConditions,
+        "xac-nhan-hoan-thien",
+        _("Hồ sơ được trình Chủ tịch UBND tỉnh quyết định."),
+        summary=CONDITIONS,
+    ),
+    ActPage(
+        RejectConditions,
+        "yeu-cau-hoan-thien-tiep",
+        _("Xã nhận lý do và phải báo cáo lại; việc quyết định tiếp tục chờ."),
+        ReasonsForm,
+        tone="danger",
+        summary=CONDITIONS,
     ),
     ActPage(
         Recognise,

@@ -10,6 +10,17 @@ from dossiers.appraisal.summaries import departments_context
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
 from dossiers.procedures import get_procedure
+from dossiers.votes.models import VotingBody
+from dossiers.votes.rules import latest_vote
+
+from .conditions import conditions_of
+from .models import ConditionsReport
+
+
+def condition_reports(dossier: Dossier) -> list[ConditionsReport]:
+    """Return the commune's reports on the council's conditions, newest first. One query."""
+    reports = ConditionsReport.objects.filter(vote__dossier=dossier)
+    return list(reports.select_related("document", "recorded_by", "answered_by"))
 
 
 def _before_vote(actor: Actor, dossier: Dossier) -> dict[str, Any]:
@@ -27,11 +38,19 @@ def _before_decision(actor: Actor, dossier: Dossier) -> dict[str, Any]:
         opinion__dossier=dossier, opinion__round__lt=dossier.appraisal_round, verdict=Verdict.NOT_MET
     )
     return {
-        "vote": dossier.votes.select_related("recorded_by").first(),
+        "vote": latest_vote(dossier, VotingBody.PROVINCIAL_COUNCIL),
+        "conditions": conditions_of(dossier),
+        "reports": condition_reports(dossier),
         "unmet_before": earlier.values("result").distinct().count(),
         **_before_vote(actor, dossier),
     }
 
 
+def _conditions(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    """Return what the council wants completed, and the reports on it. Four queries."""
+    return {"conditions": conditions_of(dossier), "reports": condition_reports(dossier)}
+
+
+CONDITIONS = Summary("recognition/summary_conditions.html", _conditions)
 BEFORE_VOTE = Summary("recognition/summary_vote.html", _before_vote)
 BEFORE_DECISION = Summary("recognition/summary_decision.html", _before_decision)

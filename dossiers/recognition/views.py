@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dossiers.dossier.models import Dossier
+from dossiers.dossier.papers import open_document
 from dossiers.dossier.views import open_pages
 from dossiers.policies.access import ActorRequest, with_dossier
 from dossiers.procedures import get_procedure
+
+from .conditions import conditions_of
+from .papers import papers_of
+from .summaries import condition_reports
 
 
 @with_dossier
@@ -24,10 +32,20 @@ def papers(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "active_tab": "papers",
             "procedure": get_procedure(dossier.procedure),
             "approval": getattr(dossier, "plan_approval", None),
-            "votes": dossier.votes.select_related("recorded_by"),
+            "votes": dossier.votes.select_related("recorded_by", "minutes"),
+            "conditions": conditions_of(dossier),
+            "reports": condition_reports(dossier),
             "decision": getattr(dossier, "decision", None),
             "publication": getattr(dossier, "publication", None),
             "notices": dossier.notices.select_related("by", "agency"),
             "pages": open_pages(request, dossier),
         },
     )
+
+
+@with_dossier
+@require_safe
+def open_paper(request: ActorRequest, dossier: Dossier, document_id: UUID) -> HttpResponse:
+    """Send the person on to a short-lived link of a paper of this page; a closed file says why it is."""
+    back = reverse("recognition:papers", args=[dossier.pk])
+    return open_document(request, papers_of(dossier.pk), document_id, back=back)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import FilePayload, expect
 
+from dossiers.debts.figures import debt_agency_id
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.plans.models import SectionKind
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 BY_HAND = ("1.1", "2.1", "10.1", "14.2", "17.5")
+#: Of every vote on the way: one against, in secret, and who chaired and wrote the minutes.
+BALLOTS = {
+    "against": "1",
+    "invalid": "0",
+    "is_secret": "1",
+    "chair_name": "Nguyễn Văn An",
+    "secretary_name": "Trần Thị Bình",
+}
 
 
 @pytest.mark.browser
@@ -213,7 +222,7 @@ def _people_are_consulted(world: World, walker: Walker, journey: Journey) -> Non
         dossier,
         "hop-bo-phieu",
         met_on="2023-10-20",
-        **{"members": "40", "present": "38", "in_favour": "37", "is_secret": "1"},
+        **{"members": "40", "present": "38", "in_favour": "37", **BALLOTS},
         document="Biên bản họp.pdf",
     )
     walker.sign_in(chair)
@@ -272,13 +281,68 @@ def _report_by_hand(walker: Walker, pk: int, result: IndicatorResult) -> None:
 
 
 def _district_verifies(world: World, walker: Walker, journey: Journey) -> None:
-    dossier = journey.refresh()
-    walker.sign_in(world.actor(Role.DISTRICT_OFFICER).user)
+    page, dossier = walker.page, journey.refresh()
+    officer, chair = world.actor(Role.DISTRICT_OFFICER).user, world.actor(Role.DISTRICT_CHAIR).user
+    walker.sign_in(officer)
+    reply = {"number": "512/UBND-KT", "dated_on": "2023-10-25"}
+    walker.act(dossier, "tra-loi-con-thieu", **reply, points="17.5: thiếu biên bản", document="Hướng dẫn.pdf")
+    walker.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
+    walker.goto(f"/ho-so/{dossier.pk}/")
+    assert "17.5: thiếu biên bản" in page.inner_text("main")
+    walker.sign_in(world.actor(Role.COMMUNE_CHAIR).user)
+    walker.act(dossier, "trinh-ho-so")
+    walker.sign_in(officer)
+    walker.act(dossier, "tra-loi-day-du", **reply, document="Trả lời tiếp nhận.pdf")
+    walker.sign_in(world.actor(Role.DIVISION_HEAD).user)
+    walker.goto(f"/ho-so/{dossier.pk}/viec/phong-ban-ky/")
+    for radio in page.locator("[name^=verdict_][value=met]").all():
+        radio.check()
+    walker.picture("06-division")
+    walker.picture("06-division-phone", phone=True)
+    page.click("main form[data-guard] button:not([type=button])")
+    page.wait_for_url(re.compile(rf"/ho-so/{dossier.pk}/$"))
+    journey.examine()
+    walker.sign_in(officer)
     walker.act(dossier, "tham-tra", recommends_forwarding="1", summary="Đã kiểm tra thực địa.")
-    walker.sign_in(world.actor(Role.DISTRICT_CHAIR).user)
+    walker.act(
+        dossier,
+        "huyen-cong-khai",
+        first_day="2023-11-01",
+        places="Trang thông tin điện tử thành phố",
+        document="Danh sách và dự thảo.pdf",
+    )
+    summary = {"dated_on": "2023-11-17", "summary": "Nhân dân nhất trí.", "document": "Tổng hợp.pdf"}
+    walker.act(dossier, "huyen-tong-hop-y-kien", **summary)
+    _front_of_the_district(walker, journey)
+    walker.sign_in(officer)
+    vote = {"met_on": "2023-11-20", "members": "21", "present": "20", "in_favour": "19", **BALLOTS}
+    walker.act(dossier, "huyen-bo-phieu", **vote, document="Biên bản Ban Chỉ đạo.pdf")
+    walker.goto(f"/ho-so/{dossier.pk}/cap-huyen/")
+    assert "19/20 người dự họp = 95 %, cần ≥ 90 %" in page.inner_text("main")
+    walker.picture("06-district")
+    walker.picture("06-district-phone", phone=True)
+    walker.sign_in(chair)
     walker.act(dossier, "trinh-tinh", number="210/TTr-UBND")
     walker.sign_in(world.actor(Role.COORDINATION_OFFICER).user)
     walker.act(dossier, "tiep-nhan")
+
+
+def _front_of_the_district(walker: Walker, journey: Journey) -> None:
+    page, dossier = walker.page, journey.refresh()
+    walker.sign_in(journey.district_front.user)
+    walker.goto("/viec/")
+    assert "Xã Liêm Tuyền" in page.inner_text("main"), "the district's Front has it among its work"
+    opinion = {"number": "25/MTTQ-BTT", "dated_on": "2023-11-10", "stance": "for"}
+    walker.act(dossier, "y-kien-mat-tran-huyen", **opinion, document="Ý kiến MTTQ thành phố.pdf")
+    walker.act(
+        dossier,
+        "khao-sat-hai-long",
+        number="45/BC-MTTQ-BTT",
+        dated_on="2023-11-15",
+        **{"households": "800", "asked": "600", "answered": "600", "satisfied": "570"},
+        **{f"content_{n}": "560" for n in range(1, 6)},
+        document="Báo cáo khảo sát.pdf",
+    )
 
 
 def _appraise(walker: Walker, journey: Journey, *, unmet: str = "") -> None:
@@ -325,15 +389,50 @@ def _not_met_is_put_right(world: World, walker: Walker, journey: Journey) -> Non
         one.department.short_name for one in Journey.of(journey.people, journey.refresh()).waiting_opinions()
     ] == ["Sở TN&MT"]
     _appraise(walker, journey)
+    walker.sign_in(journey.people.at(debt_agency_id(journey.dossier), Role.DEPARTMENT_HEAD).user)
+    walker.act(
+        dossier,
+        "xac-nhan-no-dong",
+        is_clear="1",
+        number="1290/SKHĐT-TĐ",
+        dated_on="2023-12-01",
+        document="Xác nhận nợ đọng.pdf",
+    )
     walker.sign_in(world.actor(Role.COORDINATION_OFFICER).user)
+    walker.goto("/dot-xet/")
+    for name, value in {"name": "Đợt 1", "opens_on": "2023-11-01", "closes_on": "2023-12-15"}.items():
+        page.fill(f"[name={name}]", value)
+    page.click("main form[data-guard] button:not([type=button])")
+    page.wait_for_url(re.compile(r"/dot-xet/\d+/$"))
+    page.get_by_role("link", name="Đưa Xã Liêm Tuyền vào đợt").click()
+    page.locator("[name=batch]").first.check()
+    page.fill("[name=put_on]", "2023-12-10")
+    page.click("main form[data-guard] button:not([type=button])")
+    page.wait_for_url(re.compile(rf"/ho-so/{dossier.pk}/$"))
     walker.act(dossier, "trinh-hoi-dong", summary="Mọi sở, ngành đều kết luận đạt.")
 
 
 def _council_decision_publication(world: World, walker: Walker, journey: Journey) -> None:
     page, dossier = walker.page, journey.refresh()
     walker.sign_in(world.actor(Role.COUNCIL_SECRETARY).user)
-    vote = {"met_on": "2023-12-20", "members": "21", "present": "20"}
-    walker.act(dossier, "hoi-dong-thong-qua", **vote, in_favour="20", conclusion="Đề nghị công nhận.")
+    vote = {"met_on": "2023-12-20", "members": "21", "present": "20", "in_favour": "19", **BALLOTS}
+    task = {
+        "task_1": "Hoàn thành chỉ tiêu 18.1",
+        "responsible_1": "Chủ tịch UBND xã",
+        "due_on_1": "2023-12-25",
+    }
+    walker.act(
+        dossier,
+        "hoi-dong-thong-qua-kem-dieu-kien",
+        **vote,
+        **task,
+        conclusion="Đề nghị công nhận sau khi hoàn thiện.",
+        document="Biên bản Hội đồng.pdf",
+    )
+    walker.sign_in(world.actor(Role.COMMUNE_CHAIR).user)
+    walker.act(dossier, "bao-cao-hoan-thien", text="Đã hoàn thành 18.1.", document="Báo cáo hoàn thiện.pdf")
+    walker.sign_in(world.actor(Role.COORDINATION_OFFICER).user)
+    walker.act(dossier, "xac-nhan-hoan-thien")
     walker.sign_in(world.actor(Role.PROVINCIAL_CHAIR).user)
     walker.picture("09-home-provincial-chair")
     walker.act(dossier, "cong-nhan", number="1020/QĐ-UBND", signed_on="2023-12-28")

@@ -159,7 +159,7 @@ def test_the_provincial_chair_reads_vote_result_and_differing_opinions(world: Wo
     client.force_login(world.actor(Role.PROVINCIAL_CHAIR).user)
     for slug in ("cong-nhan", "khong-cong-nhan"):
         page = _act(client, journey, slug)
-        assert "Họp ngày 3/7/2023" in page and "20 phiếu đồng ý trên 20 thành viên dự họp" in page
+        assert "họp ngày 3/7/2023" in page and "20/20 người dự họp = 100 %, cần ≥ 90 %" in page
         assert "74 chỉ tiêu đạt, 0 chưa đạt, 1 không áp dụng" in page
         assert "Xã không có cơ sở khám chữa bệnh." in page
         assert "Xã tự đánh giá: Đạt. Sở Y tế: Không áp dụng." in page

@@ -153,7 +153,11 @@ def test_papers_lie_between_what_they_follow_and_today(world: World, consulting:
         (
             RecordCommuneVote,
             consulting.official,
-            {"members": 40, "present": 40, "in_favour": 40, "is_secret": True, "document": document},
+            {
+                name: value
+                for name, value in consulting.ballots(FIRST, members=40, present=40, in_favour=40).items()
+                if name != "met_on"
+            },
             "met_on",
             date(2023, 6, 17),
             "ngày báo cáo tổng hợp ý kiến",
@@ -270,12 +274,17 @@ def test_a_mass_organisation_and_the_vote_go_through_their_pages(consulting: Jou
     answer = post(client, consulting, "y-kien-to-chuc", **opinion, remarks="Thêm cây xanh.", document=pdf())
     assert answer.status_code == 302
     consulting.summarise_opinions(date(2023, 6, 17))
-    numbers = {"members": "40", "present": "38", "in_favour": "37", "is_secret": "1"}
+    numbers = {"members": "40", "present": "38", "in_favour": "37", "against": "1", "invalid": "0"}
+    numbers |= {"is_secret": "1", "chair_name": "Nguyễn Văn An", "secretary_name": "Trần Thị Bình"}
     answer = post(client, consulting, "hop-bo-phieu", met_on="2023-06-20", **numbers, document=pdf())
     assert answer.status_code == 302
     client.force_login(consulting.district(Role.DISTRICT_OFFICER).user)
     page = client.get(reverse("consultation:consultation", args=[consulting.dossier.pk])).content.decode()
-    assert "Thêm cây xanh." in page and "37 phiếu đồng ý trên 38 người dự" in page and "Bỏ phiếu kín" in page
+    assert (
+        "Thêm cây xanh." in page
+        and "37/38 người dự họp = 97,36 %, cần ≥ 90 %" in page
+        and "Bỏ phiếu kín" in page
+    )
     assert "viec/" not in page.partition("<main")[2], "the district reads and records nothing here"
 
 

@@ -46,7 +46,7 @@ def test_a_dossier_goes_from_registration_to_publication(world: World) -> None:
     title = Title.objects.get(commune=journey.commune)
     assert title.year == 2023
     checked = ledger.verify(journey.dossier.stream)
-    assert checked.ok and checked.entries == 70
+    assert checked.ok and checked.entries == 90
     assert not WorkItem.objects.filter(dossier=journey.dossier, closed_at__isnull=True).exists()
 
 
@@ -54,7 +54,7 @@ def test_seventeen_departments_get_their_own_indicators(world: World) -> None:
     journey = world.dossier(State.APPRAISING)
     opinions = Opinion.objects.filter(dossier=journey.dossier)
     assert opinions.count() == 17
-    open_items = WorkItem.objects.filter(dossier=journey.dossier, closed_at__isnull=True)
+    open_items = WorkItem.objects.filter(dossier=journey.dossier, node="appraise", closed_at__isnull=True)
     assert set(open_items.values_list("agency_id", flat=True)) == set(
         opinions.values_list("department_id", flat=True)
     )
@@ -133,10 +133,9 @@ def test_impossible_or_losing_votes_do_not_pass(
         PassCouncil(
             actor=world.actor(Role.COUNCIL_SECRETARY),
             dossier=journey.dossier,
-            met_on=journey.dossier.state_since.date(),
-            members=members,
-            present=present,
-            in_favour=in_favour,
+            **journey.ballots(
+                journey.dossier.state_since.date(), members=members, present=present, in_favour=in_favour
+            ),
         ).perform()
     assert refused.value.codes == {code}
     assert journey.refresh().state == State.COUNCIL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,9 +17,13 @@ from dossiers.appraisal.models import OpinionState, SupplementRequest
 from dossiers.appraisal.opinions import FindingInput
 from dossiers.appraisal.supplements.answers import AnswerInput
 from dossiers.appraisal.supplements.requests import Asked
+from dossiers.batches.models import Batch
+from dossiers.debts.figures import debt_agency_id
+from dossiers.district.divisions import results_by_division
 from dossiers.dossier.models import Dossier, State, transition_sources
 from dossiers.organisations.models import AgencyKind, Level, Role
 from dossiers.policies import Actor
+from dossiers.recognition.acts import ConditionInput
 from dossiers.results.acts import FigureInput, TargetInput
 from storage import ledger
 from tests.world import World
@@ -41,7 +45,7 @@ STAGES = [
 ]
 ROLES_OF_LEVEL = {
     Level.COMMUNE: {Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR, Role.FRONT_OFFICER},
-    Level.DISTRICT: {Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR},
+    Level.DISTRICT: {Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR, Role.DIVISION_HEAD, Role.FRONT_OFFICER},
     Level.PROVINCE: {
         Role.DEPARTMENT_OFFICER,
         Role.DEPARTMENT_HEAD,
@@ -76,7 +80,11 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
     at_work = journey.dossier.work_items.filter(closed_at=None)
     extension = {"items": [item.pk for item in at_work], "days": 1 if good else 0, "reason": text}
     request = SupplementRequest.objects.awaited(journey.dossier).last()
-    vote = {"met_on": today, "members": 21, "present": 20, "conclusion": text}
+    # One more in favour than present, where it must be refused.
+    passing, failing = (
+        {**journey.ballots(today, members=21, present=20, in_favour=n if good else 21), "conclusion": text}
+        for n in (20, 5)
+    )
     publication = {"first_day": today, "places": text, "document": journey.paper()}
     opinion = {"number": text, "dated_on": today, "stance": "for", "document": journey.paper()}
     decision = {"number": text, "signed_on": today, "reasons": text, "document": journey.paper()}
@@ -107,12 +115,7 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         "consultation.front_opinion": opinion,
         "consultation.opinion": {**opinion, "organisation": "women" if good else "fatherland_front"},
         "consultation.summarise": {"dated_on": today, "summary": text, "document": journey.paper()},
-        "consultation.vote": {
-            **{name: value for name, value in vote.items() if name != "conclusion"},
-            "in_favour": 20 if good else 21,
-            "is_secret": True,
-            "document": journey.paper(),
-        },
+        "consultation.vote": passing,
         "plan.write_section": {"kind": "1-necessity", "body": text, "section_revision": 1 if good else 99},
         "plan.set_targets": {
             "rows": [TargetInput(results[0].pk, "true" if good else "abc", "true", 2023, 1 if good else 9)]
@@ -121,6 +124,33 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         "plan.approve": {"number": text, "signed_on": today},
         "plan.return": {"reasons": text},
         "result.report": {"rows": [FigureInput(results[0].pk, "true" if good else "-4")]},
+        "district.accept": {"number": text, "dated_on": today, "document": journey.paper()},
+        "district.guide": {
+            "number": text,
+            "dated_on": today,
+            "document": journey.paper(),
+            "points": "10.1: thiếu bảng" if good else "99.9: không có",
+            "again_reason": "Mới phát hiện",
+        },
+        "district.publish_list": publication,
+        "district.front_opinion": opinion,
+        "district.opinion": {**opinion, "organisation": "women" if good else "fatherland_front"},
+        "district.summarise": {"dated_on": today, "summary": text, "document": journey.paper()},
+        "division.sign": {
+            "found": {
+                one.pk: ("met", "") if good else ("not_met", "")
+                for one in results_by_division(journey.dossier)[actor.agency.pk]
+            }
+        }
+        if act.name == "division.sign"
+        else {},
+        "survey.record": {
+            **{"number": text, "dated_on": today, "document": journey.paper()},
+            **{"households": 10, "asked": 10, "answered": 10, "satisfied": 10 if good else 11},
+            "satisfied_by_content": dict.fromkeys(range(1, 6), 10),
+            "correction_reason": "Cộng nhầm",
+        },
+        "district.vote": passing,
         "dossier.verify": {"recommends_forwarding": True, "summary": text},
         "dossier.forward": {"number": text},
         "dossier.return": {"reasons": text},
@@ -142,8 +172,25 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         "supplement.send": {"request": request.pk if request else 0, "number": text},
         "dossier.consolidate": {"summary": text},
         "dossier.request_completion": {"summary": text},
-        "council.pass": {**vote, "in_favour": 20 if good else 21},
-        "council.fail": {**vote, "in_favour": 5 if good else 20},
+        "debt.confirm": {
+            "is_clear": True,
+            "number": text,
+            "dated_on": today,
+            "document": journey.paper(),
+        },
+        "batch.put": {
+            "batch": Batch.objects.filter(title_year=journey.dossier.title_year).last(),
+            "put_on": date(2023, 5, 1) if good else today,
+        },
+        "council.pass": passing,
+        "council.pass_with_conditions": {
+            **passing,
+            "conditions": [ConditionInput("Hoàn thiện nước sạch", "Chủ tịch xã" if good else "", today)],
+        },
+        "conditions.report": {"text": text, "document": journey.paper()},
+        "conditions.confirm": {},
+        "conditions.reject": {"reasons": text},
+        "council.fail": failing,
         "decision.recognise": {"number": text, "signed_on": today},
         "decision.refuse": {"number": text, "signed_on": today, "reasons": text},
         "recognition.publish": {"published_on": today, "channel": text},
@@ -247,7 +294,9 @@ class LifeCycle(RuleBasedStateMachine):
         at_commune, at_district = dossier.commune_id, dossier.commune.parent_id
         place = {Level.COMMUNE: at_commune, Level.DISTRICT: at_district, Level.PROVINCE: dossier.province_id}
         assert actor.unit.pk == place[Level(actor.unit.level)]
-        if actor.role in (Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD):
+        if act.name == "debt.confirm":
+            assert actor.agency.pk == debt_agency_id(dossier)
+        elif actor.role in (Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD):
             assert dossier.opinions.filter(department=actor.agency, round=dossier.appraisal_round).exists()
 
     @invariant()

@@ -28,6 +28,9 @@ from dossiers.appraisal.models import Opinion, OpinionState, SupplementRequest, 
 from dossiers.appraisal.opinions import FindingInput
 from dossiers.appraisal.supplements.answers import AnswerInput
 from dossiers.appraisal.supplements.requests import Asked
+from dossiers.batches.acts import PutInBatch, open_batch
+from dossiers.batches.entries import current_batch
+from dossiers.batches.models import Batch
 from dossiers.consultation.acts import (
     OpenConsultation,
     RecordBroadcast,
@@ -39,6 +42,23 @@ from dossiers.consultation.acts import (
 from dossiers.consultation.models import Stance
 from dossiers.consultation.window import window_of
 from dossiers.criteria.models import Criterion, ThresholdKind
+from dossiers.debts.acts import ConfirmDebt
+from dossiers.debts.figures import debt_agency_id, is_debt_check_awaited
+from dossiers.district.acts import (
+    AcceptAtDistrict,
+    GuideCommune,
+    PublishInDistrict,
+    RecordDistrictFrontOpinion,
+    RecordDistrictVote,
+    RecordSurvey,
+    SignDivisionReview,
+    SummariseInDistrict,
+)
+from dossiers.district.divisions import results_by_division
+from dossiers.district.hearing import is_district_front_awaited
+from dossiers.district.models import DistrictSummary, DivisionReview
+from dossiers.district.review import district_window_of, has_voted, reply_of_review
+from dossiers.district.survey import contents_of, is_survey_awaited
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import AdministrativeUnit, AgencyKind, Role
 from dossiers.plans.acts import (
@@ -56,7 +76,17 @@ from dossiers.plans.models import CapitalSource, SectionKind
 from dossiers.policies import Actor
 from dossiers.programmes.acts import RegisterCommune
 from dossiers.programmes.models import Programme
-from dossiers.recognition.acts import FailCouncil, PassCouncil, Publish, Recognise, Refuse, Withdraw
+from dossiers.recognition.acts import (
+    ConditionInput,
+    FailCouncil,
+    PassCouncil,
+    PassWithConditions,
+    Publish,
+    Recognise,
+    Refuse,
+    Withdraw,
+)
+from dossiers.recognition.conditions import ConfirmConditions, RejectConditions, ReportConditions
 from dossiers.results.acts import (
     AttachEvidence,
     FigureInput,
@@ -66,6 +96,7 @@ from dossiers.results.acts import (
     TargetInput,
 )
 from dossiers.results.models import IndicatorResult
+from dossiers.votes.models import Vote, VotingBody
 from storage.documents import receive
 from storage.documents.models import Document
 
@@ -257,13 +288,23 @@ class Journey:
         self.do(
             RecordCommuneVote,
             self.official,
-            met_on=day,
-            members=members,
-            present=present,
-            in_favour=in_favour,
-            is_secret=True,
-            document=self.paper(),
+            **self.ballots(day, members=members, present=present, in_favour=in_favour),
         )
+
+    def ballots(self, day: date, *, members: int, present: int, in_favour: int) -> dict[str, Any]:
+        """Return the inputs of a secret vote; whoever is present and not in favour is against."""
+        return {
+            "met_on": day,
+            "members": members,
+            "present": present,
+            "in_favour": in_favour,
+            "against": max(0, present - in_favour),
+            "invalid": 0,
+            "is_secret": True,
+            "chair_name": "Nguyễn Văn An (minh họa)",
+            "secretary_name": "Trần Thị Bình (minh họa)",
+            "document": self.paper(),
+        }
 
     def hold_consultation(self) -> None:
         """Send the published report over the air, hear the Front, sum up and vote."""
@@ -312,12 +353,125 @@ class Journey:
         reasons = "Bổ sung giải pháp cho tiêu chí Môi trường (minh họa)."
         self.do(ReturnPlan, self.district(Role.DISTRICT_CHAIR), reasons=reasons)
 
+    def receive(self) -> None:
+        """The district answers the commune that its dossier is complete."""
+        self.do(
+            AcceptAtDistrict,
+            self.district(Role.DISTRICT_OFFICER),
+            number=f"{500 + self.dossier.pk}/UBND-KT",
+            dated_on=self._voted_on(VotingBody.COMMUNE_MEETING) + timedelta(days=5),
+            document=self.paper(),
+        )
+
+    def guide(self, points: str, *, again_reason: str = "") -> None:
+        """The district answers what is lacking."""
+        self.do(
+            GuideCommune,
+            self.district(Role.DISTRICT_OFFICER),
+            number=f"{600 + self.dossier.pk}/UBND-KT",
+            dated_on=self._voted_on(VotingBody.COMMUNE_MEETING) + timedelta(days=5),
+            document=self.paper(),
+            points=points,
+            again_reason=again_reason,
+        )
+
+    def _voted_on(self, body: VotingBody) -> date:
+        return Vote.objects.filter(dossier=self.dossier, body=body)[0].met_on
+
+    def examine(self, *, unmet: Collection[str] = (), leave: int = 0) -> None:
+        """Let the divisions sign what they found; ``leave`` of them do not get to it."""
+        own = results_by_division(self.dossier)
+        waiting = DivisionReview.objects.filter(dossier=self.dossier, is_current=True, signed_at=None)
+        divisions = list(waiting.order_by("pk").values_list("division_id", flat=True))
+        for division in divisions[: len(divisions) - leave]:
+            found = {
+                result.pk: (Verdict.NOT_MET, "Số liệu chưa khớp (minh họa).")
+                if result.indicator.code in unmet
+                else (Verdict.MET, "")
+                for result in own[division]
+            }
+            self.do(SignDivisionReview, self.people.at(division, Role.DIVISION_HEAD), found=found)
+
     def verify(self, *, recommends_forwarding: bool = True) -> None:
+        """Write the verification report, after the answer on intake and the divisions' signatures."""
+        if reply_of_review(self.dossier) is None:
+            self.receive()
+        self.examine()
         summary = "Đã kiểm tra hồ sơ và thực địa theo từng tiêu chí (minh họa)."
         officer = self.district(Role.DISTRICT_OFFICER)
         self.do(VerifyDossier, officer, recommends_forwarding=recommends_forwarding, summary=summary)
 
+    @property
+    def district_front(self) -> Actor:
+        return self.people.of_kind(self.dossier.district, AgencyKind.FATHERLAND_FRONT, Role.FRONT_OFFICER)
+
+    def publish_in_district(self, *, first_day: date | None = None) -> None:
+        """Publish the list and the draft report, by default two weeks after the commune's meeting."""
+        first_day = first_day or self._voted_on(VotingBody.COMMUNE_MEETING) + timedelta(days=14)
+        self.do(
+            PublishInDistrict,
+            self.district(Role.DISTRICT_OFFICER),
+            first_day=first_day,
+            places="Trang thông tin điện tử huyện\nĐài truyền thanh huyện",
+            document=self.paper(),
+        )
+
+    def hear_district_front(self, day: date) -> None:
+        self.do(
+            RecordDistrictFrontOpinion,
+            self.district_front,
+            number=f"{25 + self.dossier.pk}/MTTQ-BTT",
+            dated_on=day,
+            stance=Stance.FOR,
+            document=self.paper(),
+        )
+
+    def survey(
+        self, day: date, *, satisfied: int = 570, by_content: int = 560, correction_reason: str = ""
+    ) -> None:
+        """The district's Front asked 600 of 800 households, all of which answered."""
+        positions = range(1, len(contents_of(self.dossier)) + 1)
+        self.do(
+            RecordSurvey,
+            self.district_front,
+            number=f"{45 + self.dossier.pk}/BC-MTTQ-BTT",
+            dated_on=day,
+            households=800,
+            asked=600,
+            answered=600,
+            satisfied=satisfied,
+            satisfied_by_content=dict.fromkeys(positions, by_content),
+            correction_reason=correction_reason,
+            document=self.paper(),
+        )
+
+    def summarise_in_district(self, day: date) -> None:
+        summary = "Nhân dân trong huyện nhất trí, không có đơn thư (minh họa)."
+        officer = self.district(Role.DISTRICT_OFFICER)
+        self.do(SummariseInDistrict, officer, dated_on=day, summary=summary, document=self.paper())
+
+    def vote_in_district(self, day: date, *, present: int = 20, in_favour: int = 20) -> None:
+        ballots = self.ballots(day, members=21, present=present, in_favour=in_favour)
+        self.do(RecordDistrictVote, self.district(Role.DISTRICT_OFFICER), **ballots)
+
+    def hear_district(self) -> None:
+        """Publish, hear the Front and its survey, sum up and vote, as far as it has not been done."""
+        if district_window_of(self.dossier) is None:
+            self.publish_in_district()
+        window = district_window_of(self.dossier)
+        assert window is not None
+        if is_district_front_awaited(self.dossier):
+            self.hear_district_front(window.first_day + timedelta(days=10))
+        if is_survey_awaited(self.dossier):
+            self.survey(window.first_day + timedelta(days=12))
+        if not DistrictSummary.objects.filter(dossier=self.dossier).exists():
+            self.summarise_in_district(window.day_after)
+        self.vote_in_district(window.day_after + timedelta(days=2))
+
     def forward(self) -> None:
+        """Forward the dossier, after the district's hearing and vote."""
+        if not has_voted(self.dossier):
+            self.hear_district()
         self.do(
             ForwardDossier, self.district(Role.DISTRICT_CHAIR), number=f"{200 + self.dossier.pk}/TTr-UBND"
         )
@@ -397,7 +551,25 @@ class Journey:
             self.find(opinion, unmet=unmet)
             self.sign(opinion)
 
+    def confirm_debt(self, *, is_clear: bool = True, remarks: str = "") -> None:
+        """The department that the procedure names finds on the debt."""
+        department = self.people.at(debt_agency_id(self.dossier), Role.DEPARTMENT_HEAD)
+        self.do(
+            ConfirmDebt,
+            department,
+            is_clear=is_clear,
+            number=f"{900 + self.dossier.pk}/SKHĐT-TĐ",
+            dated_on=self._voted_on(VotingBody.DISTRICT_COMMITTEE) + timedelta(days=7),
+            remarks=remarks,
+            document=self.paper(),
+        )
+
     def consolidate(self) -> None:
+        """Report to the council, after the finding on debt, in a batch."""
+        if is_debt_check_awaited(self.dossier):
+            self.confirm_debt()
+        if current_batch(self.dossier) is None:
+            self.put_in_batch()
         self.do(Consolidate, self.office, summary="Các sở, ngành đều kết luận đạt (minh họa).")
 
     def request_completion(self) -> None:
@@ -407,25 +579,63 @@ class Journey:
         province = self.programme.province
         return self.people.of_kind(province, AgencyKind.APPRAISAL_COUNCIL, Role.COUNCIL_SECRETARY)
 
+    def put_in_batch(self, batch: Batch | None = None) -> None:
+        """Put the dossier into the batch, or into the latest of its year, which is opened when there is none."""
+        year = self.dossier.title_year
+        batch = batch or Batch.objects.filter(province=self.programme.province, title_year=year).first()
+        if batch is None:
+            batch = self.open_batch()
+        self.do(PutInBatch, self.office, batch=batch, put_on=batch.opens_on)
+
+    def open_batch(self, *, council_on: date | None = None) -> Batch:
+        """Open the next batch of the dossier's title year, from May to the end of the year."""
+        year = self.dossier.title_year
+        number = Batch.objects.filter(province=self.programme.province, title_year=year).count() + 1
+        return open_batch(
+            actor=self.office,
+            title_year=year,
+            name=f"Đợt {number} năm {year}",
+            opens_on=date(year, 5, 1),
+            closes_on=date(year, 12, 31),
+            council_on=council_on,
+        )
+
     def pass_council(self, *, met_on: date | None = None, members: int = 21, present: int = 20) -> None:
         self.do(
             PassCouncil,
             self._secretary(),
-            met_on=met_on or timezone.localdate(),
-            members=members,
-            present=present,
-            in_favour=present,
+            **self.ballots(
+                met_on or timezone.localdate(), members=members, present=present, in_favour=present
+            ),
             conclusion="Nhất trí đề nghị công nhận (minh họa).",
         )
+
+    def pass_with_conditions(self, *tasks: str, due_on: date | None = None) -> None:
+        """The council passes the dossier with tasks to complete."""
+        today = timezone.localdate()
+        self.do(
+            PassWithConditions,
+            self._secretary(),
+            **self.ballots(today, members=21, present=20, in_favour=20),
+            conclusion="Thông qua, xã hoàn thiện các việc còn lại (minh họa).",
+            conditions=[ConditionInput(task, "Chủ tịch UBND xã", due_on or today) for task in tasks],
+        )
+
+    def report_conditions(self) -> None:
+        text = "Đã hoàn thiện, có biên bản kèm theo (minh họa)."
+        self.do(ReportConditions, self.chair, text=text, document=self.paper())
+
+    def confirm_conditions(self) -> None:
+        self.do(ConfirmConditions, self.office)
+
+    def reject_conditions(self) -> None:
+        self.do(RejectConditions, self.office, reasons="Chưa có biên bản nghiệm thu (minh họa).")
 
     def fail_council(self) -> None:
         self.do(
             FailCouncil,
             self._secretary(),
-            met_on=timezone.localdate(),
-            members=21,
-            present=20,
-            in_favour=15,
+            **self.ballots(timezone.localdate(), members=21, present=20, in_favour=15),
             conclusion="Chưa đủ điều kiện về nước sạch (minh họa).",
         )
 

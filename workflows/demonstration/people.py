@@ -47,6 +47,7 @@ ROLES_AT: dict[tuple[str, str], tuple[tuple[Role, str], ...]] = {
         (Role.DISTRICT_OFFICER, "Chuyên viên phòng chuyên môn"),
         (Role.DISTRICT_CHAIR, "Chủ tịch UBND cấp huyện"),
     ),
+    (AgencyKind.DIVISION, Level.DISTRICT): ((Role.DIVISION_HEAD, "Lãnh đạo phòng, ban"),),
     (AgencyKind.PEOPLES_COMMITTEE, Level.PROVINCE): ((Role.PROVINCIAL_CHAIR, "Chủ tịch UBND tỉnh"),),
     (AgencyKind.DEPARTMENT, Level.PROVINCE): (
         (Role.DEPARTMENT_OFFICER, "Chuyên viên"),

@@ -26,6 +26,8 @@ SHOWN: tuple[tuple[str, Role], ...] = (
     ("UBND xã Liêm Tiết", Role.COMMUNE_CHAIR),
     ("UBND thành phố Phủ Lý", Role.DISTRICT_OFFICER),
     ("UBND thành phố Phủ Lý", Role.DISTRICT_CHAIR),
+    ("Phòng Y tế thành phố Phủ Lý", Role.DIVISION_HEAD),
+    ("Ủy ban MTTQ Việt Nam thành phố Phủ Lý", Role.FRONT_OFFICER),
 )
 
 

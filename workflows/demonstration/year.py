@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from dossiers.batches.acts import open_batch
+from dossiers.batches.models import Batch
 from dossiers.consultation.window import window_of
 from dossiers.criteria.selectors import current_set
+from dossiers.district.review import district_window_of
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import AdministrativeUnit, AgencyKind, Role
 from dossiers.programmes.acts import ProgrammeTargets, announce_programme
@@ -97,6 +100,27 @@ def _consulting(journey: Journey) -> None:
         journey.broadcast(window.first_day + timedelta(days=days))
 
 
+def _divisions_at_work(journey: Journey) -> None:
+    journey.advance_to(State.DISTRICT_REVIEW, files=4)
+    journey.receive()
+    journey.examine(leave=5)
+
+
+def _survey_awaited(journey: Journey) -> None:
+    """The list is public in the district; the Front has written and has not finished its survey."""
+    journey.advance_to(State.DISTRICT_REVIEW, files=4)
+    journey.verify()
+    journey.publish_in_district()
+    window = district_window_of(journey.dossier)
+    assert window is not None
+    journey.hear_district_front(window.first_day + timedelta(days=9))
+
+
+def _passed_with_conditions(journey: Journey) -> None:
+    journey.advance_to(State.COUNCIL, files=4)
+    journey.pass_with_conditions("Hoàn thành chỉ tiêu nước sạch tập trung 18.1 (minh họa)")
+
+
 def _returned_by_district(journey: Journey) -> None:
     journey.advance_to(State.DISTRICT_REVIEW, files=4)
     journey.verify(recommends_forwarding=False)
@@ -124,6 +148,9 @@ def _to(state: State) -> Callable[[Journey], None]:
 SCENES_2023 = (
     Scene("347", "Xã Liêm Tuyền", 2023, _to(State.DRAFTING)),
     Scene("347", "Xã Liêm Tiết", 2023, _implementing_half),
+    Scene("347", "Xã Trịnh Xá", 2023, _divisions_at_work),
+    Scene("347", "Xã Kim Bình", 2023, _survey_awaited),
+    Scene("349", "Xã Tiên Sơn", 2023, _passed_with_conditions),
     Scene("349", "Xã Mộc Bắc", 2023, _drafting_half),
     Scene("349", "Xã Yên Nam", 2023, _appraising),
     Scene("350", "Xã Nhật Tân", 2023, _plan_returned),
@@ -183,12 +210,27 @@ def announce_programmes(people: People, province: AdministrativeUnit) -> dict[in
     return found
 
 
+def open_batch_of_2022(people: People, province: AdministrativeUnit) -> None:
+    """Open the batch that the council considered on 3 July 2023, unless it is there. Its other days are invented."""
+    if Batch.objects.filter(province=province, title_year=2022).exists():
+        return
+    open_batch(
+        actor=people.of_kind(province, AgencyKind.COORDINATION_OFFICE, Role.COORDINATION_OFFICER),
+        title_year=2022,
+        name="Đợt xét năm 2022",
+        opens_on=date(2023, 5, 1),
+        closes_on=date(2023, 6, 30),
+        council_on=COUNCIL_DAY,
+    )
+
+
 def play(people: People, province: AdministrativeUnit) -> Iterator[tuple[int, int, Dossier]]:
     """Play every scene that is not there yet; yield (number, total, dossier) after each one.
 
     A scene that was interrupted stays where it stopped: what acts have done is not done again.
     """
     programmes = announce_programmes(people, province)
+    open_batch_of_2022(people, province)
     todo = scenes()
     for n, scene in enumerate(todo, 1):
         commune = AdministrativeUnit.objects.select_related("parent").get(

@@ -26,11 +26,32 @@ from dossiers.appraisal.acts import (
     WithdrawRequest,
 )
 from dossiers.consultation.acts import OpenConsultation, RecordFrontOpinion, RepublishReport
+from dossiers.debts.acts import ConfirmDebt
+from dossiers.debts.figures import debt_agency_id, is_debt_check_awaited
+from dossiers.district.acts import (
+    AcceptAtDistrict,
+    GuideCommune,
+    RecordDistrictFrontOpinion,
+    RecordDistrictVote,
+    RecordSurvey,
+    SignDivisionReview,
+)
+from dossiers.district.hearing import is_district_front_awaited
+from dossiers.district.survey import is_survey_awaited
 from dossiers.dossier.models import State
-from dossiers.organisations.models import Role
+from dossiers.organisations.models import Level, Role
 from dossiers.plans.acts import AppraisePlan, ApprovePlan, ReturnPlan, SubmitPlan
 from dossiers.programmes.acts import RegisterCommune
-from dossiers.recognition.acts import FailCouncil, PassCouncil, Publish, Recognise, Refuse, Withdraw
+from dossiers.recognition.acts import (
+    FailCouncil,
+    PassCouncil,
+    PassWithConditions,
+    Publish,
+    Recognise,
+    Refuse,
+    Withdraw,
+)
+from dossiers.recognition.conditions import ConfirmConditions, RejectConditions, ReportConditions
 from dossiers.results.acts import SubmitDossier
 
 from ..models import Process, Task
@@ -73,7 +94,7 @@ class AdvancedCommuneFlow(flow.Flow):
 
     consult = (
         ActNode(_("Xã lấy ý kiến nhân dân, họp"), role=Role.COMMUNE_CHAIR, state=State.CONSULTING)
-        .On(SubmitDossier, this.verify)
+        .On(SubmitDossier, this.receive)
         .On(RepublishReport, this.consult)
         .Beside(this.hear_front)
     )
@@ -82,12 +103,54 @@ class AdvancedCommuneFlow(flow.Flow):
         RecordFrontOpinion, None
     )
 
-    verify = (
-        ActNode(_("Huyện thẩm tra"), role=Role.DISTRICT_OFFICER, state=State.DISTRICT_REVIEW)
-        .On(VerifyDossier, this.forward)
+    receive = (
+        ActNode(_("Huyện tiếp nhận, trả lời xã"), role=Role.DISTRICT_OFFICER, state=State.DISTRICT_REVIEW)
+        .On(AcceptAtDistrict, this.divide)
+        .On(GuideCommune, this.complete)
         .On(RecallDossier, this.consult)
         .On(RecallResubmission, this.complete)
     )
+
+    divide = (
+        DepartmentSplit()
+        .Annotation(title=_("Chuyển các phòng, ban huyện"))
+        .Next(this.examine)
+        .IfNone(this.verify)
+    )
+
+    examine = ActNode(
+        _("Phòng, ban huyện kiểm tra chỉ tiêu"), role=Role.DIVISION_HEAD, state=State.DISTRICT_REVIEW
+    ).On(SignDivisionReview, this.all_examined)
+
+    all_examined = AllSigned().Annotation(title=_("Mọi phòng, ban đã ký")).Next(this.verify)
+
+    verify = ActNode(_("Huyện thẩm tra"), role=Role.DISTRICT_OFFICER, state=State.DISTRICT_REVIEW).On(
+        VerifyDossier, this.hear_district
+    )
+
+    hear_district = (
+        ActNode(
+            _("Huyện công khai, lấy ý kiến, họp"), role=Role.DISTRICT_OFFICER, state=State.DISTRICT_REVIEW
+        )
+        .On(RecordDistrictVote, this.forward)
+        .On(ReturnDossier, this.complete)
+        .Beside(this.survey, when=is_survey_awaited)
+        .Beside(this.district_front, when=is_district_front_awaited)
+    )
+
+    survey = ActNode(
+        _("Mặt trận huyện khảo sát sự hài lòng"),
+        role=Role.FRONT_OFFICER,
+        level=Level.DISTRICT,
+        state=State.DISTRICT_REVIEW,
+    ).On(RecordSurvey, None)
+
+    district_front = ActNode(
+        _("Mặt trận huyện cho ý kiến"),
+        role=Role.FRONT_OFFICER,
+        level=Level.DISTRICT,
+        state=State.DISTRICT_REVIEW,
+    ).On(RecordDistrictFrontOpinion, None)
 
     forward = (
         ActNode(_("Lãnh đạo huyện trình tỉnh"), role=Role.DISTRICT_CHAIR, state=State.DISTRICT_REVIEW)
@@ -96,7 +159,7 @@ class AdvancedCommuneFlow(flow.Flow):
     )
 
     complete = ActNode(_("Xã bổ sung hồ sơ"), role=Role.COMMUNE_CHAIR, state=State.RETURNED).On(
-        SubmitDossier, this.verify
+        SubmitDossier, this.receive
     )
 
     intake = (
@@ -106,7 +169,20 @@ class AdvancedCommuneFlow(flow.Flow):
         .On(RecallForwarding, this.forward)
     )
 
-    dispatch = DepartmentSplit().Annotation(title=_("Chuyển các sở, ngành")).Next(this.appraise)
+    dispatch = (
+        DepartmentSplit()
+        .Annotation(title=_("Chuyển các sở, ngành"))
+        .Next(this.appraise)
+        .Beside(this.check_debt, when=is_debt_check_awaited)
+    )
+
+    check_debt = ActNode(
+        _("Sở KH&ĐT xác nhận nợ đọng"),
+        role=Role.DEPARTMENT_HEAD,
+        agency=debt_agency_id,
+        state=State.APPRAISING,
+        also=(State.CONSOLIDATING,),
+    ).On(ConfirmDebt, None)
 
     appraise = (
         ActNode(_("Sở, ngành thẩm định"), role=Role.DEPARTMENT_HEAD, state=State.APPRAISING)
@@ -136,7 +212,20 @@ class AdvancedCommuneFlow(flow.Flow):
     council = (
         ActNode(_("Hội đồng xét"), role=Role.COUNCIL_SECRETARY, state=State.COUNCIL)
         .On(PassCouncil, this.decide)
+        .On(PassWithConditions, this.meet_conditions)
         .On(FailCouncil, this.complete_appraisal)
+    )
+
+    meet_conditions = (
+        ActNode(_("Xã hoàn thiện theo kết luận Hội đồng"), role=Role.COMMUNE_CHAIR, state=State.DECIDING)
+        .On(ReportConditions, this.confirm_conditions)
+        .On(Refuse, this.end_refused)
+    )
+
+    confirm_conditions = (
+        ActNode(_("VPĐP xác nhận việc hoàn thiện"), role=Role.COORDINATION_OFFICER, state=State.DECIDING)
+        .On(ConfirmConditions, this.decide)
+        .On(RejectConditions, this.meet_conditions)
     )
 
     decide = (

@@ -8,7 +8,8 @@ from django import template
 
 from config.ui.states import dossier_code
 from dossiers.acts.pages import OpenPage
-from dossiers.organisations.models import Role
+from dossiers.batches.views import READERS
+from dossiers.organisations.models import Level, Role
 from workflows.views import BOARD_ROLES
 
 register = template.Library()
@@ -18,6 +19,12 @@ register = template.Library()
 def sees_board(actor: Any) -> bool:
     """Tell whether the actor's role has the board of all dossiers and agencies."""
     return actor is not None and actor.role in BOARD_ROLES
+
+
+@register.filter
+def follows_batches(actor: Any) -> bool:
+    """Tell whether the actor's role has the batches of the province."""
+    return actor is not None and actor.role in READERS and actor.unit.level == Level.PROVINCE
 
 
 @register.filter

@@ -17,6 +17,7 @@ class AgencyKind(models.TextChoices):
     PEOPLES_COMMITTEE = "peoples_committee", _("Ủy ban nhân dân")
     FATHERLAND_FRONT = "fatherland_front", _("Mặt trận Tổ quốc")
     DEPARTMENT = "department", _("Sở, ngành")
+    DIVISION = "division", _("Phòng, ban cấp huyện")
     COORDINATION_OFFICE = "coordination_office", _("Văn phòng Điều phối nông thôn mới")
     APPRAISAL_COUNCIL = "appraisal_council", _("Hội đồng thẩm định")
     INSPECTORATE = "inspectorate", _("Thanh tra")
@@ -26,8 +27,8 @@ class AgencyKind(models.TextChoices):
 class Agency(models.Model):
     """An office of an administrative unit.
 
-    Departments are many in a province; of every other kind a unit has at most one, so that a step of the
-    procedure can name its agency by (unit, kind).
+    Departments are many in a province and divisions in a district; of every other kind a unit has at most one, so that
+    a step of the procedure can name its agency by (unit, kind).
     """
 
     code = models.SlugField(max_length=64, unique=True)
@@ -44,7 +45,7 @@ class Agency(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["unit", "kind"],
-                condition=~Q(kind=AgencyKind.DEPARTMENT),
+                condition=~Q(kind__in=[AgencyKind.DEPARTMENT, AgencyKind.DIVISION]),
                 name="one_agency_of_a_kind",
             )
         ]

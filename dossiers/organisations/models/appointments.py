@@ -23,6 +23,7 @@ class Role(models.TextChoices):
     COMMUNE_CHAIR = "commune_chair", _("Chủ tịch UBND xã")
     FRONT_OFFICER = "front_officer", _("Cán bộ Mặt trận Tổ quốc")
     DISTRICT_OFFICER = "district_officer", _("Chuyên viên thẩm tra cấp huyện")
+    DIVISION_HEAD = "division_head", _("Lãnh đạo phòng, ban cấp huyện")
     DISTRICT_CHAIR = "district_chair", _("Chủ tịch UBND cấp huyện")
     DEPARTMENT_OFFICER = "department_officer", _("Chuyên viên sở, ngành")
     DEPARTMENT_HEAD = "department_head", _("Lãnh đạo sở, ngành")
@@ -49,6 +50,7 @@ ROLE_PLACES: dict[Role, RolePlace] = {
     Role.COMMUNE_CHAIR: _at(AgencyKind.PEOPLES_COMMITTEE, Level.COMMUNE),
     Role.FRONT_OFFICER: _at(AgencyKind.FATHERLAND_FRONT, *Level),
     Role.DISTRICT_OFFICER: _at(AgencyKind.PEOPLES_COMMITTEE, Level.DISTRICT),
+    Role.DIVISION_HEAD: _at(AgencyKind.DIVISION, Level.DISTRICT),
     Role.DISTRICT_CHAIR: _at(AgencyKind.PEOPLES_COMMITTEE, Level.DISTRICT),
     Role.DEPARTMENT_OFFICER: _at(AgencyKind.DEPARTMENT, Level.PROVINCE),
     Role.DEPARTMENT_HEAD: _at(AgencyKind.DEPARTMENT, Level.PROVINCE),

@@ -87,7 +87,7 @@ def test_periods_end_with_the_rearrangements(loaded: loading.LoadedUnits) -> Non
 
 
 def test_each_agency_of_the_procedure_is_there(loaded: loading.LoadedUnits) -> None:
-    assert loaded.agencies == 203
+    assert loaded.agencies == 275
     assert loaded.departments == 19
     kinds = Counter(
         Agency.objects.filter(unit__parent__parent=loaded.province).values_list("kind", "unit__kind")
@@ -97,7 +97,13 @@ def test_each_agency_of_the_procedure_is_there(loaded: loading.LoadedUnits) -> N
         (AgencyKind.FATHERLAND_FRONT, UnitKind.COMMUNE): 83,
     }
     provincial = Counter(loaded.province.agencies.values_list("kind", flat=True))
-    assert provincial == {kind: 19 if kind == AgencyKind.DEPARTMENT else 1 for kind in AgencyKind}
+    in_province = set(AgencyKind) - {AgencyKind.DIVISION}
+    assert provincial == {kind: 19 if kind == AgencyKind.DEPARTMENT else 1 for kind in in_province}
+    divisions = Agency.objects.filter(unit__parent=loaded.province, kind=AgencyKind.DIVISION)
+    assert Counter(divisions.values_list("unit__name", flat=True)) == dict.fromkeys(
+        loaded.province.children.values_list("name", flat=True), 12
+    )
+    assert not divisions.filter(verified=True).exists()
 
 
 def test_agencies_are_called_as_officials_call_them(loaded: loading.LoadedUnits) -> None:

@@ -1,0 +1,193 @@
+"""The district hears its people: it publishes the list and the draft report, sums up opinions, and votes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dossiers.acts import LegalBasis, Refusal, Waiting, register
+from dossiers.consultation.acts import OpinionAct, PublishingAct, SummaryAct
+from dossiers.consultation.window import Window
+from dossiers.dossier.models import Dossier, State
+from dossiers.policies import Actor
+from dossiers.votes.acts import VoteAct
+from dossiers.votes.models import Vote, VotingBody
+from storage.documents import fix
+
+from .intake import OFFICER
+from .models import DistrictOpinion, DistrictOrganisation, DistrictPublication, DistrictSummary
+from .review import district_window_of, has_voted, verification_of_review
+from .survey import FRONT
+
+BASIS = LegalBasis(
+    "Quyết định 18/2022/QĐ-TTg, Chương II: cấp huyện lấy ý kiến, công khai danh sách (điều, khoản chưa đối chiếu)"
+)
+IN_REVIEW = frozenset({State.DISTRICT_REVIEW})
+
+
+def _unverified(dossier: Dossier) -> list[Refusal]:
+    if verification_of_review(dossier) is not None:
+        return []
+    return [Refusal("not_verified", _("Chưa có báo cáo thẩm tra để công khai, lấy ý kiến."))]
+
+
+@register
+class PublishInDistrict(PublishingAct):
+    """The district publishes the list of communes and the draft verification report. The latest one counts."""
+
+    name = "district.publish_list"
+    label = gettext_lazy("Ghi việc công khai danh sách, dự thảo báo cáo thẩm tra")
+    authority = OFFICER
+    basis = BASIS
+    states = IN_REVIEW
+    publications = DistrictPublication
+
+    def refusals(self) -> list[Refusal]:
+        return _unverified(self.dossier) + super().refusals()
+
+    def says_nowhere(self) -> str:
+        return _("Xin ghi nơi đăng: trang thông tin điện tử, đài, trụ sở UBND, mỗi nơi một dòng.")
+
+    def not_before(self) -> tuple[date, str]:
+        """Not before the commune itself asked to be recognised."""
+        met = Vote.objects.filter(dossier=self.dossier, body=VotingBody.COMMUNE_MEETING, passed=True).first()
+        return (met.met_on, _("ngày xã họp, bỏ phiếu")) if met else super().not_before()
+
+    def change(self) -> None:
+        super().change()
+        fix([self.document.pk], at=self.at)
+
+
+class DistrictOpinionAct(OpinionAct):
+    """An organisation's opinion in writing on what the district published."""
+
+    basis = BASIS
+    states = IN_REVIEW
+    opinions = DistrictOpinion
+
+    def window(self) -> Window:
+        window = district_window_of(self.dossier)
+        assert window is not None, "asked for after the publication was looked for"
+        return window
+
+    def refusals(self) -> list[Refusal]:
+        return _unpublished(self.dossier) or super().refusals()
+
+    def change(self) -> None:
+        super().change()
+        fix([self.document.pk], at=self.at)
+
+
+def _unpublished(dossier: Dossier) -> list[Refusal]:
+    if district_window_of(dossier) is not None:
+        return []
+    return [Refusal("not_published", _("Huyện chưa công khai danh sách và dự thảo báo cáo thẩm tra."))]
+
+
+@register
+class RecordDistrictFrontOpinion(DistrictOpinionAct):
+    """The Front of the district records its own opinion. Nobody at a People's Committee can."""
+
+    name = "district.front_opinion"
+    label = gettext_lazy("Ghi ý kiến của Mặt trận Tổ quốc cấp huyện")
+    authority = FRONT
+    organisation = DistrictOrganisation.FATHERLAND_FRONT
+
+    @classmethod
+    def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
+        if not is_district_front_awaited(dossier):
+            return Waiting(_("Đã có ý kiến của Mặt trận, chờ Ban Chỉ đạo họp."))
+        if district_window_of(dossier) is None:
+            return Waiting(_("Chờ huyện công khai danh sách và dự thảo báo cáo thẩm tra."))
+        return None
+
+
+def is_district_front_awaited(dossier: Dossier) -> bool:
+    """Say whether the district's Front has not given its opinion yet."""
+    front = DistrictOrganisation.FATHERLAND_FRONT
+    return not DistrictOpinion.objects.filter(dossier=dossier, organisation=front).exists()
+
+
+@register
+class RecordDistrictOpinion(DistrictOpinionAct):
+    """The district records what a mass organisation wrote."""
+
+    name = "district.opinion"
+    label = gettext_lazy("Ghi ý kiến của tổ chức chính trị - xã hội cấp huyện")
+    authority = OFFICER
+
+    def __init__(self, *, organisation: str, **inputs: Any) -> None:
+        super().__init__(**inputs)
+        self.organisation = organisation
+
+    def refusals(self) -> list[Refusal]:
+        found = super().refusals()
+        if self.organisation == DistrictOrganisation.FATHERLAND_FRONT:
+            message = _("Ý kiến của Mặt trận do cán bộ Mặt trận Tổ quốc cấp huyện tự ghi.")
+            found.append(Refusal("organisation", message, field="organisation"))
+        return found
+
+
+@register
+class SummariseInDistrict(SummaryAct):
+    """The district's report on the opinions, made after the days of publication."""
+
+    name = "district.summarise"
+    label = gettext_lazy("Ghi báo cáo tổng hợp ý kiến của huyện")
+    authority = OFFICER
+    basis = BASIS
+    states = IN_REVIEW
+    summaries = DistrictSummary
+
+    def window(self) -> Window:
+        window = district_window_of(self.dossier)
+        assert window is not None, "asked for after the publication was looked for"
+        return window
+
+    def refusals(self) -> list[Refusal]:
+        return _unpublished(self.dossier) or super().refusals()
+
+    def change(self) -> None:
+        super().change()
+        fix([self.document.pk], at=self.at)
+
+
+@register
+class RecordDistrictVote(VoteAct):
+    """The district's steering committee votes on asking the province, passed or not. A later meeting may vote again.
+
+    It meets when the gates of the procedure before it are met; the vote itself is one before the dossier is forwarded.
+    """
+
+    name = "district.vote"
+    label = gettext_lazy("Ghi kết quả họp, bỏ phiếu của Ban Chỉ đạo huyện")
+    authority = OFFICER
+    basis = LegalBasis(
+        "Quyết định 18/2022/QĐ-TTg, Chương II: Ban Chỉ đạo cấp huyện họp, bỏ phiếu (tỷ lệ chưa đối chiếu công báo)"
+    )
+    states = IN_REVIEW
+    body = VotingBody.DISTRICT_COMMITTEE
+
+    @classmethod
+    def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
+        if has_voted(dossier):
+            return Waiting(_("Ban Chỉ đạo đã bỏ phiếu, chờ Chủ tịch UBND huyện quyết định."))
+        if verification_of_review(dossier) is None:
+            return Waiting(_("Chờ báo cáo thẩm tra."))
+        return None
+
+    def refusals(self) -> list[Refusal]:
+        return _unverified(self.dossier) + super().refusals()
+
+    def not_before(self) -> tuple[date, str]:
+        summary = DistrictSummary.objects.filter(dossier=self.dossier).first()
+        if summary is None:
+            return super().not_before()
+        return summary.dated_on, _("ngày báo cáo tổng hợp ý kiến của huyện")
+
+    def change(self) -> None:
+        self.is_correction = has_voted(self.dossier)
+        super().change()

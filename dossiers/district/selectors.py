@@ -1,0 +1,78 @@
+"""Reading the district's review: the answer, the publication, what was written, the survey, the vote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dossiers.acts.pages import Summary
+from dossiers.dossier.models import Dossier
+from dossiers.gates import standings
+from dossiers.policies import Actor
+from dossiers.procedures import get_procedure
+from dossiers.votes.models import Vote, VotingBody
+from dossiers.votes.rules import rule_for
+
+from .models import (
+    DistrictOpinion,
+    DistrictPublication,
+    DistrictSummary,
+    DivisionReview,
+    IntakeReply,
+    SatisfactionSurvey,
+)
+from .review import district_window_of
+from .survey import survey_rule
+
+FORWARD = "dossier.forward"
+
+
+def district_context(dossier: Dossier) -> dict[str, Any]:
+    """Return everything recorded, newest first. Fourteen queries."""
+    mine = {"dossier": dossier}
+    return {
+        "replies": list(
+            IntakeReply.objects.filter(**mine)
+            .select_related("document", "recorded_by")
+            .prefetch_related("items__result__indicator")
+        ),
+        "reviews": list(
+            DivisionReview.objects.filter(**mine)
+            .select_related("division", "signed_by")
+            .prefetch_related("findings__result__indicator")
+        ),
+        "verifications": list(dossier.verifications.select_related("verified_by")),
+        "publications": list(
+            DistrictPublication.objects.filter(**mine).select_related("report", "recorded_by")
+        ),
+        "window": district_window_of(dossier),
+        "opinions": list(DistrictOpinion.objects.filter(**mine).select_related("document", "recorded_by")),
+        "summaries": list(DistrictSummary.objects.filter(**mine).select_related("document", "recorded_by")),
+        "surveys": list(
+            SatisfactionSurvey.objects.filter(**mine)
+            .select_related("document", "recorded_by")
+            .prefetch_related("answers")
+        ),
+        "votes": list(
+            Vote.objects.filter(body=VotingBody.DISTRICT_COMMITTEE, **mine).select_related(
+                "minutes", "recorded_by"
+            )
+        ),
+        "vote_rule": rule_for(dossier, VotingBody.DISTRICT_COMMITTEE),
+        "survey_rule": survey_rule(dossier),
+    }
+
+
+def _conditions(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    return {"standings": standings(dossier, get_procedure(dossier.procedure).gates_at(FORWARD))}
+
+
+def _vote_conditions(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    return {
+        "standings": standings(dossier, get_procedure(dossier.procedure).gates_at("district.vote")),
+        "vote_rule": rule_for(dossier, VotingBody.DISTRICT_COMMITTEE),
+    }
+
+
+#: What the chair and the committee read: how the dossier stands before each of the district's gates.
+CONDITIONS = Summary("district/summary_conditions.html", _conditions)
+VOTE_CONDITIONS = Summary("district/summary_conditions.html", _vote_conditions)
