@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +21,14 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.results.arrivals import subject_of
 from dossiers.results.models import Evidence, IndicatorResult
+from dossiers.substitutions.models import Substitution
 from dossiers.titles.granting import PaperTitle, enter_title
 from dossiers.titles.models import Title
+from storage.documents import receive
 from storage.documents.models import Upload
 from storage.documents.uploads import begin
+from tests.dossiers.people import name_substitute
+from tests.storage.files import pdf
 from tests.world import World
 from workflows.demonstration.journey import Journey
 from workflows.models import CalendarDay
@@ -76,6 +81,9 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "calendar_remove": ("post", {Role.ADMINISTRATOR}),
     "register_commune": ("post", WITH_APPOINTMENT),
     "switch_appointment": ("post", set()),
+    "substitutions:list": ("get", WITH_APPOINTMENT),
+    "substitutions:revoke": ("post", {Role.DEPARTMENT_HEAD}),
+    "substitutions:paper": ("get", {Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD}),
     "notifications:list": ("get", WITH_APPOINTMENT),
     "notifications:open": ("get", {Role.DEPARTMENT_HEAD}),
     "notifications:mark_read": ("post", WITH_APPOINTMENT),
@@ -176,6 +184,8 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "register_commune": {"programme_id": dossier.programme_id},
         "criteria_law": {"code": dossier.criteria_set.code},
         "procedure_bpmn": {"code": dossier.procedure},
+        "substitutions:revoke": {"substitution_id": _substitution().pk},
+        "substitutions:paper": {"substitution_id": _substitution().pk},
         "notifications:open": {"reminder_id": _reminder(journey).pk},
         "dossier:act": {"pk": dossier.pk, "slug": "ky-tham-dinh"},
         "plans:edit_work": {"pk": dossier.pk, "work_id": work.pk},
@@ -221,6 +231,7 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "batches:list",
         "law",
         "switch_appointment",
+        "substitutions:list",
         "notifications:list",
         "notifications:mark_read",
         "notifications:choose_mail",
@@ -296,6 +307,16 @@ def _reminder(journey: Journey) -> Reminder:
     return made
 
 
+def _substitution() -> Substitution:
+    """Return the head of Sở Y tế on leave with a paper, made once for each test."""
+    if (made := Substitution.objects.first()) is not None:
+        return made
+    head, officer = World().actor(Role.DEPARTMENT_HEAD), World().actor(Role.DEPARTMENT_OFFICER)
+    paper = receive(stream=BytesIO(pdf()), name="giao-thay.pdf", uploaded_by_id=head.user.pk)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return name_substitute(head, officer, starts_on=tomorrow, ends_on=tomorrow, document=paper)
+
+
 def _neighbours_copy(journey: Journey, evidence: Evidence) -> Evidence:
     """Return the same file as evidence of the same indicator in a neighbouring commune, made once for each test."""
     neighbour = Journey(journey.people, journey.programme, World().commune("Xã Liêm Tiết"))
@@ -304,7 +325,11 @@ def _neighbours_copy(journey: Journey, evidence: Evidence) -> Evidence:
         return found
     result = neighbour.register().results.get(indicator=evidence.result.indicator)
     return Evidence.objects.create(
-        result=result, document=evidence.document, added_at=evidence.added_at, added_by=evidence.added_by
+        result=result,
+        document=evidence.document,
+        listed_at=evidence.listed_at,
+        added_at=evidence.added_at,
+        added_by=evidence.added_by,
     )
 
 

@@ -20,6 +20,7 @@ PAGE_OF: dict[str, tuple[str, tuple[str, ...]]] = {
     "calendar_remove": ("calendar", ()),
     "register_commune": ("home", ()),
     "switch_appointment": ("home", ()),
+    "substitutions:revoke": ("substitutions:list", ()),
     "notifications:mark_read": ("notifications:list", ()),
     "notifications:choose_mail": ("notifications:list", ()),
     "set_language": ("home", ()),

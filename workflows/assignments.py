@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, register
+from dossiers.acts import ActRefused, DossierAct, Refusal, register
 from dossiers.acts.pages import ActForm, ActPage, register_page, textarea
 from dossiers.dossier.models import FINAL_STATES, Dossier, State
 from dossiers.organisations.models import Appointment, Role, User
@@ -29,6 +29,7 @@ DOERS = HasRole(
     Role.COMMUNE_CHAIR,
     Role.FRONT_OFFICER,
     Role.DISTRICT_OFFICER,
+    Role.DIVISION_HEAD,
     Role.DISTRICT_CHAIR,
     Role.DEPARTMENT_OFFICER,
     Role.DEPARTMENT_HEAD,
@@ -49,7 +50,7 @@ def own_work(actor: Actor, dossier: Dossier) -> WorkItem | None:
         role__in=roles_helped_by(actor.role),
         closed_at__isnull=True,
     )
-    return items.select_related("taken_by", "agency").order_by("pk").first()
+    return items.select_related("taken_by", "taken_in__user", "agency").order_by("pk").first()
 
 
 class WorkAct(DossierAct):
@@ -57,7 +58,6 @@ class WorkAct(DossierAct):
 
     authority = DOERS & IN_PLACE
     states = frozenset(set(State) - FINAL_STATES)
-    basis = LegalBasis("Phân công nội bộ của cơ quan")
     is_of_any_scope = True
     item: WorkItem
 
@@ -162,7 +162,7 @@ class ReassignWork(WorkAct):
     @classmethod
     def work_of(cls, actor: Actor, dossier: Dossier) -> WorkItem | None:
         items = WorkItem.objects.filter(dossier=dossier, agency=actor.agency, closed_at__isnull=True)
-        return items.select_related("taken_by", "agency").order_by("pk").first()
+        return items.select_related("taken_by", "taken_in__user", "agency").order_by("pk").first()
 
     @classmethod
     def receivers(cls, item: WorkItem) -> QuerySet[Appointment]:

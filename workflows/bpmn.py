@@ -22,6 +22,7 @@ from viewflow.workflow import chart, flow
 from viewflow.workflow.base import Node
 
 from dossiers.acts import DossierAct
+from dossiers.organisations.models import Role
 from dossiers.procedures import Duration, Procedure, get_procedure
 from dossiers.procedures.procedure import DayUnit
 
@@ -104,8 +105,14 @@ def _nodes(procedure: str) -> list[_Node]:
             entrances[original] = both
     for original, node in nodes.items():
         if not isinstance(original, ActNode):
+            source = node
+            if isinstance(original, DepartmentSplit) and original.beside:
+                step = steps[original._next.name]
+                source = _Node(f"{node.name}_together", "parallelGateway", "", flow.Split.shape, step)
+                gateways.append(source)
+                node.lead_to(source)
             for edge in original._outgoing():
-                node.lead_to(entrances[edge.dst])
+                source.lead_to(entrances[edge.dst])
             continue
         source = node
         if len(original.routes) > 1:
@@ -173,7 +180,9 @@ def _write_node(process: ET.Element, node: _Node) -> None:
         _add(element, "outgoing", _flow_id(edge))
     if node.step and node.step.is_for_each_department and node.element == "userTask":
         loop = _add(element, "multiInstanceLoopCharacteristics", isSequential="false")
-        _add(loop, "loopCardinality", "số sở, ngành phụ trách chỉ tiêu của hồ sơ")
+        is_district = node.step.role is Role.DIVISION_HEAD
+        who = "phòng, ban cấp huyện" if is_district else "sở, ngành"
+        _add(loop, "loopCardinality", f"số {who} phụ trách chỉ tiêu của hồ sơ")
 
 
 def _write_flow(process: ET.Element, edge: chart.Edge) -> None:

@@ -39,10 +39,14 @@ from .nodes import ActNode
 
 @dataclass(frozen=True)
 class Outcome:
-    """An act that ends a step. ``path`` are the titles of what follows, up to the next step or the end."""
+    """An act that ends a step. ``path`` are the titles of what follows, up to the next step or the end.
+
+    ``by`` names who does it where that is not who does the step: a sender who takes back what they submitted.
+    """
 
     act: type[DossierAct]
     path: tuple[str | Promise, ...]
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,8 @@ def steps_of(procedure: str) -> Iterator[Step]:
                 title=node.task_title,
                 role=node.role,
                 outcomes=tuple(
-                    Outcome(act, tuple(_path(target)) if target else ()) for act, target in node.routes
+                    Outcome(act, tuple(_path(target)) if target else (), _by(act, node.role))
+                    for act, target in node.routes
                 ),
                 deadline=deadlines.get(node.clock),
                 is_for_each_department=node.is_for_each_department,
@@ -115,12 +120,18 @@ def steps_of(procedure: str) -> Iterator[Step]:
             )
 
 
+def _by(act: type[DossierAct], role: Role) -> str:
+    roles = act.authority.roles
+    return "" if role in roles else ", ".join(sorted(str(one.label) for one in roles))
+
+
 def _path(node: Node) -> Iterator[str | Promise]:
     """Yield the titles from ``node`` through the gateways to the next step or the end."""
     yield node.task_title
     if not isinstance(node, ActNode):
         for edge in node._outgoing():
-            yield from _path(edge.dst)
+            if not (isinstance(edge.dst, ActNode) and edge.dst.leads_nowhere):
+                yield from _path(edge.dst)
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,14 @@ from dossiers.acts.dates import day_in_words
 from dossiers.acts.pages import ActPage, ReasonsForm, register_page, textarea
 from dossiers.appraisal.models import Verification
 from dossiers.dossier.models import Dossier, State
+from dossiers.dossier.signers import name_at
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtCommune, AtDistrict, AtProvince, HasRole
 from dossiers.policies.access import ActorRequest
 
 from .models import ClockStop, WorkItem
 
-BASIS = LegalBasis("Quyền của cơ quan trình khi cơ quan nhận chưa mở hồ sơ; điều, khoản chưa tìm thấy")
+BASIS = LegalBasis("chưa tìm thấy quy định; phần mềm cho cơ quan trình lấy lại khi cơ quan nhận chưa mở")
 
 
 def receiver_item(dossier: Dossier, node: str) -> QuerySet[WorkItem]:
@@ -142,7 +143,7 @@ class Recall(DossierAct):
                 "Nếu cần sửa, xin đề nghị cơ quan ấy trả lại."
             ) % {
                 "agency": item.agency.name,
-                "name": item.read_by.get_full_name(),
+                "name": name_at(self.dossier, item.read_by, item.read_at),
                 "at": f"{at:%H:%M} {day_in_words(at.date())}",
             }
             found.append(Refusal("opened", message))

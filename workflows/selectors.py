@@ -104,9 +104,8 @@ def inbox(actor: Actor) -> QuerySet[WorkItem]:
         WorkItem.objects.filter(
             agency=actor.agency, role__in=roles_helped_by(actor.role), closed_at__isnull=True
         )
-        .select_related(
-            "dossier__commune__parent", "dossier__criteria_set", "agency", "taken_by", "task__department"
-        )
+        .select_related("dossier__commune__parent", "dossier__criteria_set", "agency")
+        .select_related("taken_by", "taken_in__user", "task__department")
         .prefetch_related("stops")
         .annotate(was_returned=Exists(ReturnNotice.objects.filter(dossier=OuterRef("dossier"))))
         .order_by("due_on", "opened_at", "pk")
@@ -145,11 +144,15 @@ def counts_of_shares(actor: Actor, items: QuerySet[WorkItem]) -> list[tuple[Shar
 
 def taken_in_words(item: WorkItem) -> str:
     """Say who took the work and since when; empty while nobody did."""
-    if item.taken_by is None or item.taken_at is None:
+    if item.taken_by is None or item.taken_in is None or item.taken_at is None:
         return ""
     at = timezone.localtime(item.taken_at)
+    name = item.taken_by.get_full_name()
+    if item.taken_by_id != item.taken_in.user_id:
+        absent = item.taken_in.user.get_full_name()
+        name = _("%(name)s, thay %(absent)s,") % {"name": name, "absent": absent}
     return _("%(name)s đang xử lý từ %(at)s") % {
-        "name": item.taken_by.get_full_name(),
+        "name": name,
         "at": f"{at:%H:%M} {day_in_words(at.date())}",
     }
 
@@ -262,8 +265,9 @@ def what_work_shows(role: Role) -> str:
         return _("Quy trình không giao việc trên hồ sơ cho người quản trị hệ thống.")
     if role is Role.FRONT_OFFICER:
         return _(
-            "Quy trình giao Mặt trận Tổ quốc xã một việc: cho ý kiến bằng văn bản khi xã lấy ý kiến nhân dân. Khi đến "
-            "lượt, hồ sơ sẽ hiện ở đây; lúc khác anh/chị xem hồ sơ ở mục «Hồ sơ»."
+            "Quy trình giao Mặt trận Tổ quốc xã cho ý kiến bằng văn bản khi xã lấy ý kiến nhân dân; Mặt trận Tổ quốc "
+            "cấp huyện cho ý kiến và khảo sát sự hài lòng khi huyện thẩm tra. Khi đến lượt, hồ sơ sẽ hiện ở đây; "
+            "lúc khác anh/chị xem hồ sơ ở mục «Hồ sơ»."
         )
     if role is Role.INSPECTOR:
         return _("Quy trình không giao bước nào cho cơ quan giám sát; anh/chị xem hồ sơ ở mục «Hồ sơ».")
@@ -275,7 +279,7 @@ def open_work_of(dossier: Dossier) -> list[tuple[WorkItem, Due]]:
     calendar = current_calendars().of(dossier.province_id)
     items = (
         WorkItem.objects.filter(dossier=dossier, closed_at__isnull=True)
-        .select_related("agency", "taken_by", "task__department")
+        .select_related("agency", "taken_by", "taken_in__user", "task__department")
         .prefetch_related("stops")
         .order_by("agency__name")
     )

@@ -64,6 +64,8 @@ class VerifyDossier(DossierAct):
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
         if _is_verified(dossier):
+            if has_voted(dossier):
+                return Waiting(_("Ban Chỉ đạo đã bỏ phiếu, chờ Chủ tịch UBND huyện quyết định."))
             return Waiting(_("Đã thẩm tra hồ sơ; việc tiếp theo: công khai, lấy ý kiến và họp Ban Chỉ đạo."))
         if not cls._may_begin(dossier):
             return Waiting(_("Phải trả lời xã về kết quả tiếp nhận trước khi thẩm tra."))

@@ -25,6 +25,7 @@ from dossiers.acts import (
 )
 from dossiers.acts.dates import date_refusals, day_in_words
 from dossiers.dossier.models import Dossier, State
+from dossiers.dossier.signers import name_at
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtProvince, HasNotDone, HasRole
 
@@ -65,18 +66,18 @@ class OpinionAct(DossierAct):
                 Refusal("assignment", _("Cơ quan của anh/chị không được giao thẩm định hồ sơ này."))
             )
         if opinion.state not in self.opinion_states:
-            raise ActRefused(_wrong_state(opinion))
+            raise ActRefused(_wrong_state(self.dossier, opinion))
         self.opinion = opinion
 
     def subject(self) -> dict[str, Any]:
         return {**super().subject(), **sealed_subject(self.opinion)}
 
 
-def _wrong_state(opinion: Opinion) -> Refusal:
+def _wrong_state(dossier: Dossier, opinion: Opinion) -> Refusal:
     """Return why an act cannot be done in the state the opinion is in."""
     match opinion.state:
         case OpinionState.SIGNED:
-            return Refusal("signed", _already_signed(opinion))
+            return Refusal("signed", _already_signed(dossier, opinion))
         case OpinionState.AWAITING_SUPPLEMENT:
             message = _(
                 "Cơ quan anh/chị đang chờ xã bổ sung. Việc này làm được khi xã đã trả lời, "
@@ -112,11 +113,11 @@ def paper_refusals(act: SignedPaper) -> list[Refusal]:
     )
 
 
-def _already_signed(opinion: Opinion) -> str:
+def _already_signed(dossier: Dossier, opinion: Opinion) -> str:
     assert opinion.signed_by is not None and opinion.signed_at is not None
     at = timezone.localtime(opinion.signed_at)
     return _("Ý kiến thẩm định của cơ quan anh/chị đã được %(name)s ký lúc %(at)s.") % {
-        "name": opinion.signed_by.get_full_name(),
+        "name": name_at(dossier, opinion.signed_by, opinion.signed_at),
         "at": f"{at:%H:%M} {day_in_words(at.date())}",
     }
 

@@ -16,6 +16,7 @@ from dossiers.dossier.models import Dossier
 from dossiers.dossier.views import open_pages
 from dossiers.policies.access import ActorRequest, with_dossier
 from dossiers.policies.visibility import DEPARTMENTS
+from dossiers.results.files import named_files
 from dossiers.results.selectors import IndicatorRow, indicator_rows
 from storage.text import keepable
 
@@ -57,10 +58,14 @@ def findings(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     existing = {finding.result_id: finding for finding in opinion.findings.all()}
     groups = indicator_rows(request.actor, dossier)
     answered = answered_items(request.actor, dossier)
+    listed = [row for group in groups for row in group.rows]
+    files = named_files(request.actor, dossier, [row.result.pk for row in listed])
     rows = [
-        _finding_row(row, existing.get(row.result.pk), answered.get(row.result.pk, []))
-        for group in groups
-        for row in group.rows
+        {
+            **_finding_row(row, existing.get(row.result.pk), answered.get(row.result.pk, [])),
+            "files": files.get(row.result.pk, []),
+        }
+        for row in listed
     ]
     refusals: list[Refusal] = []
     named: list[Refusal] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dossiers.appraisal.models import Opinion, OpinionState
@@ -76,13 +76,23 @@ def _vote_within(entry: BatchEntry, votes: list[Vote]) -> Vote | None:
     return mine[-1] if mine else None
 
 
-def dossiers_without_batch(actor: Actor, batch: Batch) -> list[Dossier]:
-    """Return the dossiers of the batch's year that may be put into it and are in none. One query."""
-    placed = BatchEntry.objects.filter(left_at__isnull=True).values("dossier")
+def dossiers_awaiting_batch(actor: Actor, batch: Batch) -> list[Dossier]:
+    """Return the dossiers of the batch's year that may be put into it: in no batch yet, or rejected in another.
+
+    One query.
+    """
+    rejected = Vote.objects.filter(
+        dossier=OuterRef("dossier"),
+        body=VotingBody.PROVINCIAL_COUNCIL,
+        passed=False,
+        recorded_at__gt=OuterRef("recorded_at"),
+    )
+    placed = BatchEntry.objects.filter(left_at__isnull=True)
+    settled = placed.filter(Q(batch=batch) | ~Exists(rejected)).values("dossier")
     return list(
         visible_dossiers(actor)
         .filter(title_year=batch.title_year, state__in=PutInBatch.states)
-        .exclude(pk__in=placed)
+        .exclude(pk__in=settled)
         .with_places()
         .order_by("commune__sort_key")
     )

@@ -16,7 +16,7 @@ from dossiers.policies.access import ActorRequest, actor_required
 
 from .acts import open_batch, set_council_day
 from .pages import BatchForm, CouncilDayForm
-from .selectors import batch_lines, batches_of, dossiers_without_batch
+from .selectors import batch_lines, batches_of, dossiers_awaiting_batch
 
 #: Who follows the batches of the province.
 READERS = frozenset(
@@ -73,7 +73,7 @@ def batch(request: ActorRequest, batch_id: int) -> HttpResponse:
     context = {
         "batch": found,
         "lines": batch_lines(request.actor, found),
-        "waiting": dossiers_without_batch(request.actor, found) if may_open else [],
+        "waiting": dossiers_awaiting_batch(request.actor, found) if may_open else [],
         "form": form,
         "may_open": may_open,
     }

@@ -348,6 +348,7 @@ class RecordCommuneVote(VoteAct):
     basis = LegalBasis("Quyết định 18/2022/QĐ-TTg, Điều 5: họp, bỏ phiếu đề nghị xét, công nhận")
     body = VotingBody.COMMUNE_MEETING
     most_members = MOST_VOTERS
+    fixes_minutes = False  # the submission does, with every paper of the consultation
 
     def refusals(self) -> list[Refusal]:
         if self._summary() is None:

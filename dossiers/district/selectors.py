@@ -29,16 +29,20 @@ FORWARD = "dossier.forward"
 def district_context(dossier: Dossier) -> dict[str, Any]:
     """Return everything recorded, newest first. Fourteen queries."""
     mine = {"dossier": dossier}
+    reviews = list(
+        DivisionReview.objects.filter(**mine)
+        .select_related("division", "signed_by")
+        .prefetch_related("findings__result__indicator")
+    )
+    current = [one for one in reviews if one.is_current] or reviews
     return {
+        "reviews": reviews,
+        "divisions_asked": len(current),
+        "divisions_signed": sum(one.signed_at is not None for one in current),
         "replies": list(
             IntakeReply.objects.filter(**mine)
             .select_related("document", "recorded_by")
             .prefetch_related("items__result__indicator")
-        ),
-        "reviews": list(
-            DivisionReview.objects.filter(**mine)
-            .select_related("division", "signed_by")
-            .prefetch_related("findings__result__indicator")
         ),
         "verifications": list(dossier.verifications.select_related("verified_by")),
         "publications": list(

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dossiers.policies.separation import ALONE
+from dossiers.organisations.models import User
+from dossiers.policies.separation import ALONE, DRAFTED_ALONE
 from storage.ledger import Entry
 
 from .models import Dossier
@@ -44,8 +45,14 @@ def remarks_of(dossier: Dossier) -> Mapping[tuple[int, datetime], Remark]:
     return known
 
 
+def name_at(dossier: Dossier, person: User, at: datetime) -> str:
+    """Return the name of whoever did an act on the dossier at that moment: «Trần Thị B, thay … (KT.)»."""
+    remark = remarks_of(dossier).get((person.pk, at))
+    return ", ".join(filter(None, [person.get_full_name(), remark.on_behalf_of if remark else ""]))
+
+
 def on_behalf_in_words(actor: Mapping[str, Any], payload: Mapping[str, Any]) -> str:
-    """Return for whom the actor of an entry acted: «KT. thay Nguyễn Văn A»; empty when in their own right."""
+    """Return for whom the actor of an entry acted: «thay Nguyễn Văn A (KT.)»; empty when in their own right."""
     absent = actor.get("on_behalf_of", "")
     if not absent:
         return ""
@@ -76,4 +83,6 @@ def exception_in_words(code: str) -> str:
     """Return the sentence of an exception to the separation of duties, empty for none."""
     if code == ALONE:
         return _("Người thẩm định đồng thời là người ký, do trong ngày cơ quan chỉ có một người ký được.")
+    if code == DRAFTED_ALONE:
+        return _("Người soạn đồng thời là người trình thay, do trong ngày cơ quan chỉ có một người làm được.")
     return ""

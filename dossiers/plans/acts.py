@@ -15,7 +15,7 @@ from dossiers.acts.dates import date_refusals
 from dossiers.criteria.models import Criterion
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import Actor, AtCommune, AtDistrict, HasNotDone, HasRole, InOwnRight
+from dossiers.policies import DRAFTED_ALONE, Actor, AtCommune, AtDistrict, HasNotDone, HasRole, InOwnRight
 
 from .models import CapitalLine, CapitalSource, PlanAppraisal, PlanApproval, PlanSection, Work
 
@@ -265,7 +265,11 @@ class SubmitPlan(DossierAct):
     transition = "submit_plan"
     # The chair may write what the chair submits; who stands in for the chair does not submit their own draft.
     separation = InOwnRight() | HasNotDone(
-        "plan.write_section", "plan.set_targets", "plan.put_work", unless_alone=Role.COMMUNE_CHAIR
+        "plan.write_section",
+        "plan.set_targets",
+        "plan.put_work",
+        unless_alone=Role.COMMUNE_CHAIR,
+        exception=DRAFTED_ALONE,
     )
     basis = LegalBasis("Kế hoạch 1465/KH-UBND, mục V.9: xây dựng Đề án trình UBND cấp huyện phê duyệt", True)
 

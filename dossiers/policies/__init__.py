@@ -5,9 +5,10 @@ Authority is by role *and* level *and* assignment: nobody acts above, below or b
 
 from .actor import Actor
 from .conditions import AtCommune, AtDistrict, AtProvince, Condition, Denial, HasRole
-from .separation import HasNotDone, InOwnRight
+from .separation import DRAFTED_ALONE, HasNotDone, InOwnRight
 
 __all__ = [
+    "DRAFTED_ALONE",
     "Actor",
     "AtCommune",
     "AtDistrict",

@@ -74,7 +74,9 @@ def _standing_in(request: HttpRequest, substitution_id: int) -> Actor | None:
 
 
 def _own(request: HttpRequest, substitution_id: int) -> Substitution | None:
-    mine = Substitution.objects.filter(substitute=request.user)  # type: ignore[misc]
+    """Return a substitution of the person's, running or not; none at an agency which they have left since."""
+    agencies = {one.agency_id for one in request.appointments}  # type: ignore[attr-defined]
+    mine = Substitution.objects.filter(substitute=request.user, absent__agency__in=agencies)  # type: ignore[misc]
     return mine.with_places().filter(pk=substitution_id).first()
 
 

@@ -19,8 +19,9 @@ from .conditions import Condition, Denial
 if TYPE_CHECKING:
     from dossiers.dossier.models import Dossier
 
-#: What the ledger keeps of an act that one person was allowed to do twice over.
+#: What the ledger keeps where one person was allowed to do both: find and sign, draft and submit.
 ALONE = "alone"
+DRAFTED_ALONE = "drafted_alone"
 
 
 class InOwnRight(Condition):
@@ -41,8 +42,15 @@ class HasNotDone(Condition):
     anybody else is in office at the agency, because that one could have been named.
     """
 
-    def __init__(self, *acts: str, since: tuple[str, ...] = (), unless_alone: Role | None = None) -> None:
-        self.acts, self.since, self.unless_alone = acts, since, unless_alone
+    def __init__(
+        self,
+        *acts: str,
+        since: tuple[str, ...] = (),
+        unless_alone: Role | None = None,
+        exception: str = ALONE,
+    ) -> None:
+        self.acts, self.since = acts, since
+        self.unless_alone, self.exception = unless_alone, exception
 
     def denial(self, actor: Actor, dossier: Dossier) -> Denial | None:
         return self.judge(actor, dossier)[0]
@@ -52,7 +60,7 @@ class HasNotDone(Condition):
         if done is None:
             return None, ""
         if self.unless_alone is not None and self._is_alone(actor, dossier):
-            return None, ALONE
+            return None, self.exception
         return Denial("separation", _sentence(done)), ""
 
     def _done(self, actor: Actor, dossier: Dossier) -> EntryQuerySet:

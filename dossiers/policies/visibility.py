@@ -121,6 +121,12 @@ def sealed_rounds(dossier: Dossier) -> frozenset[int]:
     return frozenset(unsigned.order_by().values_list("round", flat=True))
 
 
+def in_sealed_round(path: str) -> Exists:
+    """Return the same as a condition on rows that lead to an opinion by ``path``."""
+    others = Opinion.objects.filter(dossier=OuterRef(f"{path}dossier"), round=OuterRef(f"{path}round"))
+    return Exists(others.exclude(state=OpinionState.SIGNED))
+
+
 def may_see_opinion_contents(actor: Actor, opinion: Opinion, sealed: Collection[int]) -> bool:
     """Say whether the contents of a department's opinion are open to the actor.
 
@@ -154,10 +160,7 @@ def is_told_of_reopening(actor: Actor, dossier: Dossier) -> bool:
 def findings_open_to_all() -> QuerySet[Finding]:
     """Return the findings of each dossier's current round that are open to everybody who sees the dossier."""
     current = Finding.objects.filter(opinion__round=F("opinion__dossier__appraisal_round"))
-    unsigned = Opinion.objects.filter(
-        dossier=OuterRef("opinion__dossier"), round=OuterRef("opinion__round")
-    ).exclude(state=OpinionState.SIGNED)
-    never_opened = Q(opinion__dossier__state=State.WITHDRAWN) & Exists(unsigned)
+    never_opened = Q(opinion__dossier__state=State.WITHDRAWN) & Q(in_sealed_round("opinion__"))
     return current.exclude(opinion__dossier__state=State.APPRAISING).exclude(never_opened)
 
 

@@ -19,7 +19,7 @@ from dossiers.consultation.papers import papers_of
 from dossiers.criteria.thresholds import InvalidFigure, threshold_for
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import Actor, AtCommune, HasNotDone, HasRole, InOwnRight
+from dossiers.policies import DRAFTED_ALONE, Actor, AtCommune, HasNotDone, HasRole, InOwnRight
 from storage.documents import fix, scanning
 from storage.documents.models import Document, ScanOutcome
 
@@ -501,7 +501,9 @@ class SubmitDossier(DossierAct):
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "submit_dossier"
     # As with the Đề án: who stands in for the chair does not submit what they put together themselves.
-    separation = InOwnRight() | HasNotDone("result.report", "result.attach", unless_alone=Role.COMMUNE_CHAIR)
+    separation = InOwnRight() | HasNotDone(
+        "result.report", "result.attach", unless_alone=Role.COMMUNE_CHAIR, exception=DRAFTED_ALONE
+    )
     basis = LegalBasis("Quyết định 18/2022/QĐ-TTg, Điều 4 khoản 1 và Chương II")
 
     def change(self) -> None:

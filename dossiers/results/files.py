@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
+from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
 from storage.documents import scanning, signature_lines, thumbnail_link
 from storage.documents.models import ScanOutcome, Signature
@@ -66,4 +68,25 @@ def listed_files(actor: Actor, result: IndicatorResult, *, editable: bool, write
                 resembled=resembled.get(one.pk),
             )
         )
+    return found
+
+
+@dataclass(frozen=True)
+class NamedFile:
+    """A file by its name, with what somebody should know before relying on it."""
+
+    evidence: Evidence
+    withheld: str
+    resembled: Resemblances | None
+
+
+def named_files(actor: Actor, dossier: Dossier, result_ids: Collection[int]) -> dict[int, list[NamedFile]]:
+    """Return the current files of several indicators of a dossier, by result, in their order. Four queries."""
+    current = Evidence.objects.current().filter(result__in=result_ids)
+    evidence = list(current.select_related("document__scan", "document__reading"))
+    resembled = resemblances(actor, dossier, evidence)
+    found: dict[int, list[NamedFile]] = {}
+    for one in evidence:
+        line = NamedFile(one, scanning.withheld(one.document), resembled.get(one.pk))
+        found.setdefault(one.result_id, []).append(line)
     return found

@@ -15,6 +15,7 @@ from dossiers.organisations.models import Role
 from dossiers.policies import Actor
 from dossiers.policies.visibility import (
     DEPARTMENTS,
+    in_sealed_round,
     is_told_of_reopening,
     may_see_opinion_contents,
     sealed_rounds,
@@ -117,7 +118,7 @@ def _narrowed(actor: Actor, results: QuerySet[IndicatorResult]) -> QuerySet[Indi
 
 
 def indicator_rows(actor: Actor, dossier: Dossier, *, only: str = "") -> list[CriterionRows]:
-    """Return the indicators by criterion. ``only`` is missing, not_met or reopened. Four queries."""
+    """Return the indicators by criterion. ``only`` is missing, not_met or reopened. Three queries."""
     results = (
         visible_results(actor, dossier)
         .select_related("indicator__criterion", "department")
@@ -162,7 +163,7 @@ def _matches(row: IndicatorRow, only: str) -> bool:
 def findings_are_sealed(actor: Actor, dossier: Dossier, result: IndicatorResult) -> bool:
     """Say whether there may be a finding that the actor cannot read yet, because not all departments have signed."""
     is_own = actor.role is Role.INSPECTOR or result.department_id == actor.agency.pk
-    return not is_own and dossier.appraisal_round in sealed_rounds(dossier)
+    return not is_own and dossier.appraisal_round > 0 and dossier.appraisal_round in sealed_rounds(dossier)
 
 
 def neighbour(
@@ -176,15 +177,16 @@ def neighbour(
 
 
 def visible_findings(actor: Actor, dossier: Dossier) -> dict[int, list[Finding]]:
-    """Return the findings by result that are open to the actor, latest round first. Two queries."""
-    sealed = sealed_rounds(dossier)
+    """Return the findings by result that are open to the actor, latest round first. One query."""
     findings = (
         Finding.objects.filter(opinion__dossier=dossier, opinion__carried_over=False)
         .select_related("opinion__department", "found_by")
+        .annotate(is_sealed=in_sealed_round("opinion__"))
         .order_by("-opinion__round")
     )
     by_result: dict[int, list[Finding]] = {}
     for finding in findings:
+        sealed = {finding.opinion.round} if finding.is_sealed else ()
         if may_see_opinion_contents(actor, finding.opinion, sealed):
             by_result.setdefault(finding.result_id, []).append(finding)
     return by_result

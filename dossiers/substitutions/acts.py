@@ -64,8 +64,9 @@ class SubstitutionAct:
     def perform(self) -> ledger.Entry:
         """Do the act and return its ledger entry. Raises ActRefused (NotPermitted, Busy), having changed nothing."""
         with busy_when_locked(), transaction.atomic():
-            # One after another for each appointment, so that two of the same cannot both find themselves alone.
-            Appointment.objects.select_for_update().get(pk=self.absent.pk)
+            # One after another for each appointment, so that two of the same cannot both find themselves alone. Not
+            # its key: an act that holds the substitution may have to refer to the appointment.
+            Appointment.objects.select_for_update(no_key=True).get(pk=self.absent.pk)
             if not may_decide_for(self.actor, self.absent):
                 message = _("Chỉ người được thay hoặc người đứng đầu cơ quan giao, thu hồi việc thay.")
                 raise NotPermitted(Refusal("role", message))

@@ -45,7 +45,7 @@ def verdicts_gate(dossier: Dossier, rule: GateRule) -> Answer:
     """Every indicator is concluded; where no threshold is set, whoever confirms says what they find."""
     review = Review.objects.get(pk=dossier.pk)
     message = _("Chỉ tiêu %(code)s chưa có kết luận; xin ghi kết luận và căn cứ.")
-    link = f"{reverse('dossier:act', args=[dossier.pk, 'sua-ket-luan'])}?chi-tieu="
+    link = reverse("dossier:act", args=[dossier.pk, "sua-ket-luan"])
     open_codes = [
         row.result.indicator.code
         for one in reviewed_criteria(review)
@@ -55,10 +55,7 @@ def verdicts_gate(dossier: Dossier, rule: GateRule) -> Answer:
     if not open_codes:
         return met(_("Mọi chỉ tiêu đã có kết luận."))
     return not_met(
-        *(
-            Refusal("verdict", message % {"code": code}, rule=rule.citation, link=link + code)
-            for code in open_codes
-        )
+        *(Refusal("verdict", message % {"code": code}, rule=rule.citation, link=link) for code in open_codes)
     )
 
 

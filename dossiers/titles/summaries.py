@@ -21,9 +21,9 @@ from .standings import ReviewedCriterion, assessment_of, reviewed_criteria, revo
 
 def review_context(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     """Return how a review stands: criteria, counts, corrections, and what the rule of revocation would say."""
-    review = Review.objects.select_related("title__commune__parent", "prefilled_from", "confirmed_by").get(
-        pk=dossier.pk
-    )
+    review = Review.objects.select_related(
+        "title__commune__parent", "prefilled_from__commune", "confirmed_by"
+    ).get(pk=dossier.pk)
     criteria = reviewed_criteria(review)
     by_verdict = {verdict: sum(one.verdict == verdict for one in criteria) for verdict in SelfVerdict}
     indicators = [row for one in criteria for row in one.indicators]

@@ -28,6 +28,8 @@ class VoteAct(DossierAct):
 
     body: ClassVar[VotingBody]
     most_members: ClassVar[int] = 99
+    #: False where a later act fixes them together with all other papers.
+    fixes_minutes: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -118,7 +120,8 @@ class VoteAct(DossierAct):
             recorded_at=self.at,
             recorded_by=self.actor.user,
         )
-        fix([self.document.pk], at=self.at)
+        if self.fixes_minutes:
+            fix([self.document.pk], at=self.at)
 
     def payload(self) -> dict[str, Any]:
         rule = self.rule

@@ -228,10 +228,14 @@ def test_after_the_verification_it_is_the_chairs_turn(world: World, client: Clie
     client.force_login(chair.user)
     assert _main_button(_overview(client, journey)) == "Chờ phòng chuyên môn huyện thẩm tra hồ sơ."
     journey.verify()
-    assert _main_button(_overview(client, journey)) == "Trình hồ sơ lên tỉnh"
+    assert _main_button(_overview(client, journey)) == "Chờ huyện lấy ý kiến và Ban Chỉ đạo họp."
     client.force_login(officer.user)
-    waits = "Đã thẩm tra hồ sơ, chờ Chủ tịch UBND huyện quyết định."
+    assert _main_button(_overview(client, journey)) == "Ghi việc lấy ý kiến của huyện"
+    journey.hear_district()
+    waits = "Ban Chỉ đạo đã bỏ phiếu, chờ Chủ tịch UBND huyện quyết định."
     assert _main_button(_overview(client, journey)) == waits
+    client.force_login(chair.user)
+    assert _main_button(_overview(client, journey)) == "Trình hồ sơ lên tỉnh"
 
 
 def test_an_appraisal_can_be_corrected_until_the_chair_decides(world: World, client: Client) -> None:

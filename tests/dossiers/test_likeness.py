@@ -78,8 +78,15 @@ def test_a_department_sees_a_neighbours_photo_saved_anew_beside_this_one(
     mine.advance_to(State.APPRAISING, files=1)
     head = world.actor(Role.DEPARTMENT_HEAD)
     notice = "Giống tệp của xã Liêm Tiết, năm 2023, chỉ tiêu 14.2"
-    for page in (shown(client, head, evidence), beside(client, evidence)):
+    findings = reverse("appraisal:findings", args=[mine.dossier.pk])
+    for page in (
+        shown(client, head, evidence),
+        beside(client, evidence),
+        client.get(findings).content.decode(),
+    ):
         assert page.count(notice) == 1 and address(evidence, other) in page
+    viewer = reverse("results:view_evidence", args=[mine.dossier.pk, evidence.pk])
+    assert viewer in page, "the finding is one step from the file"
     compared = client.get(address(evidence, other)).content.decode()
     for side in (evidence, other):
         for fact in (side.document.name, side.document.sha256, side.added_by.full_name):

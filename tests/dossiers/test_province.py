@@ -16,6 +16,7 @@ from dossiers.acts import ActRefused, DossierAct, NotPermitted
 from dossiers.appraisal.acts import Consolidate
 from dossiers.batches.acts import PutInBatch, open_batch, set_council_day
 from dossiers.batches.models import Batch, BatchEntry
+from dossiers.batches.selectors import dossiers_awaiting_batch
 from dossiers.debts.acts import ConfirmDebt
 from dossiers.debts.figures import debt_agency_id
 from dossiers.debts.models import DebtConfirmation
@@ -271,7 +272,10 @@ def test_a_rejected_dossier_goes_into_a_later_batch_of_the_same_year(world: Worl
     with pytest.raises(ActRefused, match="năm đạt chuẩn của hồ sơ"):
         journey.put_in_batch(other_year)
     second = _batch(world, name="Đợt 2")
+    assert dossiers_awaiting_batch(journey.office, first) == []
+    assert dossiers_awaiting_batch(journey.office, second) == [journey.dossier]
     journey.put_in_batch(second)
+    assert dossiers_awaiting_batch(journey.office, second) == []
     assert [(one.batch, one.left_at is None) for one in journey.dossier.batch_entries.all()] == [
         (second, True),
         (first, False),

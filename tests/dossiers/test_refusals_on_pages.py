@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,17 +11,23 @@ from django.utils import timezone
 
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
+from storage.documents import receive
 from tests.world import World
+from workflows.demonstration.files import paper
 
 
 @pytest.mark.django_db
 def test_an_act_refused_for_one_field_says_so_at_the_top_of_the_page(world: World, client: Client) -> None:
     journey = world.dossier(State.COUNCIL)
-    client.force_login(world.actor(Role.COUNCIL_SECRETARY).user)
+    secretary = world.actor(Role.COUNCIL_SECRETARY).user
+    client.force_login(secretary)
+    minutes = receive(stream=paper("biên bản"), name="Biên bản.pdf", uploaded_by_id=secretary.pk)
     sent = {
-        **{"met_on": "1990-01-01", "members": "21", "present": "20", "in_favour": "20", "conclusion": "x"},
+        **journey.ballots(date(1990, 1, 1), members=21, present=20, in_favour=20),
+        **{"is_secret": "1", "conclusion": "x", "received": str(minutes.pk)},
         "revision": str(journey.dossier.revision),
     }
+    sent.pop("document")
     page = client.post(reverse("dossier:act", args=[journey.dossier.pk, "hoi-dong-thong-qua"]), sent)
     shown = page.content.decode()
     assert page.status_code == 409

@@ -233,7 +233,7 @@ def test_a_shared_file_is_offered_for_the_other_indicators_and_named_with_its_de
     ready = page(client, journey.chair, "appraisal:send_answer", journey.dossier.pk, asked.pk)
     assert "Thay bằng bản mới cả ở các chỉ tiêu này" in ready
     offered = re.findall(r'name="carry_over" value="(\d+)"', ready)
-    assert offered and ready.count("checked") == len(offered)
+    assert offered and "checked" not in ready, "only the asked indicators change unless the chair says so"
     foreign = Evidence.objects.get(pk=offered[0])
     assert foreign.document_id == old.document_id
     (seen,) = re.findall(r'name="seen" value="(\w+)"', ready)

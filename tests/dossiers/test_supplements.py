@@ -240,6 +240,9 @@ def test_a_request_is_not_made_twice_nor_after_the_signature_nor_on_what_was_not
         journey.do(RequestSupplement, head, **inputs, opinion_revision=opinion.revision - 1)
     journey.do(RequestSupplement, head, **inputs)
     assert refusal(RequestSupplement, head, journey, **inputs) == {"awaiting"}
+    read = opinion_of(journey).revision
+    with pytest.raises(StaleForm):
+        journey.do(WithdrawRequest, head, reasons="Hỏi nhầm", opinion_revision=read - 1)
     journey.do(WithdrawRequest, head, reasons="Hỏi nhầm")
     assert refusal(WithdrawRequest, head, journey, reasons="Hỏi nhầm") == {"not_so_far"}
     journey.find(opinion)

@@ -117,11 +117,8 @@ def test_a_vote_with_more_in_favour_than_present_is_refused_on_the_page(world: W
 def test_the_rule_is_kept_with_the_vote(world: World) -> None:
     journey = world.dossier(State.DECIDING)
     kept = journey.dossier.votes.get(body=VotingBody.PROVINCIAL_COUNCIL)
-    assert (kept.threshold_percent, kept.denominator, kept.quorum_percent) == (
-        90,
-        "present",
-        Decimal("66.67"),
-    )
+    assert (kept.threshold_percent, kept.quorum_percent) == (Decimal(90), Decimal("66.67"))
+    assert kept.denominator == "present"
     assert "chưa đối chiếu công báo" in kept.rule_source and kept.rule_verified is False
     assert kept.minutes == journey.paper() and kept.chair_name and kept.secretary_name
 

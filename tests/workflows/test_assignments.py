@@ -189,7 +189,8 @@ def test_a_substitute_takes_for_the_absent_who_finds_it_under_mine(world: World,
     item = item_of(journey)
     assert (item.taken_by, item.taken_in) == (substitute.user, absent.appointment)
     client.force_login(absent.user)
-    assert "Vũ Thị Thay đang xử lý từ" in client.get(reverse("work"), {"loc": "cua-toi"}).content.decode()
+    mine = client.get(reverse("work"), {"loc": "cua-toi"}).content.decode()
+    assert f"Vũ Thị Thay, thay {absent.user.full_name}, đang xử lý từ" in mine
     journey.do(AcceptDossier, absent)
 
 

@@ -25,7 +25,8 @@ LAW = Calendar()
 
 
 def open_items(dossier: Dossier) -> list[WorkItem]:
-    items = WorkItem.objects.filter(dossier=dossier, closed_at=None)
+    """Return the open work, but the check of the debt that runs beside the appraisal."""
+    items = WorkItem.objects.filter(dossier=dossier, closed_at=None).exclude(node="check_debt")
     return list(items.select_related("agency").order_by("agency__name"))
 
 
@@ -106,10 +107,14 @@ def test_the_same_form_sent_twice_extends_once(world: World) -> None:
 def test_the_districts_chair_extends_the_officers_deadline_until_it_is_verified(world: World) -> None:
     journey = world.dossier(State.DISTRICT_REVIEW, files=1)
     chair = journey.district(Role.DISTRICT_CHAIR)
+    journey.receive()
+    journey.examine()
     (item,) = open_items(journey.dossier)
     assert ExtendForDistrict.is_open_to(chair, journey.dossier)
     journey.do(ExtendForDistrict, chair, items=[item.pk], days=2, reason="Đi thực địa")
     journey.verify()
+    assert ExtendForDistrict.is_open_to(chair, journey.dossier), "the hearing has a deadline of its own"
+    journey.hear_district()
     assert not ExtendForDistrict.is_open_to(chair, journey.dossier)
 
 
@@ -126,7 +131,7 @@ def test_the_page_shows_the_running_deadlines_and_extends_those_chosen(world: Wo
     client.force_login(journey.office.user)
     page = reverse("dossier:act", args=[journey.dossier.pk, "gia-han-so-nganh"])
     shown = client.get(page).content.decode()
-    assert shown.count('name="items"') == 1 + len(others)
+    assert shown.count('name="items"') == 1 + len(others) + 1, "and the check of the debt"
     assert "15 ngày làm việc kể từ" in shown
     given = {
         "revision": journey.dossier.revision,

@@ -54,13 +54,17 @@ def test_every_step_stands_on_the_page_with_its_acts_deadline_and_source(
     world: World, client: Client, role: Role
 ) -> None:
     client.force_login(world.actor(role).user)
-    page = _read(client, reverse("law"))
+    whole = _read(client, reverse("law"))
     for procedure in procedures().values():
+        page = whole.split(f'<h2 id="{procedure.code}"')[1].split("</section>")[0]
         assert shown(procedure.legal_basis) in page
         steps = [node for node in flow_of(procedure.code).instance.nodes() if isinstance(node, ActNode)]
         assert {node.clock for node in steps} == set(procedure.steps)
         for node in steps:
-            (row,) = [row for row in _rows(page) if f"</span> {shown(node.task_title)}" in row]
+            title = re.compile(
+                rf'<th scope="row"><span[^>]*>[^<]*</span> {re.escape(shown(node.task_title))}(?![\w ,])'
+            )
+            (row,) = [row for row in _rows(page) if title.search(row)]
             deadline = procedure.steps[node.clock]
             assert shown(node.role.label) in row
             assert f"{deadline.days} ngày" in row and shown(deadline.source) in row
@@ -69,8 +73,9 @@ def test_every_step_stands_on_the_page_with_its_acts_deadline_and_source(
                 assert shown(act.label) in row and shown(act.basis.citation) in row
             checks = [deadline.verified, *(act.basis.verified for act in acts)]
             assert row.count(f"</svg>{UNVERIFIED}</span>") == checks.count(False)
-        assert f"{procedure.council.threshold_percent} %" in page
-        assert shown(procedure.council.source) in page
+        if procedure.council_rule is not None:
+            assert f"{procedure.council.threshold_percent} %" in page
+            assert shown(procedure.council.source) in page
 
 
 def test_every_gate_stands_on_the_page_with_its_article_and_source(world: World, client: Client) -> None:

@@ -26,9 +26,12 @@ from dossiers.policies import Actor
 from dossiers.recognition.acts import ConditionInput
 from dossiers.results.acts import FigureInput, TargetInput
 from storage import ledger
+from tests.dossiers.people import name_substitute, standing_in
 from tests.world import World
+from workflows.assignments import ReassignWork
 from workflows.demonstration.journey import Journey
 from workflows.engine import in_step
+from workflows.models import WorkItem
 
 STAGES = [
     State.DRAFTING,
@@ -66,6 +69,15 @@ NEEDS_OBJECTS = {
     "revocation.open",
     "consultation.remove_broadcast",
     "result.replace",
+    "result.restore",
+}
+#: What is decided on, by the act that decides.
+DECIDED_ON = {
+    "plan.approve": "plan.appraise",
+    "plan.return": "plan.appraise",
+    "dossier.forward": "dossier.verify",
+    "dossier.return": "dossier.verify",
+    "opinion.sign": "opinion.find",
 }
 ACTS = {act.name: act for act in all_acts()}
 NAMES = sorted(set(ACTS) - NEEDS_OBJECTS)
@@ -197,8 +209,20 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         "dossier.withdraw": {"reasons": text},
         "deadline.extend_departments": extension,
         "deadline.extend_district": extension,
+        "plan.recall": {"reasons": text},
+        "dossier.recall": {"reasons": text},
+        "dossier.recall_resubmission": {"reasons": text},
+        "dossier.recall_forwarding": {"reasons": text},
+        "work.reassign": {"to": _colleague_of(actor, journey) if good else 0, "reason": text},
     }
     return inputs.get(act.name, {})
+
+
+def _colleague_of(actor: Actor, journey: Journey) -> int:
+    """Return an appointment that the actor's agency's work on the dossier can be handed to, 0 when it has none."""
+    item = journey.dossier.work_items.filter(agency=actor.agency, closed_at=None).first()
+    held = ReassignWork.receivers(item).order_by("-pk").first() if item else None
+    return held.pk if held else 0
 
 
 class LifeCycle(RuleBasedStateMachine):
@@ -303,6 +327,64 @@ class LifeCycle(RuleBasedStateMachine):
     def state_and_flow_agree(self) -> None:
         if self.journey is not None:
             assert in_step(self.journey.refresh())
+
+    @rule(
+        who=st.integers(0, 10_000),
+        other=st.integers(0, 10_000),
+        ended=st.booleans(),
+        pick=st.integers(0, 10_000),
+    )
+    def attempt_as_substitute(self, who: int, other: int, ended: bool, pick: int) -> None:
+        """Somebody tries for somebody else of their agency, in a period that runs or ended yesterday."""
+        if self.journey is None:
+            return
+        absent = self.actors[who % len(self.actors)]
+        others = [one for one in self.actors if one.agency == absent.agency and one.user.pk != absent.user.pk]
+        if not others:
+            return
+        substitute = others[other % len(others)]
+        dossier = self.journey.refresh()
+        acts = [act for act in (ACTS[name] for name in NAMES) if act.is_open_to(absent, dossier)]
+        if not acts:
+            return
+        try:
+            with transaction.atomic():
+                substitution = name_substitute(absent, substitute)
+        except ActRefused:
+            return  # they stand in for them already
+        actor = standing_in(substitute, substitution)
+        if ended:
+            yesterday = timezone.localdate() - timedelta(days=1)
+            type(substitution).objects.filter(pk=substitution.pk).update(
+                starts_on=yesterday, ends_on=yesterday
+            )
+        before = ledger.verify(dossier.stream).entries
+        self._try(acts[pick % len(acts)], actor, good=True)
+        entries = list(ledger.entries(dossier.stream))[before:]
+        assert not (ended and entries), "somebody acted for another after the last day"
+        assert all(one.actor["on_behalf_of"] == absent.user.full_name for one in entries)
+
+    @invariant()
+    def nobody_decides_on_what_they_prepared(self) -> None:
+        """Said anew, from the ledger alone: strictly at the district, and at departments but for the recorded."""
+        if self.journey is None:
+            return
+        prepared: set[tuple[str, int, int]] = set()
+        for entry in ledger.entries(self.journey.dossier.stream):
+            person, agency = entry.actor["user_id"], entry.actor["agency_id"]
+            if entry.act in ("plan.submit", "dossier.submit", "dossier.accept", "dossier.submit_completion"):
+                prepared.clear()
+            if entry.act in ("plan.appraise", "dossier.verify", "opinion.find"):
+                prepared.add((entry.act, person, agency))
+            decided = DECIDED_ON.get(entry.act)
+            if decided and (decided, person, agency) in prepared:
+                assert entry.act == "opinion.sign" and entry.payload.get("same_person") == "alone"
+
+    @invariant()
+    def what_is_taken_is_open_work_of_the_takers_agency(self) -> None:
+        if self.journey is not None:
+            for item in WorkItem.objects.filter(dossier=self.journey.dossier, taken_by__isnull=False):
+                assert item.taken_in is not None and item.taken_in.agency_id == item.agency_id
 
     @invariant()
     def only_what_is_asked_for_is_open_during_the_appraisal(self) -> None:

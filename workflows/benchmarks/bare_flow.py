@@ -17,7 +17,7 @@ from viewflow.workflow.lock import SelectForUpdateLock
 from viewflow.workflow.nodes import mixins
 from viewflow.workflow.token import Token
 
-BRANCHES = 17
+DIVISIONS, DEPARTMENTS = 12, 17
 
 
 class BareSplitActivation(mixins.NextNodeActivationMixin, Activation):
@@ -28,17 +28,21 @@ class BareSplitActivation(mixins.NextNodeActivationMixin, Activation):
     @Activation.status.transition(source="DONE")
     def create_next(self) -> Iterator[Activation]:
         tokens = Token.split_token_source(self.task.token, self.task.pk)
-        for n in range(BRANCHES):
+        for n in range(self.flow_task.branches):
             yield self.flow_task._next._create(self, next(tokens), data={"department": n})
 
 
 class BareSplit(mixins.NextNodeMixin, Node):
-    """One branch per department, the cookbook's way."""
+    """One branch per agency, the cookbook's way."""
 
     activation_class = BareSplitActivation
     task_type = "PARALLEL_GATEWAY"
     shape = flow.Split.shape
     bpmn_element = "parallelGateway"
+
+    def __init__(self, branches: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.branches = branches
 
 
 def _step(following: Any) -> flow.View:
@@ -58,11 +62,17 @@ class BareFlow(flow.Flow):
     draft_plan = _step(this.appraise_plan)
     appraise_plan = _step(this.decide_plan)
     decide_plan = _step(this.implement)
-    implement = _step(this.verify)
-    verify = _step(this.forward)
+    implement = _step(this.consult)
+    consult = _step(this.receive)
+    receive = _step(this.divide)
+    divide = BareSplit(DIVISIONS).Next(this.examine)
+    examine = _step(this.all_examined)
+    all_examined = flow.Join().Next(this.verify)
+    verify = _step(this.hear_district)
+    hear_district = _step(this.forward)
     forward = _step(this.intake)
     intake = _step(this.dispatch)
-    dispatch = BareSplit().Next(this.appraise)
+    dispatch = BareSplit(DEPARTMENTS).Next(this.appraise)
     appraise = _step(this.all_signed)
     all_signed = flow.Join().Next(this.consolidate)
     consolidate = _step(this.council)

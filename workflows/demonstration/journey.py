@@ -665,7 +665,7 @@ class Journey:
             (State.DISTRICT_REVIEW, (self.hold_consultation, self.submit)),
             (State.PROVINCIAL_INTAKE, (self.verify, self.forward)),
             (State.APPRAISING, (self.accept,)),
-            (State.CONSOLIDATING, (self.appraise,)),
+            (State.CONSOLIDATING, (self.confirm_debt, self.appraise)),
             (State.COUNCIL, (self.consolidate,)),
             (State.DECIDING, (self.pass_council,)),
             (State.RECOGNISED, (self.recognise,)),

@@ -177,7 +177,7 @@ class AdvancedCommuneFlow(flow.Flow):
     )
 
     check_debt = ActNode(
-        _("Sở KH&ĐT xác nhận nợ đọng"),
+        _("Sở Kế hoạch và Đầu tư xác nhận nợ đọng"),
         role=Role.DEPARTMENT_HEAD,
         agency=debt_agency_id,
         state=State.APPRAISING,

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.acts.pages import ON_PAPER, ActForm, DateInput, textarea
+from dossiers.acts.pages import ON_PAPER, ActForm, DateInput, ReasonsForm, textarea
 from dossiers.results.models import Evidence, IndicatorResult
 
 from ..models import Finding, Verdict
@@ -57,6 +57,12 @@ class RequestForm(ActForm):
         return {**given, "items": [Asked(pk, text) for pk, text in texts.items() if text.strip()]}
 
 
+class EndingForm(ReasonsForm):
+    """Why the department ends its request; ``opinion_revision`` so that it ends the one that was on the page."""
+
+    opinion_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 class CarryOverField(forms.ModelMultipleChoiceField):
     """Evidence of other indicators that has an earlier version of a file that the answer replaces."""
 
@@ -88,8 +94,8 @@ class AnswerForm(ActForm):
         queryset=Evidence.objects.none(),
         required=False,
         help_text=_(
-            "Tệp vừa được thay còn là minh chứng ở đây. Nơi nào cơ quan phụ trách đã ký thì cơ quan đó phải ký lại; "
-            "bỏ dấu chọn thì nơi đó vẫn dùng bản cũ."
+            "Tệp vừa được thay còn là minh chứng ở đây. Chỉ đánh dấu nơi cũng phải dùng bản mới: cơ quan phụ trách nơi "
+            "đó, nếu đã ký, phải ký lại. Nơi không đánh dấu vẫn dùng bản cũ."
         ),
     )
 
@@ -98,12 +104,10 @@ class AnswerForm(ActForm):
         if not shared:
             del self.fields["carry_over"]
             return
-        ids = [one.pk for one in shared]
-        rows = Evidence.objects.filter(pk__in=ids).select_related(
+        rows = Evidence.objects.filter(pk__in=[one.pk for one in shared]).select_related(
             "document", "result__indicator", "result__department"
         )
         self.fields["carry_over"].queryset = rows.order_by("result__position")  # type: ignore[attr-defined]
-        self.fields["carry_over"].initial = ids
 
     def inputs(self) -> dict[str, Any]:
         given = super().inputs()

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.acts.pages import ActPage, ReasonsForm, Summary, register_page
+from dossiers.acts.pages import ActPage, Summary, register_page
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
 
 from ..summaries import OWN_FINDINGS
-from .forms import RequestForm
+from .forms import EndingForm, RequestForm
 from .requests import GoOnWithoutAnswer, RequestSupplement, WithdrawRequest
 from .selectors import request_lines
 
@@ -23,7 +23,8 @@ def _awaited(actor: Actor, dossier: Dossier) -> dict[str, Any]:
         for line in request_lines(actor, dossier)
         if line.is_answerable and line.request.opinion.department_id == actor.agency.pk
     ]
-    return {"lines": lines}
+    seen = {"opinion_revision": lines[0].request.opinion.revision} if lines else {}
+    return {"lines": lines, "seen": seen}
 
 
 AWAITED = Summary("appraisal/supplements/summary_awaited.html", _awaited)
@@ -48,7 +49,7 @@ register_page(
             "Các chỉ tiêu khóa lại như trước khi yêu cầu; điều xã đang sửa mà chưa gửi thì không tính. Thời hạn của cơ "
             "quan anh/chị chạy tiếp. Xã đọc được lý do."
         ),
-        ReasonsForm,
+        EndingForm,
         tone="secondary",
         summary=AWAITED,
     ),
@@ -59,7 +60,7 @@ register_page(
             "Chỉ làm được khi xã đã quá hạn trả lời. Quá hạn không có nghĩa là đạt hay chưa đạt: cơ quan anh/chị kết "
             "luận theo hồ sơ như trước khi yêu cầu. Thời hạn của cơ quan anh/chị chạy tiếp."
         ),
-        ReasonsForm,
+        EndingForm,
         tone="secondary",
         summary=AWAITED,
     ),

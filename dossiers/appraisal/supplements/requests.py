@@ -141,9 +141,14 @@ class EndingAct(OpinionAct):
     basis = BASIS
     outcome: Outcome
 
-    def __init__(self, *, reasons: str, **base: Any) -> None:
+    def __init__(self, *, reasons: str, opinion_revision: int | None = None, **base: Any) -> None:
         super().__init__(**base)
-        self.reasons = reasons.strip()
+        self.reasons, self.opinion_revision = reasons.strip(), opinion_revision
+
+    def check(self) -> None:
+        super().check()
+        if self.opinion_revision not in (None, self.opinion.revision):
+            raise StaleForm
 
     def refusals(self) -> list[Refusal]:
         if self.reasons:

@@ -79,6 +79,7 @@ def replace_elsewhere(
             result=old.result,
             document_id=replaced[old.document_id],
             caption=old.caption,
+            listed_at=old.listed_at,
             added_at=at,
             added_by=by,
         )

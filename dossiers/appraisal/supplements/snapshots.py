@@ -33,7 +33,7 @@ def snapshots(results: Collection[IndicatorResult]) -> dict[int, Snapshot]:
     """Return what each of the results shows now, by id. One query."""
     files: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     evidence = Evidence.objects.current().filter(result__in=[result.pk for result in results])
-    for one in evidence.select_related("document").order_by("added_at", "pk"):
+    for one in evidence.select_related("document").order_by("listed_at", "pk"):
         files[one.result_id].append(
             {
                 "evidence": one.pk,
@@ -67,7 +67,7 @@ def restore(
     """Put figures and lists of files back as they were; return how many indicators had changed.
 
     Nothing is lost: rows of evidence that go off a list stay readable, and those that come back are new rows of the
-    same documents.
+    same documents in the same place.
     """
     now = snapshots(results)
     changed = [result for result in results if differs(wanted[result.pk], now[result.pk])]
@@ -87,14 +87,17 @@ def _restore_files(
     kept, listed = set(documents_of(wanted)), set(documents_of(now))
     added = Evidence.objects.current().filter(result=result, document__in=[UUID(pk) for pk in listed - kept])
     added.update(removed_at=at, removed_by=by)
+    gone = [file for file in wanted["files"] if file["document"] not in listed]
+    rows = Evidence.objects.in_bulk([file["evidence"] for file in gone])
     Evidence.objects.bulk_create(
         Evidence(
             result=result,
             document_id=file["document"],
             caption=file["caption"],
+            original_bytes=rows[file["evidence"]].original_bytes,
+            listed_at=rows[file["evidence"]].listed_at,
             added_at=at,
             added_by=by,
         )
-        for file in wanted["files"]
-        if file["document"] not in listed
+        for file in gone
     )

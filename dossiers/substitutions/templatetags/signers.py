@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from dossiers.dossier.models import Dossier
-from dossiers.dossier.signers import Remark, remarks_of
+from dossiers.dossier.signers import name_at, remarks_of
 
 register = template.Library()
 
@@ -18,26 +18,22 @@ def signer(dossier: Dossier, row: Any, did: str) -> str:
 
     ``did`` is "" where the row calls them ``by`` and ``at``. What another dossier's page shows here has no remark.
     """
-    person, remark = _found(dossier, row, did)
+    person, at = _done(row, did)
     if person is None:
         return ""
     return (
-        f"{person.get_full_name()}, {remark.on_behalf_of}"
-        if remark and remark.on_behalf_of
-        else person.get_full_name()
+        name_at(dossier, person, at) if at and isinstance(dossier, Dossier) else str(person.get_full_name())
     )
 
 
 @register.simple_tag
 def signing_exception(dossier: Dossier, row: Any, did: str) -> str:
     """Return what was exceptional about the act that a row keeps, empty for nothing."""
-    _person, remark = _found(dossier, row, did)
+    person, at = _done(row, did)
+    remark = remarks_of(dossier).get((person.pk, at)) if person is not None and at else None
     return remark.exception if remark else ""
 
 
-def _found(dossier: Dossier, row: Any, did: str) -> tuple[Any, Remark | None]:
+def _done(row: Any, did: str) -> tuple[Any, Any]:
     prefix = f"{did}_" if did else ""
-    person, at = getattr(row, f"{prefix}by", None), getattr(row, f"{prefix}at", None)
-    if person is None or at is None or not isinstance(dossier, Dossier):
-        return person, None
-    return person, remarks_of(dossier).get((person.pk, at))
+    return getattr(row, f"{prefix}by", None), getattr(row, f"{prefix}at", None)

@@ -32,7 +32,12 @@ def departments_concerned(revocation: Revocation) -> list[int]:
 
 @register
 class DispatchProposal(DossierAct):
-    """The coordination office takes the proposal and asks every department concerned at once."""
+    """The coordination office takes the proposal and asks every department concerned at once.
+
+    ``branches`` are the departments that were asked.
+    """
+
+    branches: list[int]
 
     name = "revocation.dispatch"
     label = gettext_lazy("Tiếp nhận, hỏi ý kiến các sở, ngành liên quan")
@@ -48,7 +53,8 @@ class DispatchProposal(DossierAct):
         return [Refusal("unassigned", message)]
 
     def change(self) -> None:
-        self.opinions = RevocationOpinion.objects.bulk_create(
+        self.branches = list(self.departments)
+        RevocationOpinion.objects.bulk_create(
             RevocationOpinion(
                 revocation=self.dossier.revocation, department_id=department, assigned_at=self.at
             )

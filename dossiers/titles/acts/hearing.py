@@ -33,32 +33,37 @@ from ..standings import assessment_of, revocation_procedure
 HEARING = LegalBasis("Quyết định 18/2022/QĐ-TTg, Điều 23: đánh giá, lấy ý kiến, hoàn thiện hồ sơ thu hồi")
 
 
-class PublishesAssessment(PublishingAct):
-    """Makes the assessment public; who does and since when it may hang differ from a report on results."""
+@register
+class RepublishAssessment(PublishingAct):
+    """Publish the assessment anew, or correct where and since when it hangs. The days count anew.
 
+    ``review`` is what it assesses; by default that of the dossier's case. Opening a case publishes in the same way.
+    """
+
+    name = "revocation.republish"
+    label = gettext_lazy("Công khai lại báo cáo đánh giá")
     authority = PROPOSING_OFFICER
+    states = frozenset({State.REVOCATION_HEARING})
     basis = HEARING
+
+    def __init__(self, *, review: Review | None = None, **base: Any) -> None:
+        super().__init__(**base)
+        self._review = review
 
     def refusals(self) -> list[Refusal]:
         found = []
         if not self.places:
-            found.append(
-                Refusal(
-                    "places", _("Xin ghi nơi niêm yết báo cáo đánh giá, mỗi nơi một dòng."), field="places"
-                )
-            )
-        confirmed_on = self.review_behind().dated_on
-        assert confirmed_on is not None, "only a confirmed review has a case"
+            message = _("Xin ghi nơi niêm yết báo cáo đánh giá, mỗi nơi một dòng.")
+            found.append(Refusal("places", message, field="places"))
+        review = self._review or self.dossier.revocation.review
+        assert review.dated_on is not None, "only a confirmed review has a case"
         return found + date_refusals(
             self.first_day,
             field="first_day",
             today=self.today,
-            earliest=confirmed_on,
+            earliest=review.dated_on,
             why=_("ngày xác nhận kết quả rà soát"),
         )
-
-    def review_behind(self) -> Review:
-        return self.dossier.revocation.review
 
 
 @register
@@ -95,9 +100,13 @@ class OpenRevocation(OpeningAct):
         )
         self.review, self.grounds = review, grounds.strip()
         self.publication = RepublishAssessment(
-            actor=actor, dossier=self.dossier, first_day=first_day, places=places, document=document
+            actor=actor,
+            dossier=self.dossier,
+            review=review,
+            first_day=first_day,
+            places=places,
+            document=document,
         )
-        self.publication.review_behind = lambda: review  # type: ignore[method-assign]
 
     def refusals(self) -> list[Refusal]:
         found = super().refusals()
@@ -148,15 +157,6 @@ class OpenRevocation(OpeningAct):
             "with_critical_percent": str(rule.with_critical_percent),
             **self.publication.payload(),
         }
-
-
-@register
-class RepublishAssessment(PublishesAssessment):
-    """Publish the assessment anew, or correct where and since when it hangs. The days count anew."""
-
-    name = "revocation.republish"
-    label = gettext_lazy("Công khai lại báo cáo đánh giá")
-    states = frozenset({State.REVOCATION_HEARING})
 
 
 @register

@@ -15,7 +15,7 @@ from dossiers.recognition.models import Decision
 from dossiers.titles.acts import KeepTitle, OpenReview, RevokeTitle
 from dossiers.titles.models import Review, Title, TitleStatus
 from storage import ledger
-from tests.dossiers.titles.conftest import UNMET, recognised
+from tests.dossiers.titles.conftest import UNMET, entered
 from tests.world import World
 from workflows.demonstration.afterwards import Afterwards
 from workflows.engine import in_step
@@ -42,7 +42,7 @@ def at_once(*acts: DossierAct) -> list[str]:
 @pytest.mark.django_db(transaction=True)
 def test_of_two_decisions_and_two_reviews_at_once_one_counts(s3: str) -> None:
     world = World.ensure()
-    afterwards: Afterwards = recognised(world)
+    afterwards: Afterwards = entered(world)
 
     def opening() -> OpenReview:
         return OpenReview(actor=afterwards.office, title=afterwards.title, year=2025)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from dossiers.acts import ActRefused, DossierAct, NotPermitted
 from dossiers.criteria.models import CriteriaSet, TitleLevel
 from dossiers.dossier.models import Dossier, State
-from dossiers.organisations.models import Role
+from dossiers.organisations.models import AdministrativeUnit, Role
 from dossiers.results.models import SelfVerdict
 from dossiers.titles.acts import (
     ConfirmReview,
@@ -67,7 +67,7 @@ def test_one_yearly_review_a_year_and_one_open_at_a_time(afterwards: Afterwards)
     afterwards.examine_review()
     afterwards.confirm_review()
     assert refused(OpenReview(actor=afterwards.office, title=afterwards.title, year=2024)) == {"reviewed"}
-    sudden = {"actor": afterwards.office, "title": afterwards.title, "year": 2024}
+    sudden: dict[str, Any] = {"actor": afterwards.office, "title": afterwards.title, "year": 2024}
     sudden["kind"] = ReviewKind.EXTRAORDINARY
     assert refused(OpenReview(**sudden)) == {"reason"}
     OpenReview(**sudden, reason="Phản ánh của nhân dân").perform()
@@ -88,8 +88,9 @@ def test_others_than_the_office_open_no_review(afterwards: Afterwards) -> None:
             OpenReview(actor=actor, title=afterwards.title, year=2025).perform()
 
 
-def test_figures_of_recognition_are_taken_over_and_must_be_renewed(afterwards: Afterwards) -> None:
+def test_figures_of_recognition_are_taken_over_and_must_be_renewed(decided: Afterwards) -> None:
     """Title year 2023: its figures are two years old in 2025 (Điều 2: of the year assessed or the one before)."""
+    afterwards = decided
     recognised = afterwards.title.decision
     assert recognised is not None
     afterwards.open_review(2025)
@@ -136,7 +137,7 @@ def test_the_chair_confirms_what_was_shown_after_the_officers_report(afterwards:
     afterwards.report()
     afterwards.submit_review()
     chair, dossier = afterwards.district(Role.DISTRICT_CHAIR), afterwards.refresh()
-    paper = {"number": "1/UBND", "dated_on": date(2025, 12, 1)}
+    paper: dict[str, Any] = {"number": "1/UBND", "dated_on": date(2025, 12, 1)}
     assert refused(ConfirmReview(actor=chair, dossier=dossier, **paper)) == {"not_examined"}
     afterwards.examine_review()
     seen = afterwards.refresh().revision
@@ -188,7 +189,7 @@ def test_the_proposal_waits_for_the_days_the_front_and_the_summary(afterwards: A
     review = afterwards.review(2025, criteria_unmet=UNMET)
     afterwards.open_revocation(review, first_day=timezone.localdate() - timedelta(days=3))
     officer, chair = afterwards.district(Role.DISTRICT_OFFICER), afterwards.district(Role.DISTRICT_CHAIR)
-    today = {"dated_on": timezone.localdate(), "document": afterwards.paper()}
+    today: dict[str, Any] = {"dated_on": timezone.localdate(), "document": afterwards.paper()}
     early = SummariseHearing(actor=officer, dossier=afterwards.dossier, summary="Xong", **today)
     assert {"consultation_days", "written_opinions"} <= refused(early)
     proposal = ProposeRevocation(actor=chair, dossier=afterwards.dossier, number="1/TTr", **today)
@@ -283,7 +284,7 @@ def test_departments_that_were_not_asked_do_not_sign_and_none_signs_twice(afterw
     afterwards.revoke_by(review, State.REVOCATION_APPRAISING)
     waiting = afterwards.waiting_opinions()
     afterwards.sign(waiting[0])
-    said = {"agrees": True, "reasons": "Không đạt", "number": "1"}
+    said: dict[str, Any] = {"agrees": True, "reasons": "Không đạt", "number": "1"}
     head = afterwards.people.at(waiting[0].department_id, Role.DEPARTMENT_HEAD)
     assert refused(SignRevocationOpinion(actor=head, dossier=afterwards.dossier, **said)) == {"signed"}
     asked = {one.department_id for one in waiting}
@@ -336,7 +337,11 @@ def test_what_a_paper_must_say(afterwards: Afterwards) -> None:
 
 
 def test_a_successor_unit_takes_over_with_grounds(afterwards: Afterwards) -> None:
-    successor = afterwards.commune.parent.children.exclude(pk=afterwards.commune.pk).filter(kind="commune")[0]  # type: ignore[union-attr]
+    district = afterwards.commune.parent
+    assert district is not None
+    successor = (
+        AdministrativeUnit.objects.communes().filter(parent=district).exclude(pk=afterwards.commune.pk)[0]
+    )
     entry = paper_title(
         afterwards,
         commune=successor,
@@ -358,7 +363,7 @@ def test_a_title_from_paper_is_reviewed_without_figures_to_take_over(afterwards:
     assert not any(result.value for result in afterwards.results())
 
 
-def test_the_database_keeps_recognition_in_a_programme(afterwards: Afterwards) -> None:
-    dossier = afterwards.title.decision.dossier  # type: ignore[union-attr]
+def test_the_database_keeps_recognition_in_a_programme(decided: Afterwards) -> None:
+    dossier = decided.title.decision.dossier  # type: ignore[union-attr]
     with pytest.raises(IntegrityError), transaction.atomic():
         Dossier.objects.filter(pk=dossier.pk).update(programme=None)

@@ -75,10 +75,12 @@ def test_the_register_asks_the_same_queries_whatever_its_size(
     afterwards: Afterwards, world: World, client: Client
 ) -> None:
     client.force_login(afterwards.office.user)
+    # The set in force is read once for each level of title that is on the page.
+    enter(afterwards, afterwards.commune)
     page(client, reverse("titles:list"))
     with CaptureQueriesContext(connection) as few:
         page(client, reverse("titles:list"))
-    for commune in world.communes()[:12]:
+    for commune in [one for one in world.communes() if one != afterwards.commune][:12]:
         enter(afterwards, commune)
     with CaptureQueriesContext(connection) as many:
         page(client, reverse("titles:list"))

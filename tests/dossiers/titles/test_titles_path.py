@@ -14,7 +14,8 @@ from workflows.models import WorkItem
 
 
 @pytest.mark.django_db
-def test_a_title_is_reviewed_falls_short_and_is_revoked(afterwards: Afterwards) -> None:
+def test_a_title_is_reviewed_falls_short_and_is_revoked(decided: Afterwards) -> None:
+    afterwards = decided
     review = afterwards.review(2025, criteria_unmet=UNMET)
     title = afterwards.title
     assert review.meets is False and afterwards.dossier.state == State.REVIEWED
