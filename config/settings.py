@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "dossiers.batches",
     "dossiers.recognition",
     "dossiers.titles",
+    "dossiers.eligibility",
     "workflows",
     "workflows.notifications",
 ]

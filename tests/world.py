@@ -10,9 +10,32 @@ from dossiers.policies import Actor
 from dossiers.programmes.models import Programme
 from workflows.demonstration.journey import Journey
 from workflows.demonstration.people import People, appoint_everybody
+from workflows.demonstration.programmes import TWO_TIERS_2025, Plan, announced
 from workflows.demonstration.year import announce_programmes
 
 PASSWORD = "mat-khau-cua-bai-thu"
+
+
+class TwoTiers:
+    """Ninh Bình since July 2025: no districts, and a programme of 2025 for advanced communes."""
+
+    def __init__(self) -> None:
+        if not AdministrativeUnit.objects.filter(code="37").exists():
+            call_command("load_reference_data", "--with-demo-overlay", "--with-two-tier", verbosity=0)
+            appoint_everybody(PASSWORD)
+        self.province = AdministrativeUnit.objects.get(level=Level.PROVINCE, code="37")
+        self.people = People()
+        self.programme: Programme = announced(self.people, self.province, TWO_TIERS_2025)
+
+    def journey(self, commune: str = "Xã Liêm Hà") -> Journey:
+        unit = self.province.children.select_related("parent").get(name=commune)
+        return Journey(self.people, self.programme, unit)
+
+    def dossier(self, state: State, commune: str = "Xã Liêm Hà", *, files: int = 1) -> Journey:
+        """Return a journey whose dossier was brought to the state by acts."""
+        journey = self.journey(commune)
+        journey.advance_to(state, files=files)
+        return journey
 
 
 class World:
@@ -22,6 +45,14 @@ class World:
         self.province = AdministrativeUnit.objects.get(level=Level.PROVINCE, code="35")
         self.people = People()
         self.programme: Programme = announce_programmes(self.people, self.province)[2023]
+
+    def of_level(self, plan: Plan, commune: str = "Xã Liêm Tuyền") -> Journey:
+        """Return a journey under another of the province's programmes."""
+        return Journey(self.people, announced(self.people, self.province, plan), self.commune(commune))
+
+    def two_tiers(self) -> TwoTiers:
+        """Return Ninh Bình since July 2025, loading it when it is not there yet."""
+        return TwoTiers()
 
     @classmethod
     def load(cls) -> World:

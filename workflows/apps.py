@@ -11,6 +11,7 @@ class WorkflowsConfig(AppConfig):
 
         from . import assignments, extensions  # noqa: F401  register their acts and pages
         from .engine import follow
+        from .moves import acts, pages  # noqa: F401  registers the act and its page
         from .recalls import record_opening
 
         follow_acts(follow)

@@ -133,10 +133,9 @@ def diagram_of(dossier: Dossier) -> dict[str, Any]:
 
     The status is done, open or empty; the days are those of the latest time at the step, None where there was none.
     """
-    flow_class = flow_of(dossier.procedure)
     layout = layout_of(dossier.procedure, get_language() or "vi")
     items = list(
-        WorkItem.objects.filter(dossier=dossier).select_related("agency").order_by("opened_at", "pk")
+        WorkItem.objects.filter(dossier=dossier).select_related("agency", "task").order_by("opened_at", "pk")
     )
     tasks = (
         Task.objects.filter(process_id=dossier.pk).order_by().values_list("flow_task", "status").distinct()
@@ -146,8 +145,7 @@ def diagram_of(dossier: Dossier) -> dict[str, Any]:
         shown = SHOWN_STATUS.get(task_status, "")
         if shown and status.get(node.name) != "open":
             status[node.name] = shown
-    titles = {node.name: str(node.task_title) for node in flow_class.instance.nodes()}
-    times = [_time(item, titles) for item in items]
+    times = [_time(item) for item in items]
     days: dict[str, int] = {}
     latest: dict[str, datetime] = {}
     for item, time in zip(items, times, strict=True):
@@ -162,10 +160,11 @@ def diagram_of(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _time(item: WorkItem, titles: dict[str, str]) -> StepTime:
+def _time(item: WorkItem) -> StepTime:
     until = item.closed_at or timezone.now()
     return StepTime(
-        title=titles.get(item.node, item.node),
+        # Of the flow that the dossier was in then.
+        title=str(item.task.flow_task.task_title),
         agency=item.agency.short_name,
         opened_at=item.opened_at,
         closed_at=item.closed_at,

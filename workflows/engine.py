@@ -24,9 +24,10 @@ from .work_items import cancel_steps, close_cancelled
 
 if TYPE_CHECKING:
     from viewflow.workflow.base import Node
-    from viewflow.workflow.flow import Flow
 
     from dossiers.appraisal.models import Opinion
+
+    from .flows.procedure_flow import ProcedureFlow
 
 
 class OutOfStep(RuntimeError):
@@ -34,20 +35,11 @@ class OutOfStep(RuntimeError):
 
 
 @cache
-def flow_of(procedure: str) -> type[Flow]:
+def flow_of(procedure: str) -> type[ProcedureFlow]:
     """Return the flow class of a procedure code. Raises KeyError when there is none."""
-    from .flows.advanced_commune import AdvancedCommuneFlow
-    from .flows.title_review import TitleReviewFlow, TitleReviewTwoTierFlow
-    from .flows.title_revocation import TitleRevocationFlow, TitleRevocationTwoTierFlow
+    from .flows import all_flows
 
-    flows = (
-        AdvancedCommuneFlow,
-        TitleReviewFlow,
-        TitleReviewTwoTierFlow,
-        TitleRevocationFlow,
-        TitleRevocationTwoTierFlow,
-    )
-    return {flow.procedure: flow for flow in flows}[procedure]
+    return {flow.procedure: flow for flow in all_flows()}[procedure]
 
 
 def start_of(procedure: str) -> Node:
@@ -58,13 +50,12 @@ def start_of(procedure: str) -> Node:
 
 def begun_by(procedure: str) -> type[DossierAct]:
     """Return the act that opens a dossier of the procedure."""
-    act: type[DossierAct] = flow_of(procedure).begun_by
-    return act
+    return flow_of(procedure).begun_by
 
 
 def broken_off_by(procedure: str) -> type[DossierAct] | None:
     """Return the act that ends the procedure early, or None where there is none."""
-    return getattr(flow_of(procedure), "broken_off_by", None)
+    return flow_of(procedure).broken_off_by
 
 
 @cache
@@ -72,7 +63,9 @@ def nodes_in_order(procedure: str) -> tuple[Node, ...]:
     """Return the nodes of the procedure in the order in which a dossier first comes to them, the start first."""
     order: list[Node] = [start_of(procedure)]
     for node in order:
-        order += [edge.dst for edge in node._outgoing() if edge.dst not in order]
+        # Several acts may lead from one step to the same next one.
+        following = dict.fromkeys(edge.dst for edge in node._outgoing())
+        order += [one for one in following if one not in order]
     return tuple(order)
 
 
@@ -151,7 +144,7 @@ def _advance(act: DossierAct, nodes: tuple[ActNode, ...]) -> None:
     if act.moved_state:
         _end_asides(act)
     if activation.opened_next or act.moved_state:
-        _agree(act.dossier, activation.process)
+        require_agreement(act.dossier, activation.process)
 
 
 def _resume(act: Recall, activation: ActActivation) -> None:
@@ -169,7 +162,7 @@ def _end_asides(act: DossierAct) -> None:
     cancel_steps([node for node in asides if act.dossier.state not in node.states], act)
 
 
-def _agree(dossier: Dossier, process: Process) -> None:
+def require_agreement(dossier: Dossier, process: Process) -> None:
     """Raise OutOfStep unless the open steps are those of the dossier's legal state."""
     if not _is_in_step(process, dossier.state, is_over=process.status == PROCESS.DONE):
         raise OutOfStep(f"dossier {dossier.pk} is {dossier.state}, its flow is at {_open_steps(process)}")

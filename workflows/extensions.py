@@ -16,8 +16,8 @@ from dossiers.acts.pages import ActForm, ActPage, Summary, register_page, textar
 from dossiers.appraisal.intake import OFFICE
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import Actor, AtDistrict, HasRole
-from dossiers.procedures import get_procedure
+from dossiers.policies import RECEIVING_CHAIR, Actor, AtDistrict, HasRole
+from dossiers.procedures import ReceivingLevel, get_procedure
 
 from .calendars.working_days import current_calendars, held_calendars
 from .deadlines import reckon
@@ -144,6 +144,21 @@ class ExtendForDistrict(ExtendDeadline):
     extends = Role.DISTRICT_OFFICER
 
 
+@register
+class ExtendForOffice(ExtendDeadline):
+    """Where there is no district, the provincial chair gives the office that appraises or verifies more time."""
+
+    name = "deadline.extend_office"
+    label = gettext_lazy("Gia hạn cho Văn phòng Điều phối")
+    authority = RECEIVING_CHAIR & HasRole(Role.PROVINCIAL_CHAIR)
+    states = frozenset({State.PLAN_SUBMITTED, State.PROVINCIAL_INTAKE})
+    extends = Role.COORDINATION_OFFICER
+
+    @classmethod
+    def lawful_states_under(cls, level: ReceivingLevel) -> frozenset[State]:
+        return cls.states if level is ReceivingLevel.PROVINCE else frozenset()
+
+
 def limit_of(item: WorkItem, dossier: Dossier) -> int:
     """Return by how many days the procedure lets a work item be extended altogether."""
     return get_procedure(dossier.procedure).steps[item.node].max_extension_days
@@ -202,6 +217,10 @@ class DistrictForm(ExtensionForm):
     act = ExtendForDistrict
 
 
+class OfficeForm(ExtensionForm):
+    act = ExtendForOffice
+
+
 def _page(act: type[ExtendDeadline], slug: str, form: type[ExtensionForm]) -> ActPage:
     def read(actor: Actor, dossier: Dossier) -> dict[str, Any]:
         """Return the deadlines that can be extended, with their arithmetic. Three queries."""
@@ -224,5 +243,6 @@ def _page(act: type[ExtendDeadline], slug: str, form: type[ExtensionForm]) -> Ac
 
 register_page(
     _page(ExtendForDistrict, "gia-han-cap-huyen", DistrictForm),
+    _page(ExtendForOffice, "gia-han-van-phong-dieu-phoi", OfficeForm),
     _page(ExtendForDepartments, "gia-han-so-nganh", DepartmentsForm),
 )

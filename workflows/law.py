@@ -14,9 +14,10 @@ from itertools import groupby
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from viewflow.workflow.base import Node
 
-from dossiers.acts import DossierAct
+from dossiers.acts import DossierAct, LegalBasis
 from dossiers.criteria.models import (
     Assignment,
     Confidence,
@@ -30,7 +31,14 @@ from dossiers.criteria.thresholds import YearTableThreshold, threshold_for
 from dossiers.dossier.models import Dossier
 from dossiers.organisations.models import AdministrativeUnit, Level, Role
 from dossiers.organisations.models.appointments import ROLE_PLACES
-from dossiers.procedures import Duration, Procedure, get_procedure, procedures
+from dossiers.procedures import (
+    Duration,
+    Procedure,
+    Receiving,
+    ReceivingLevel,
+    get_procedure,
+    procedures,
+)
 from dossiers.programmes.models import Programme
 
 from .engine import begun_by, broken_off_by, nodes_in_order
@@ -42,10 +50,12 @@ class Outcome:
     """An act that ends a step. ``path`` are the titles of what follows, up to the next step or the end.
 
     ``by`` names who does it where that is not who does the step: a sender who takes back what they submitted.
+    ``basis`` is the act's, and where the procedure's data give the act to another level, also the source of that.
     """
 
     act: type[DossierAct]
     path: tuple[str | Promise, ...]
+    basis: LegalBasis
     by: str = ""
 
 
@@ -103,7 +113,7 @@ def _other_acts(procedure: str) -> Iterator[type[DossierAct]]:
 
 def steps_of(procedure: str) -> Iterator[Step]:
     """Yield the steps of a procedure in the order in which a dossier comes to them. Raises KeyError."""
-    deadlines = get_procedure(procedure).steps
+    deadlines, receiving = get_procedure(procedure).steps, get_procedure(procedure).receiving
     for node in nodes_in_order(procedure):
         if isinstance(node, ActNode):
             yield Step(
@@ -111,7 +121,12 @@ def steps_of(procedure: str) -> Iterator[Step]:
                 title=node.task_title,
                 role=node.role,
                 outcomes=tuple(
-                    Outcome(act, tuple(_path(target)) if target else (), _by(act, node.role))
+                    Outcome(
+                        act,
+                        tuple(_path(target)) if target else (),
+                        _basis(act, receiving),
+                        _by(act, node.role),
+                    )
                     for act, target in node.routes
                 ),
                 deadline=deadlines.get(node.clock),
@@ -123,6 +138,19 @@ def steps_of(procedure: str) -> Iterator[Step]:
 def _by(act: type[DossierAct], role: Role) -> str:
     roles = act.authority.roles
     return "" if role in roles else ", ".join(sorted(str(one.label) for one in roles))
+
+
+def _basis(act: type[DossierAct], receiving: Receiving | None) -> LegalBasis:
+    if receiving is None or receiving.level is ReceivingLevel.DISTRICT:
+        return act.basis
+    levels = [act.authority.roles_under(level) for level in ReceivingLevel]
+    if not act.basis.names_district and levels[0] == levels[1]:
+        return act.basis
+    citation = _("%(basis)s. Thẩm quyền: %(source)s") % {
+        "basis": act.basis.citation,
+        "source": receiving.source,
+    }
+    return LegalBasis(citation, act.basis.verified and receiving.verified)
 
 
 def _path(node: Node) -> Iterator[str | Promise]:

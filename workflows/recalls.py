@@ -24,6 +24,7 @@ from dossiers.dossier.signers import name_at
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtCommune, AtDistrict, AtProvince, HasRole
 from dossiers.policies.access import ActorRequest
+from dossiers.procedures import ReceivingLevel, get_procedure
 
 from .models import ClockStop, WorkItem
 
@@ -79,13 +80,23 @@ class OpenAtDistrict(OpenSubmission):
 
 @register
 class OpenAtProvince(OpenSubmission):
-    """The coordination office opens a dossier that the district forwarded."""
+    """The coordination office opens what the district forwarded; without a district, a Đề án submitted to it."""
 
     name = "submission.open_at_province"
-    label = gettext_lazy("Văn phòng Điều phối mở hồ sơ huyện trình")
+    label = gettext_lazy("Văn phòng Điều phối mở hồ sơ được trình")
     authority = HasRole(Role.COORDINATION_OFFICER) & AtProvince()
-    states = frozenset({State.PROVINCIAL_INTAKE})
-    nodes = ("intake",)
+    states = frozenset({State.PLAN_SUBMITTED, State.PROVINCIAL_INTAKE})
+    nodes = ("appraise_plan", "intake")
+
+    @classmethod
+    def lawful_states_under(cls, level: ReceivingLevel) -> frozenset[State]:
+        is_district = level is ReceivingLevel.DISTRICT
+        return frozenset({State.PROVINCIAL_INTAKE if is_district else State.PLAN_SUBMITTED})
+
+    @classmethod
+    def is_lawful_for(cls, dossier: Dossier) -> bool:
+        receiving = get_procedure(dossier.procedure).receiving
+        return receiving is not None and dossier.state in cls.lawful_states_under(receiving.level)
 
 
 def record_opening(request: ActorRequest, dossier: Dossier) -> Dossier:
@@ -93,8 +104,9 @@ def record_opening(request: ActorRequest, dossier: Dossier) -> Dossier:
 
     Raises Busy when the dossier stays locked: nobody reads a submission without its being recorded.
     """
-    act = next((one for one in (OpenAtDistrict, OpenAtProvince) if dossier.state in one.states), None)
-    if act is None or not act.is_open_to(request.actor, dossier):
+    openings = (OpenAtDistrict, OpenAtProvince)
+    act = next((one for one in openings if one.is_open_to(request.actor, dossier)), None)
+    if act is None:
         return dossier
     try:
         act(actor=request.actor, dossier=dossier).perform()
@@ -155,7 +167,7 @@ class Recall(DossierAct):
 
 @register
 class RecallPlan(Recall):
-    """The commune's chair takes the Đề án back from the district."""
+    """The commune's chair takes the Đề án back from whoever received it."""
 
     name = "plan.recall"
     label = gettext_lazy("Lấy lại Đề án đã trình")

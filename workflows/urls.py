@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import views
 from .calendars.views import calendar, remove_day
+from .programmes import programmes
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("quy-dinh/", views.law, name="law"),
     path("quy-dinh/bo-tieu-chi/<slug:code>/", views.criteria_law, name="criteria_law"),
     path("quy-dinh/quy-trinh/<slug:code>.bpmn", views.procedure_bpmn, name="procedure_bpmn"),
+    path("ke-hoach/", programmes, name="programmes"),
     path("dang-ky/<int:programme_id>/", views.register_commune, name="register_commune"),
     path("lich-lam-viec/", calendar, name="calendar"),
     path("lich-lam-viec/<int:day_id>/bo/", remove_day, name="calendar_remove"),

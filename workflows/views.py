@@ -71,6 +71,7 @@ def home(request: ActorRequest) -> HttpResponse:
             "what_dossiers_show": what_dossiers_show(actor.role),
             "what_work_shows": what_work_shows(actor.role),
             "shows_board": actor.role in BOARD_ROLES,
+            "opens_programmes": actor.role is Role.COORDINATION_OFFICER,
         },
     )
 

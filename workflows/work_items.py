@@ -132,11 +132,28 @@ def close_cancelled(dossier: Dossier, act: DossierAct) -> None:
 def _agency_id(dossier: Dossier, node: ActNode) -> int:
     if node.agency is not None:
         return node.agency(dossier)
+    return Agency.objects.values_list("pk", flat=True).get(**_place(dossier, node))
+
+
+def agency_of(dossier: Dossier, node: ActNode) -> Agency | None:
+    """Return the agency that does a step of a dossier that is (or would be) as given, None where there is none.
+
+    Not for steps that each department does. At most two queries.
+    """
+    if node.agency is None:
+        return Agency.objects.filter(**_place(dossier, node)).first()
+    try:
+        return Agency.objects.get(pk=node.agency(dossier))
+    except Agency.DoesNotExist:
+        return None
+
+
+def _place(dossier: Dossier, node: ActNode) -> dict[str, object]:
+    """Return kind and unit of the agency that does a step."""
     level = node.level or LEVEL_OF_ROLE.get(node.role, Level.PROVINCE)
     unit_id = {
         Level.COMMUNE: dossier.commune_id,
         Level.DISTRICT: dossier.commune.parent_id,
         Level.PROVINCE: dossier.province_id,
     }[level]
-    kind = AGENCY_KIND_OF_ROLE[node.role]
-    return Agency.objects.values_list("pk", flat=True).get(unit_id=unit_id, kind=kind)
+    return {"kind": AGENCY_KIND_OF_ROLE[node.role], "unit_id": unit_id}

@@ -105,9 +105,10 @@ def load_first_data(*, demo: bool, secrets: Path) -> None:
     finished = secrets.parent / "run" / "demo-loaded"
     demo_missing = demo and not (finished.exists() and User.objects.exists())
     if demo_missing or not AdministrativeUnit.objects.exists():
-        with step("Reference data of Hà Nam"):
+        with step("Reference data of Hà Nam and of Ninh Bình since 2025"):
             # The overlay sets the thresholds that a province must decide, for demonstration only.
-            call_command("load_reference_data", *(["--with-demo-overlay"] if demo else []))
+            overlay = ["--with-demo-overlay"] if demo else []
+            call_command("load_reference_data", "--with-two-tier", *overlay)
             call_command("load_calendar")
     if demo_missing:
         with step("Demonstration year, only at the first start"):

@@ -24,6 +24,7 @@ from .standing import standing_of
 
 if TYPE_CHECKING:
     from dossiers.dossier.models import Dossier, State
+    from dossiers.procedures import ReceivingLevel
     from dossiers.substitutions.models import Substitution
 
 LOCK_NOT_AVAILABLE = "55P03"
@@ -43,10 +44,14 @@ def busy_when_locked() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class LegalBasis:
-    """The article an act carries out. ``verified`` is False while nobody compared it with the gazette."""
+    """The article an act carries out. ``verified`` is False while nobody compared it with the gazette.
+
+    ``names_district`` says that the article is about the district, and holds without one only by the procedure's data.
+    """
 
     citation: str
     verified: bool = False
+    names_district: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,11 @@ class DossierAct:
         from dossiers.dossier.models import Dossier, transition_sources
 
         return transition_sources(Dossier, cls.transition) if cls.transition else cls.states
+
+    @classmethod
+    def lawful_states_under(cls, level: ReceivingLevel) -> frozenset[State]:
+        """Return those of them in procedures where this level receives what communes submit."""
+        return cls.lawful_states()
 
     @classmethod
     def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:

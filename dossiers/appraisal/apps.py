@@ -6,5 +6,5 @@ class AppraisalConfig(AppConfig):
     label = "appraisal"
 
     def ready(self) -> None:
-        from . import acts, pages  # noqa: F401  registers the acts and their pages
+        from . import acts, pages, verification_gate  # noqa: F401  registers the acts, their gate and their pages
         from .supplements import pages as supplement_pages  # noqa: F401

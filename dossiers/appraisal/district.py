@@ -12,7 +12,8 @@ from dossiers.district.divisions import close_division_reviews
 from dossiers.district.review import has_voted, reply_of_review, unsigned_divisions
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import Actor, AtDistrict, HasNotDone, HasRole
+from dossiers.policies import RECEIVING_OFFICER, Actor, AtDistrict, HasNotDone, HasRole
+from dossiers.procedures import ReceivingLevel, get_procedure
 from dossiers.results.acts import submitted_documents
 
 from .models import Verification
@@ -23,23 +24,53 @@ BASIS = LegalBasis(
 )
 
 
+def close_verification(dossier: Dossier) -> None:
+    """Let the current verification report count as decided upon; the next one is no correction of it."""
+    Verification.objects.filter(dossier=dossier, is_current=True).update(is_current=False)
+
+
+def keep_verification(dossier: Dossier) -> None:
+    """Let the report on what was submitted last be the current one again: a later one corrects it."""
+    returned = dossier.notices.order_by("-at").values_list("at", flat=True).first()
+    reports = Verification.objects.filter(dossier=dossier)
+    if returned is not None:
+        reports = reports.filter(verified_at__gt=returned)
+    newest = reports.order_by("-verified_at").first()
+    if newest is not None:
+        Verification.objects.filter(pk=newest.pk).update(is_current=True)
+
+
+def _is_reviewed_by_district(dossier: Dossier) -> bool:
+    """Say whether a district answers on intake, asks its divisions and hears its people before it forwards."""
+    return get_procedure(dossier.procedure).has_gate("district_intake")
+
+
 def _is_verified(dossier: Dossier) -> bool:
     return Verification.objects.filter(dossier=dossier, is_current=True).exists()
 
 
 @register
 class VerifyDossier(DossierAct):
-    """A district officer records the verification report; the district's chair decides on it.
+    """An officer of the level that receives the dossier records the verification report, on which is then decided.
 
-    Until the chair has decided, doing it again corrects it; the earlier report is kept. A decision that was being made
+    Until that decision, doing it again corrects it; the earlier report is kept. A decision that was being made
     on the earlier one becomes stale.
     """
 
     name = "dossier.verify"
     label = gettext_lazy("Ghi kết quả thẩm tra")
-    authority = HasRole(Role.DISTRICT_OFFICER) & AtDistrict()
-    states = frozenset({State.DISTRICT_REVIEW})
+    authority = RECEIVING_OFFICER
+    states = frozenset({State.DISTRICT_REVIEW, State.PROVINCIAL_INTAKE})
     basis = BASIS
+
+    @classmethod
+    def lawful_states_under(cls, level: ReceivingLevel) -> frozenset[State]:
+        is_district = level is ReceivingLevel.DISTRICT
+        return frozenset({State.DISTRICT_REVIEW if is_district else State.PROVINCIAL_INTAKE})
+
+    @classmethod
+    def is_lawful_for(cls, dossier: Dossier) -> bool:
+        return dossier.state == dossier.review_state
 
     def __init__(self, *, recommends_forwarding: bool, summary: str, **base: Any) -> None:
         super().__init__(**base)
@@ -58,12 +89,16 @@ class VerifyDossier(DossierAct):
 
     @staticmethod
     def _may_begin(dossier: Dossier) -> bool:
-        """Say whether the submission was found complete, or verified from before it had to be."""
+        """Say whether the submission was found complete, was verified before it had to be, or nobody answers on it."""
+        if not _is_reviewed_by_district(dossier):
+            return True
         return reply_of_review(dossier) is not None or _is_verified(dossier)
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
         if _is_verified(dossier):
+            if not _is_reviewed_by_district(dossier):
+                return Waiting(_("Đã thẩm tra hồ sơ, chờ quyết định."))
             if has_voted(dossier):
                 return Waiting(_("Ban Chỉ đạo đã bỏ phiếu, chờ Chủ tịch UBND huyện quyết định."))
             return Waiting(_("Đã thẩm tra hồ sơ; việc tiếp theo: công khai, lấy ý kiến và họp Ban Chỉ đạo."))
@@ -110,11 +145,11 @@ class VerifiedDossierAct(DossierAct):
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
         if not _is_verified(dossier):
-            return Waiting(_("Chờ phòng chuyên môn huyện thẩm tra hồ sơ."))
+            return Waiting(_("Chờ chuyên viên thẩm tra hồ sơ."))
         return None if has_voted(dossier) else Waiting(_("Chờ huyện lấy ý kiến và Ban Chỉ đạo họp."))
 
     def change(self) -> None:
-        Verification.objects.filter(dossier=self.dossier, is_current=True).update(is_current=False)
+        close_verification(self.dossier)
         close_division_reviews(self.dossier)
 
 

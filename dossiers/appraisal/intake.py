@@ -13,6 +13,7 @@ from dossiers.organisations.models import Role
 from dossiers.policies import AtCommune, AtProvince, HasRole
 from dossiers.results.acts import fix_evidence, submitted_documents
 
+from .district import close_verification
 from .models import Opinion
 from .reopening import reopen_indicators
 from .rounds import open_round
@@ -60,6 +61,10 @@ class AcceptDossier(DispatchingAct):
             return [Refusal("unassigned", message)]
         return []
 
+    def change(self) -> None:
+        super().change()
+        close_verification(self.dossier)
+
 
 @register
 class ReturnAtIntake(DossierAct):
@@ -83,6 +88,7 @@ class ReturnAtIntake(DossierAct):
         ]
 
     def change(self) -> None:
+        close_verification(self.dossier)
         reopen_indicators(self, self.reasons, from_state=State.PROVINCIAL_INTAKE)
 
     def payload(self) -> dict[str, Any]:

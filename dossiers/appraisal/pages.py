@@ -37,7 +37,10 @@ from .summaries import DEPARTMENTS, FORWARDING, OWN_FINDINGS, SIGNED_OPINION, VE
 class VerificationForm(ActForm):
     recommends_forwarding = forms.TypedChoiceField(
         label=_("Đề nghị"),
-        choices=[("1", _("Đủ điều kiện, đề nghị trình tỉnh")), ("0", _("Chưa đủ, đề nghị trả lại xã"))],
+        choices=[
+            ("1", _("Đủ điều kiện, đề nghị chuyển bước tiếp theo")),
+            ("0", _("Chưa đủ, đề nghị trả lại xã")),
+        ],
         coerce=lambda value: value == "1",
         widget=forms.RadioSelect,
     )
@@ -102,7 +105,7 @@ register_page(
     ActPage(
         VerifyDossier,
         "tham-tra",
-        _("Kết quả thẩm tra được trình lãnh đạo huyện quyết định chuyển tỉnh hay trả lại xã."),
+        _("Theo kết quả thẩm tra, hồ sơ được chuyển bước tiếp theo hay trả lại xã."),
         VerificationForm,
         summary=VERIFICATION,
     ),
@@ -131,7 +134,7 @@ register_page(
     ActPage(
         ReturnAtIntake,
         "huong-dan-bo-sung",
-        _("Hồ sơ trở về xã kèm hướng dẫn; xã bổ sung rồi trình lại qua huyện."),
+        _("Hồ sơ trở về xã kèm hướng dẫn; xã bổ sung rồi trình lại."),
         ReasonsForm,
         tone="danger",
     ),

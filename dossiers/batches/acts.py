@@ -16,10 +16,9 @@ from dossiers.acts.dates import date_refusals, day_in_words
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import AdministrativeUnit, Level, Role
 from dossiers.policies import Actor, AtProvince, HasRole
-from dossiers.programmes.models import Programme
 from storage import ledger
 
-from .entries import current_entry, failed_in
+from .entries import current_entry, failed_in, open_years
 from .models import Batch, BatchEntry
 
 BASIS = LegalBasis(
@@ -60,7 +59,7 @@ def open_batch(
     refusals = _period_refusals(opens_on, closes_on, council_on)
     if not name.strip():
         refusals.append(Refusal("name", _("Xin ghi tên đợt."), field="name"))
-    if not Programme.objects.filter(province=actor.unit, year=title_year).exists():
+    if title_year not in open_years(actor.unit):
         message = _("Tỉnh chưa có kế hoạch của năm này.")
         refusals.append(Refusal("title_year", message, field="title_year"))
     if refusals:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from dossiers.dossier.models import Dossier
+from dossiers.dossier.models import Dossier, Purpose
+from dossiers.organisations.models import AdministrativeUnit
 from dossiers.votes.models import Vote, VotingBody
 
 from .models import Batch, BatchEntry
+
+
+def open_years(province: AdministrativeUnit) -> list[int]:
+    """Return the title years for which the province has a programme or a dossier, the newest first. Two queries.
+
+    A province that took over communes has their dossiers, also of years in which it had no programme of its own.
+    """
+    announced = province.programmes.values_list("year", flat=True)
+    taken_over = Dossier.objects.filter(province=province, purpose=Purpose.RECOGNITION)
+    return sorted({*announced, *taken_over.values_list("title_year", flat=True).distinct()}, reverse=True)
 
 
 def current_entry(dossier: Dossier) -> BatchEntry | None:

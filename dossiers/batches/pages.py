@@ -11,8 +11,8 @@ from dossiers.acts.pages import ActForm, ActPage, DateInput, register_page
 from dossiers.organisations.models import AdministrativeUnit
 
 from .acts import PutInBatch
+from .entries import open_years
 from .models import Batch
-from .selectors import open_years
 
 
 class PutInBatchForm(ActForm):

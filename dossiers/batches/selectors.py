@@ -96,9 +96,3 @@ def dossiers_awaiting_batch(actor: Actor, batch: Batch) -> list[Dossier]:
         .with_places()
         .order_by("commune__sort_key")
     )
-
-
-def open_years(province: AdministrativeUnit) -> list[int]:
-    """Return the title years for which the province has a programme, the newest first. One query."""
-    years = province.programmes.order_by("-year").values_list("year", flat=True).distinct()
-    return list(years)

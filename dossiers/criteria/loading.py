@@ -11,14 +11,21 @@ from django.utils import timezone
 from dossiers.organisations.models import AdministrativeUnit, Agency
 from dossiers.organisations.reading import ReferenceDataError, as_date, read_yaml
 
+from .deriving import derive
 from .documents import SetDocument
-from .models import Assignment, CriteriaSet, Criterion, Indicator
+from .models import Assignment, CriteriaSet, Criterion, Indicator, TitleLevel
 from .reading import PACKAGE, read_overlay, read_set
 
 SET_FILES = ("ntm-2021-2025.yaml", "nang-cao-2021-2025.yaml", "kieu-mau-2021-2025.yaml")
-OVERLAY_BASE = "nang-cao-2021-2025.yaml"
-OVERLAY_FILE = "ha-nam-demo-overlay.yaml"
+#: The demonstration sets of provinces: file, and the file of the set it completes.
+OVERLAYS = (
+    ("ha-nam-demo-overlay.yaml", "nang-cao-2021-2025.yaml"),
+    ("ha-nam-demo-ntm-overlay.yaml", "ntm-2021-2025.yaml"),
+    ("ha-nam-demo-model-overlay.yaml", "kieu-mau-2021-2025.yaml"),
+)
+TWO_TIER_OVERLAYS = (("ninh-binh-demo-overlay.yaml", "nang-cao-2021-2025.yaml"),)
 ASSIGNMENTS_FILE = "assignments-ha-nam.yaml"
+TWO_TIER_ASSIGNMENTS_FILE = "assignments-ninh-binh.yaml"
 
 #: Any fixed number: loaders take turns by it.
 _LOADING = 4_208_2022
@@ -77,26 +84,33 @@ def _write(document: SetDocument, *, version: int, digest: str) -> CriteriaSet:
     return criteria_set
 
 
-def load_sets(*, with_demo_overlay: bool = False) -> list[LoadedSet]:
-    """Load the sets of the package, and on request Hà Nam's demonstration set."""
+def load_sets(*, with_demo_overlay: bool = False, with_two_tier: bool = False) -> list[LoadedSet]:
+    """Load the sets of the package, and on request the provinces' demonstration sets."""
     documents = {name: read_set(name) for name in SET_FILES}
     wanted = list(documents.values())
     if with_demo_overlay:
-        wanted.append(read_overlay(OVERLAY_FILE, documents[OVERLAY_BASE]))
-    return [load_set(document) for document in wanted]
+        overlays = (*OVERLAYS, *TWO_TIER_OVERLAYS) if with_two_tier else OVERLAYS
+        wanted += [read_overlay(name, documents[base]) for name, base in overlays]
+    return [load_set(derive(document, _advanced(wanted, document.province))) for document in wanted]
+
+
+def _advanced(documents: list[SetDocument], province: str) -> SetDocument:
+    """Return the advanced set that levels of a province are derived from: its own before the national one."""
+    advanced = {one.province: one for one in documents if one.level == TitleLevel.ADVANCED}
+    return advanced.get(province, advanced[""])
 
 
 @transaction.atomic
-def load_assignments(criteria_set: CriteriaSet) -> tuple[int, list[str]]:
-    """Give every indicator of the set its responsible agency in Hà Nam, where none was given for that day.
+def load_assignments(criteria_set: CriteriaSet, name: str = ASSIGNMENTS_FILE) -> tuple[int, list[str]]:
+    """Give every indicator of the set its responsible agency in the file's province, where none was given for that day.
 
     Returns how many assignments were made, and the codes of the indicators left open. Raises
     ReferenceDataError for a department or an agency that is not known.
     """
-    data = read_yaml(PACKAGE, ASSIGNMENTS_FILE)
+    data = read_yaml(PACKAGE, name)
     province = _province(data["province"])
-    valid_from = as_date(data["valid_from"], ASSIGNMENTS_FILE)
-    agencies = _agencies(data["agencies"])
+    valid_from = as_date(data["valid_from"], name)
+    agencies = _agencies(data["agencies"], name)
     indicators = Indicator.objects.filter(criterion__set=criteria_set).order_by("position")
     given = set(
         Assignment.objects.filter(
@@ -111,7 +125,7 @@ def load_assignments(criteria_set: CriteriaSet) -> tuple[int, list[str]]:
         if department in data["left_open"]:
             left_open.append(indicator.code)
         elif department not in agencies:
-            raise ReferenceDataError(f"{ASSIGNMENTS_FILE}: {indicator.code}: no agency for {department!r}")
+            raise ReferenceDataError(f"{name}: {indicator.code}: no agency for {department!r}")
         elif indicator.pk not in given:
             missing.append(_assignment(indicator, agencies[department], data, valid_from))
     Assignment.objects.bulk_create(missing)
@@ -129,11 +143,11 @@ def _assignment(indicator: Indicator, agency: Agency, data: dict[str, Any], vali
     )
 
 
-def _agencies(codes: dict[str, str]) -> dict[str, Agency]:
+def _agencies(codes: dict[str, str], where: str) -> dict[str, Agency]:
     found = {agency.code: agency for agency in Agency.objects.filter(code__in=codes.values())}
     unknown = sorted(set(codes.values()) - set(found))
     if unknown:
-        raise ReferenceDataError(f"{ASSIGNMENTS_FILE}: no agency {', '.join(unknown)}")
+        raise ReferenceDataError(f"{where}: no agency {', '.join(unknown)}")
     return {department: found[code] for department, code in codes.items()}
 
 

@@ -53,9 +53,9 @@ def has_voted(dossier: Dossier) -> bool:
 
 
 def district_window_of(dossier: Dossier) -> Window | None:
-    """Return the days of the latest publication in the district, or None. One query."""
+    """Return the days of the latest publication in the district; None without one or a rule for it. One query."""
     publication = DistrictPublication.objects.filter(dossier=dossier).only("first_day").first()
-    if publication is None:
+    procedure = get_procedure(dossier.procedure)
+    if publication is None or not procedure.has_gate("district_publication"):
         return None
-    days = get_procedure(dossier.procedure).gate("district_publication").parameters["days"]
-    return Window(publication.first_day, days)
+    return Window(publication.first_day, procedure.gate("district_publication").parameters["days"])

@@ -61,6 +61,15 @@ def district_context(dossier: Dossier) -> dict[str, Any]:
                 "minutes", "recorded_by"
             )
         ),
+        **_rules(dossier),
+    }
+
+
+def _rules(dossier: Dossier) -> dict[str, Any]:
+    """Return the rules of the vote and the survey; none for a dossier that was moved to where no district is."""
+    if not get_procedure(dossier.procedure).has_gate("district_vote"):
+        return {}
+    return {
         "vote_rule": rule_for(dossier, VotingBody.DISTRICT_COMMITTEE),
         "survey_rule": survey_rule(dossier),
     }

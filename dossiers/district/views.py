@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -24,6 +24,8 @@ from .selectors import FORWARD, district_context
 @require_safe
 def district(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     """What the district has done and what it still lacks before it may forward the dossier."""
+    if not dossier.has_district_review:
+        raise Http404
     pages = open_pages(request, dossier)
     return render(
         request,

@@ -20,6 +20,7 @@ from dossiers.consultation.models import Organisation, Stance
 from dossiers.criteria.numbers import format_dong
 from dossiers.district.models import DistrictOrganisation
 from dossiers.plans.models import SectionKind
+from dossiers.procedures import procedures
 from dossiers.results.models import SelfVerdict
 from storage.ledger import Entry
 
@@ -395,8 +396,20 @@ def _reassignment(said: Said, reader: Reader) -> Contents:
     return Contents([_("giao cho %(name)s") % {"name": said.get("to", "")}, said.get("reason", "")])
 
 
+def _move(said: Said, reader: Reader) -> Contents:
+    names = {one: procedures()[one].title for one in (said["from"], said["to"]) if one in procedures()}
+    titles = {name: names.get(said[name], said[name]) for name in ("from", "to")}
+    facts = [_("từ «%(from)s» sang «%(to)s»") % titles]
+    if said["commune_before"] != said["commune"]:
+        communes = {"before": said["commune_before"]["name"], "after": said["commune"]["name"]}
+        facts.append(_("%(before)s thành %(after)s") % communes)
+    return Contents([*facts, said["reason"], *said["losses"]])
+
+
 TELLERS: dict[str, Callable[[Said, Reader], Contents]] = {
+    "dossier.move": _move,
     "deadline.extend_departments": _extension,
+    "deadline.extend_office": _extension,
     "deadline.extend_district": _extension,
     "plan.write_section": _section,
     "plan.set_targets": _targets,

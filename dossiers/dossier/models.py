@@ -9,17 +9,18 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from django_fsm import GET_STATE, ConcurrentTransitionMixin, FSMField, transition
 
 from dossiers.acts.errors import Refusal
 from dossiers.organisations.models import AdministrativeUnit
+from dossiers.procedures import ReceivingLevel, get_procedure
 
 
 class State(models.TextChoices):
     """Legal states; the labels are what people read."""
 
     DRAFTING = "drafting", gettext_lazy("Đang lập Đề án")
-    PLAN_SUBMITTED = "plan_submitted", gettext_lazy("Đã trình huyện Đề án")
+    PLAN_SUBMITTED = "plan_submitted", gettext_lazy("Đã trình Đề án")
     IMPLEMENTING = "implementing", gettext_lazy("Đề án được duyệt, đang thực hiện")
     CONSULTING = "consulting", gettext_lazy("Lấy ý kiến nhân dân")
     DISTRICT_REVIEW = "district_review", gettext_lazy("Huyện thẩm tra")
@@ -82,6 +83,14 @@ WITHDRAWABLE = (
 )
 
 
+#: By the level of a procedure's title.
+SHORT_TITLES: dict[str, str | Promise] = {
+    "ntm": gettext_lazy("NTM"),
+    "nang_cao": gettext_lazy("NTM nâng cao"),
+    "kieu_mau": gettext_lazy("NTM kiểu mẫu"),
+}
+
+
 def _came_from_before_appraisal(dossier: Any) -> bool:
     return dossier.state != State.RETURNED or dossier.returned_from in BEFORE_APPRAISAL
 
@@ -98,15 +107,21 @@ def _was_submitted_first(dossier: Any) -> bool:
     return not _was_submitted_again(dossier)
 
 
+def _first_review(dossier: Any) -> State:
+    state: State | None = dossier.review_state
+    assert state is not None, "only what asks for a title is submitted"
+    return state
+
+
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def locked(self, known: Dossier) -> Dossier:
         """Return the dossier anew with its row locked until the transaction ends. Waits up to ``lock_timeout``.
 
-        Takes over the commune that the caller's copy has already fetched: a dossier never changes its commune.
+        Takes over the commune that the caller's copy has already fetched, while it is the dossier's.
         """
         # Every act begins here; spelled out, it costs half of what building the query does.
         (dossier,) = self.raw("SELECT * FROM dossier_dossier WHERE id = %s FOR UPDATE", [known.pk])
-        if "commune" in known._state.fields_cache:
+        if "commune" in known._state.fields_cache and known.commune_id == dossier.commune_id:
             dossier.commune = known.commune
         return dossier
 
@@ -208,6 +223,26 @@ class Dossier(ProtectedStateModel):
         return self.state in FINAL_STATES
 
     @property
+    def title_in_short(self) -> str | Promise:
+        """The title that the dossier asks for, as officials shorten it: «NTM nâng cao»; "" when it asks for none."""
+        scope = get_procedure(self.procedure).scope
+        return SHORT_TITLES[scope.title_level] if scope else ""
+
+    @property
+    def review_state(self) -> State | None:
+        """The state in which whoever receives the dossier verifies it (thẩm tra); None when it asks for no title."""
+        receiving = get_procedure(self.procedure).receiving
+        if receiving is None:
+            return None
+        is_district = receiving.level is ReceivingLevel.DISTRICT
+        return State.DISTRICT_REVIEW if is_district else State.PROVINCIAL_INTAKE
+
+    @property
+    def has_district_review(self) -> bool:
+        """Whether a district reviews the dossier, or asked its divisions before a move. At most one query."""
+        return self.review_state == State.DISTRICT_REVIEW or self.division_reviews.exists()
+
+    @property
     def district(self) -> AdministrativeUnit:
         parent = self.commune.parent
         assert parent is not None, "a commune of the three-tier procedure lies in a district"
@@ -244,7 +279,7 @@ class Dossier(ProtectedStateModel):
     @transition(
         field=state,
         source=[State.CONSULTING, State.RETURNED],
-        target=State.DISTRICT_REVIEW,
+        target=GET_STATE(_first_review, states=[State.DISTRICT_REVIEW, State.PROVINCIAL_INTAKE]),
         conditions=[_came_from_before_appraisal],
     )
     def submit_dossier(self) -> None:
@@ -281,6 +316,10 @@ class Dossier(ProtectedStateModel):
     @transition(field=state, source=State.DISTRICT_REVIEW, target=State.PROVINCIAL_INTAKE)
     def forward(self) -> None:
         """The district's chair forwards the verified dossier to the province."""
+
+    @transition(field=state, source=State.DISTRICT_REVIEW, target=State.PROVINCIAL_INTAKE)
+    def move_review_to_province(self) -> None:
+        """The dossier was moved to a procedure in which the province verifies what the district would have."""
 
     @transition(field=state, source=State.DISTRICT_REVIEW, target=State.RETURNED)
     def return_from_district(self) -> None:

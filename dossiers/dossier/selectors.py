@@ -145,7 +145,9 @@ def path_of(dossier: Dossier) -> list[dict[str, Any]]:
     A step is done, current, ahead, or returned: that is the one a dossier was sent back from.
     """
     is_returned = dossier.state == State.RETURNED
+    reviews = {dossier.review_state, dossier.state, dossier.returned_from}
     path = PATHS[Purpose(dossier.purpose)]
+    path = [step for step in path if step[1] != {State.DISTRICT_REVIEW} or State.DISTRICT_REVIEW in reviews]
     here = ENDS_AT.get(State(dossier.state), dossier.state)
     here = dossier.returned_from if is_returned else here
     position = next((n for n, (_label, states) in enumerate(path) if here in states), None)

@@ -21,6 +21,7 @@ from dossiers.criteria.models import ThresholdKind
 from dossiers.gates import Standing, standings
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from dossiers.policies.middleware import actor_named
+from dossiers.policies.visibility import visible_dossiers
 from dossiers.titles.overviews import overview_of
 from storage import ledger
 
@@ -144,6 +145,8 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
                 dossier = act.dossier
             else:
                 messages.success(request, _("Đã xong: %(act)s.") % {"act": page.act.label})
+                if not visible_dossiers(request.actor).filter(pk=dossier.pk).exists():
+                    return redirect("home")  # it has moved to another province
                 return redirect("dossier:overview", pk=dossier.pk)
     lawful = page.act.is_lawful_for(dossier)
     standing = standing_of(page.act, request.actor, dossier, timezone.localdate())

@@ -1,4 +1,4 @@
-"""Loading Hà Nam: units with their successors, and the agencies of each. Idempotent."""
+"""Loading provinces: units with their successors, and the agencies of each. Idempotent."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from .reading import ReferenceDataError, as_date, read_yaml
 PACKAGE = "dossiers.organisations"
 UNITS_FILE = "units-ha-nam-2023.yaml"
 AGENCIES_FILE = "agencies-ha-nam-2023.yaml"
+TWO_TIER_UNITS_FILE = "units-ninh-binh-2025.yaml"
+TWO_TIER_AGENCIES_FILE = "agencies-ninh-binh-2025.yaml"
 
 #: The day of Nghị quyết 1288/NQ-UBTVQH15, and the day on which the districts ended.
 REARRANGED_ON = date(2025, 1, 1)
@@ -49,14 +51,28 @@ def load_ha_nam() -> LoadedUnits:
     Rows that are there are left as they are, but for positions where there are none. Raises ReferenceDataError when
     the data contradict themselves.
     """
+    return _load(UNITS_FILE, AGENCIES_FILE)
+
+
+@transaction.atomic
+def load_ninh_binh() -> LoadedUnits:
+    """Load what is known of the merged Ninh Bình, which has no districts: some communes, and their agencies.
+
+    Rows that are there are left as they are. Raises ReferenceDataError when the data contradict themselves.
+    """
+    return _load(TWO_TIER_UNITS_FILE, TWO_TIER_AGENCIES_FILE)
+
+
+def _load(units_file: str, agencies_file: str) -> LoadedUnits:
     before = _totals()
-    province = _load_units(read_yaml(PACKAGE, UNITS_FILE))
-    _load_agencies(province, read_yaml(PACKAGE, AGENCIES_FILE))
+    province = _load_units(read_yaml(PACKAGE, units_file), units_file)
+    _load_agencies(province, read_yaml(PACKAGE, agencies_file), agencies_file)
     after = _totals()
-    communes = AdministrativeUnit.objects.filter(parent__parent=province)
+    districts = province.children.filter(level=Level.DISTRICT)
+    communes = AdministrativeUnit.objects.filter(_below(province), level=Level.COMMUNE)
     return LoadedUnits(
         province=province,
-        districts=province.children.count(),
+        districts=districts.count(),
         units=communes.count(),
         communes=communes.communes().count(),
         successions=UnitSuccession.objects.filter(_within(province)).count(),
@@ -64,6 +80,10 @@ def load_ha_nam() -> LoadedUnits:
         departments=province.agencies.filter(kind=AgencyKind.DEPARTMENT).count(),
         made={name: after[name] - before[name] for name in after},
     )
+
+
+def _below(province: AdministrativeUnit) -> Q:
+    return Q(parent=province) | Q(parent__parent=province)
 
 
 def _within(province: AdministrativeUnit) -> Q:
@@ -78,17 +98,18 @@ def _totals() -> dict[str, int]:
     }
 
 
-def _load_units(data: dict[str, Any]) -> AdministrativeUnit:
+def _load_units(data: dict[str, Any], where: str) -> AdministrativeUnit:
     """Make the units tier by tier, so that a thousand rows cost a handful of queries."""
-    maker = _UnitMaker(data)
+    maker = _UnitMaker(data, where)
     (province,) = maker.ensure([(data["province"], None)])
-    districts = maker.ensure([(row["unit"], province) for row in data["districts"]])
+    blocks = data.get("districts", [])
+    districts = maker.ensure([(block["unit"], province) for block in blocks])
     communes = [
         (row, district)
-        for district, block in zip(districts, data["districts"], strict=True)
+        for district, block in zip(districts, blocks, strict=True)
         for row in block["communes"]
     ]
-    maker.ensure(communes)
+    maker.ensure([*communes, *((row, province) for row in data.get("communes", []))])
     UnitSuccession.objects.bulk_create(maker.successions, ignore_conflicts=True)
     return province
 
@@ -96,17 +117,19 @@ def _load_units(data: dict[str, Any]) -> AdministrativeUnit:
 class _UnitMaker:
     """Makes the units that are missing and collects the successions of all."""
 
-    def __init__(self, data: dict[str, Any]) -> None:
+    def __init__(self, data: dict[str, Any], where: str) -> None:
+        self.where = where
         self.starts = as_date(data["valid_from"], "valid_from")
-        self.ends = as_date(data["valid_to"], "valid_to")
+        self.ends = as_date(data["valid_to"], "valid_to") if data["valid_to"] else None
         self.common = {
             "region": data["province"]["region"],
             "source": "; ".join(data["source"].values()),
             "verified": bool(data["verified"]),
         }
+        positions = data.get("positions", {"source": "", "verified": False})
         self.positions = {
-            "position_source": data["positions"]["source"],
-            "position_verified": bool(data["positions"]["verified"]),
+            "position_source": positions["source"],
+            "position_verified": bool(positions["verified"]),
         }
         self.successions: list[UnitSuccession] = []
 
@@ -114,9 +137,9 @@ class _UnitMaker:
         self, rows: Sequence[tuple[dict[str, Any], AdministrativeUnit | None]]
     ) -> list[AdministrativeUnit]:
         codes = [row["code"] for row, _parent in rows]
-        same_time = AdministrativeUnit.objects.filter(code__in=codes, valid_from__lte=self.ends).exclude(
-            valid_to__lt=self.starts
-        )
+        same_time = AdministrativeUnit.objects.filter(code__in=codes).exclude(valid_to__lt=self.starts)
+        if self.ends is not None:
+            same_time = same_time.filter(valid_from__lte=self.ends)
         known = {unit.code: unit for unit in same_time}
         units = [
             self._match(known[row["code"]], row, parent) if row["code"] in known else self._new(row, parent)
@@ -163,7 +186,7 @@ class _UnitMaker:
         wanted = (self.starts, row["name"], row["kind"], parent.pk if parent else None)
         if (unit.valid_from, unit.name, unit.kind, unit.parent_id) != wanted:
             raise ReferenceDataError(
-                f"{UNITS_FILE}: code {row['code']} already belongs to {unit.name} from {unit.valid_from}"
+                f"{self.where}: code {row['code']} already belongs to {unit.name} from {unit.valid_from}"
             )
         return unit
 
@@ -193,9 +216,9 @@ def _successions(unit: AdministrativeUnit, row: dict[str, Any]) -> list[UnitSucc
     return found
 
 
-def _load_agencies(province: AdministrativeUnit, data: dict[str, Any]) -> None:
+def _load_agencies(province: AdministrativeUnit, data: dict[str, Any], where: str) -> None:
     if data["province"] != province.code:
-        raise ReferenceDataError(f"{AGENCIES_FILE}: province {data['province']} is not {province.code}")
+        raise ReferenceDataError(f"{where}: province {data['province']} is not {province.code}")
     common = {"source": data["source"], "verified": bool(data["verified"])}
     wanted = [
         Agency(
@@ -209,11 +232,11 @@ def _load_agencies(province: AdministrativeUnit, data: dict[str, Any]) -> None:
         )
         for row in data["agencies"]
     ]
-    districts = list(province.children.all())
+    districts = list(province.children.filter(level=Level.DISTRICT))
     wanted += [
         _division(unit, row, data["divisions"]) for unit in districts for row in data["divisions"]["rows"]
     ]
-    communes = AdministrativeUnit.objects.filter(parent__parent=province).communes()
+    communes = AdministrativeUnit.objects.filter(_below(province)).communes()
     for unit in (province, *districts, *communes):
         wanted += [_committee(unit, common), _front(unit, common)]
     known = set(Agency.objects.values_list("code", flat=True))
@@ -269,8 +292,13 @@ def _front(unit: AdministrativeUnit, common: dict[str, Any]) -> Agency:
 
 
 def unit_slug(unit: AdministrativeUnit) -> str:
-    """Return name and code without accents, such as ``liem-tuyen-13444``; the province has no code in it."""
+    """Return name and code without accents, such as ``liem-tuyen-13444``; the province has no code in it.
+
+    Units of the two levels since July 2025 carry the year, because codes and names go on to other units.
+    """
     proper = next((unit.name[len(word) :] for word in KIND_WORDS if unit.name.startswith(word)), unit.name)
     plain = unicodedata.normalize("NFD", proper.replace("Đ", "D").replace("đ", "d"))
     slug = slugify("".join(char for char in plain if not unicodedata.combining(char)))
-    return slug if unit.level == Level.PROVINCE else f"{slug}-{unit.code}"
+    if unit.level == Level.PROVINCE:
+        return slug
+    return f"{slug}-{unit.code}" if unit.valid_from < MERGED_ON else f"{slug}-{unit.code}-{MERGED_ON.year}"

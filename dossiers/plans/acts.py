@@ -15,7 +15,16 @@ from dossiers.acts.dates import date_refusals
 from dossiers.criteria.models import Criterion
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import DRAFTED_ALONE, Actor, AtCommune, AtDistrict, HasNotDone, HasRole, InOwnRight
+from dossiers.policies import (
+    DRAFTED_ALONE,
+    RECEIVING_CHAIR,
+    RECEIVING_OFFICER,
+    Actor,
+    AtCommune,
+    HasNotDone,
+    HasRole,
+    InOwnRight,
+)
 
 from .models import CapitalLine, CapitalSource, PlanAppraisal, PlanApproval, PlanSection, Work
 
@@ -257,10 +266,10 @@ class ReportPayments(DossierAct):
 
 @register
 class SubmitPlan(DossierAct):
-    """The chair submits the Đề án to the district. Refused with every missing item until it is complete."""
+    """The chair submits the Đề án for approval. Refused with every missing item until it is complete."""
 
     name = "plan.submit"
-    label = gettext_lazy("Trình Đề án lên huyện")
+    label = gettext_lazy("Trình Đề án")
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "submit_plan"
     # The chair may write what the chair submits; who stands in for the chair does not submit their own draft.
@@ -271,15 +280,19 @@ class SubmitPlan(DossierAct):
         unless_alone=Role.COMMUNE_CHAIR,
         exception=DRAFTED_ALONE,
     )
-    basis = LegalBasis("Kế hoạch 1465/KH-UBND, mục V.9: xây dựng Đề án trình UBND cấp huyện phê duyệt", True)
+    basis = LegalBasis(
+        "Kế hoạch 1465/KH-UBND, mục V.9: xây dựng Đề án trình UBND cấp huyện phê duyệt",
+        verified=True,
+        names_district=True,
+    )
 
     def change(self) -> None:
-        PlanAppraisal.objects.filter(dossier=self.dossier, is_current=True).update(is_current=False)
+        close_appraisal(self.dossier)
 
 
 @register
 class AppraisePlan(DossierAct):
-    """A district officer records the division's appraisal of the Đề án, which the chair decides on.
+    """An officer of the level that receives the Đề án records its appraisal, which the chair decides on.
 
     Until the chair has decided, doing it again corrects it; the earlier appraisal is kept. A decision that was being
     made on the earlier one becomes stale.
@@ -287,7 +300,7 @@ class AppraisePlan(DossierAct):
 
     name = "plan.appraise"
     label = gettext_lazy("Thẩm định Đề án")
-    authority = HasRole(Role.DISTRICT_OFFICER) & AtDistrict()
+    authority = RECEIVING_OFFICER
     states = frozenset({State.PLAN_SUBMITTED})
     basis = LegalBasis("Kế hoạch 1465/KH-UBND, mục V.8: hướng dẫn lập, thẩm định và phê duyệt Đề án", True)
 
@@ -303,7 +316,7 @@ class AppraisePlan(DossierAct):
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
         if _is_appraised(dossier):
-            return Waiting(_("Đã thẩm định Đề án, chờ Chủ tịch UBND huyện quyết định."))
+            return Waiting(_("Đã thẩm định Đề án, chờ Chủ tịch UBND cấp phê duyệt quyết định."))
         return None
 
     def change(self) -> None:
@@ -323,30 +336,35 @@ class AppraisePlan(DossierAct):
         return {**said, "is_correction": True} if self.is_correction else said
 
 
+def close_appraisal(dossier: Dossier) -> None:
+    """Let the current appraisal of the Đề án stay readable only; the next one is no correction of it."""
+    PlanAppraisal.objects.filter(dossier=dossier, is_current=True).update(is_current=False)
+
+
 def _is_appraised(dossier: Dossier) -> bool:
     return PlanAppraisal.objects.filter(dossier=dossier, is_current=True).exists()
 
 
-class DistrictChairDecision(DossierAct):
-    """What the district's chair decides on an appraised Đề án; nobody decides before the appraisal."""
+class PlanDecision(DossierAct):
+    """What the chair who receives the Đề án decides on it; nobody decides before the appraisal."""
 
-    authority = HasRole(Role.DISTRICT_CHAIR) & AtDistrict()
+    authority = RECEIVING_CHAIR
     separation = HasNotDone(AppraisePlan.name, since=(SubmitPlan.name,))
     basis = AppraisePlan.basis
 
     def refusals(self) -> list[Refusal]:
         if _is_appraised(self.dossier):
             return []
-        return [Refusal("not_appraised", _("Phòng chuyên môn chưa thẩm định Đề án này."))]
+        return [Refusal("not_appraised", _("Đề án này chưa được thẩm định."))]
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
-        return None if _is_appraised(dossier) else Waiting(_("Chờ phòng chuyên môn huyện thẩm định Đề án."))
+        return None if _is_appraised(dossier) else Waiting(_("Chờ chuyên viên thẩm định Đề án."))
 
 
 @register
-class ApprovePlan(DistrictChairDecision):
-    """The district's chair approves the Đề án by a numbered decision."""
+class ApprovePlan(PlanDecision):
+    """The chair who receives the Đề án approves it by a numbered decision."""
 
     name = "plan.approve"
     label = gettext_lazy("Phê duyệt Đề án")
@@ -383,8 +401,8 @@ class ApprovePlan(DistrictChairDecision):
 
 
 @register
-class ReturnPlan(DistrictChairDecision):
-    """The district's chair sends the Đề án back; the reasons are required."""
+class ReturnPlan(PlanDecision):
+    """The chair who receives the Đề án sends it back; the reasons are required."""
 
     name = "plan.return"
     label = gettext_lazy("Trả lại Đề án")

@@ -32,16 +32,14 @@ register_page(
     ActPage(
         SubmitPlan,
         "trinh-de-an",
-        _(
-            "Đề án được gửi đến UBND huyện để thẩm định, phê duyệt. Trong lúc huyện xem, xã không sửa được Đề án."
-        ),
+        _("Đề án được gửi đi thẩm định, phê duyệt. Trong lúc chờ quyết định, xã không sửa được Đề án."),
         summary=PLAN,
     ),
     ActPage(
         AppraisePlan,
         "tham-dinh-de-an",
         _(
-            "Kết quả thẩm định được trình lãnh đạo huyện quyết định. Xã thấy nội dung này sau khi lãnh đạo quyết định."
+            "Kết quả thẩm định được trình lãnh đạo quyết định. Xã thấy nội dung này sau khi lãnh đạo quyết định."
         ),
         AppraisalForm,
         summary=PLAN,

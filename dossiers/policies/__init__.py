@@ -4,15 +4,28 @@ Authority is by role *and* level *and* assignment: nobody acts above, below or b
 """
 
 from .actor import Actor
-from .conditions import AtCommune, AtDistrict, AtProvince, Condition, Denial, HasRole
+from .conditions import (
+    RECEIVING_CHAIR,
+    RECEIVING_OFFICER,
+    AtCommune,
+    AtDistrict,
+    AtProvince,
+    ByReceivingLevel,
+    Condition,
+    Denial,
+    HasRole,
+)
 from .separation import DRAFTED_ALONE, HasNotDone, InOwnRight
 
 __all__ = [
     "DRAFTED_ALONE",
+    "RECEIVING_CHAIR",
+    "RECEIVING_OFFICER",
     "Actor",
     "AtCommune",
     "AtDistrict",
     "AtProvince",
+    "ByReceivingLevel",
     "Condition",
     "Denial",
     "HasNotDone",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from dossiers.organisations.models import Role
+from dossiers.procedures import ReceivingLevel, get_procedure
 
 from .actor import Actor
 
@@ -36,6 +38,10 @@ class Condition:
         """Return the denial, and of what is allowed by way of exception only the code of the exception, else ""."""
         return self.denial(actor, dossier), ""
 
+    def roles_under(self, level: ReceivingLevel) -> frozenset[Role]:
+        """Return the roles that may, in procedures where this level receives what communes submit."""
+        return self.roles
+
     def __and__(self, other: Condition) -> Condition:
         return All(self, other)
 
@@ -48,8 +54,10 @@ class All(Condition):
 
     def __init__(self, *parts: Condition) -> None:
         self.parts = parts
-        named = [part.roles for part in parts if part.roles]
-        self.roles = frozenset.intersection(*named) if named else frozenset()
+        self.roles = _common(part.roles for part in parts)
+
+    def roles_under(self, level: ReceivingLevel) -> frozenset[Role]:
+        return _common(part.roles_under(level) for part in self.parts)
 
     def denial(self, actor: Actor, dossier: Dossier) -> Denial | None:
         return next((found for part in self.parts if (found := part.denial(actor, dossier))), None)
@@ -64,12 +72,21 @@ class All(Condition):
         return None, next(filter(None, exceptions), "")
 
 
+def _common(roles: Iterable[frozenset[Role]]) -> frozenset[Role]:
+    """Return the roles that all of the sets have; a part that names none asks for none."""
+    named = [some for some in roles if some]
+    return frozenset.intersection(*named) if named else frozenset()
+
+
 class AnyOf(Condition):
     """One part that allows is enough; otherwise the last refusal is the reason."""
 
     def __init__(self, *parts: Condition) -> None:
         self.parts = parts
         self.roles = frozenset().union(*(part.roles for part in parts))
+
+    def roles_under(self, level: ReceivingLevel) -> frozenset[Role]:
+        return frozenset().union(*(part.roles_under(level) for part in self.parts))
 
     def denial(self, actor: Actor, dossier: Dossier) -> Denial | None:
         found: Denial | None = None
@@ -127,3 +144,34 @@ class AtProvince(Condition):
         if actor.agency.unit_id == dossier.province_id:
             return None
         return Denial("place", _("Hồ sơ này không thuộc tỉnh của anh/chị."))
+
+
+class ByReceivingLevel(Condition):
+    """One condition where the district receives what communes submit, another where the province does.
+
+    Which of them holds is data of the dossier's procedure (``receiving``), with its source.
+    """
+
+    def __init__(self, *, district: Condition, province: Condition) -> None:
+        self.conditions = {ReceivingLevel.DISTRICT: district, ReceivingLevel.PROVINCE: province}
+        self.roles = district.roles | province.roles
+
+    def roles_under(self, level: ReceivingLevel) -> frozenset[Role]:
+        return self.conditions[level].roles
+
+    def denial(self, actor: Actor, dossier: Dossier) -> Denial | None:
+        receiving = get_procedure(dossier.procedure).receiving
+        if receiving is None:
+            return super().denial(actor, dossier)  # nothing is received of a dossier that asks for no title
+        return self.conditions[receiving.level].denial(actor, dossier)
+
+
+#: Whoever examines what a commune submits, for the chair of the level that receives it to decide.
+RECEIVING_OFFICER = ByReceivingLevel(
+    district=HasRole(Role.DISTRICT_OFFICER) & AtDistrict(),
+    province=HasRole(Role.COORDINATION_OFFICER) & AtProvince(),
+)
+RECEIVING_CHAIR = ByReceivingLevel(
+    district=HasRole(Role.DISTRICT_CHAIR) & AtDistrict(),
+    province=HasRole(Role.PROVINCIAL_CHAIR) & AtProvince(),
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -105,6 +106,61 @@ class GateRule:
         )
 
 
+class ReceivingLevel(StrEnum):
+    """Which level receives what communes submit."""
+
+    DISTRICT = "district"
+    PROVINCE = "province"
+
+
+@dataclass(frozen=True)
+class Receiving:
+    """Who appraises and approves the Đề án, verifies the dossier and publishes the recognition.
+
+    With three levels of government that is the district. ``verified`` is False until compared with the gazette.
+    """
+
+    level: ReceivingLevel
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a version is for: one level of title, the years of title, and when dossiers may be begun under it.
+
+    ``title_level`` is a ``TitleLevel`` of criteria sets. ``ends_on`` is the last day, or None while it lasts.
+    """
+
+    title_level: str
+    first_year: int
+    last_year: int
+    starts_on: date
+    ends_on: date | None
+    source: str
+    verified: bool
+
+    def covers(self, *, title_level: str, year: int, on: date) -> bool:
+        """Say whether a dossier of this title and year may be begun under it on this day."""
+        begun_in_time = self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+        return title_level == self.title_level and self.first_year <= year <= self.last_year and begun_in_time
+
+
+@dataclass(frozen=True)
+class Succession:
+    """What becomes of a dossier that was begun under another version: open steps and legal states by name.
+
+    What is not named keeps its name; a step that becomes None ends with the move. A dossier is not moved while one of
+    the steps in ``waits_for`` is open. ``source`` says why it may be moved.
+    """
+
+    steps: Mapping[str, str | None]
+    states: Mapping[str, str]
+    waits_for: tuple[str, ...]
+    source: str
+    verified: bool
+
+
 @dataclass(frozen=True)
 class SupplementRule:
     """How often a department may ask for a supplement in one round of appraisal.
@@ -121,7 +177,8 @@ class SupplementRule:
 class Procedure:
     """One version of the procedure. Dossiers pin the code; the data of a published code do not change.
 
-    ``purpose`` is that of the dossiers that go by it. Only procedures of recognition have a council.
+    ``purpose`` is that of the dossiers that go by it. Only procedures of recognition have a scope, a receiving level
+    and a council. ``takes_over`` names, by code, the versions from which dossiers in flight can be moved to this one.
     """
 
     code: str
@@ -129,6 +186,9 @@ class Procedure:
     legal_basis: str
     source: str
     verified: bool
+    scope: Scope | None
+    receiving: Receiving | None
+    takes_over: Mapping[str, Succession]
     steps: dict[str, Duration]
     council_rule: VoteRule | None
     gates: tuple[GateRule, ...]
@@ -154,6 +214,10 @@ class Procedure:
         """Return the gate with this code. Raises KeyError when the procedure has none."""
         return {rule.code: rule for rule in self.gates}[code]
 
+    def has_gate(self, code: str) -> bool:
+        """Say whether the procedure asks for what the gate with this code looks at."""
+        return any(rule.code == code for rule in self.gates)
+
     def names_agency(self, code: str) -> bool:
         """Say whether a gate waits for the agency with this code."""
         return any(rule.parameters.get("agency") == code for rule in self.gates)
@@ -173,6 +237,10 @@ def _vote(row: Mapping[str, Any]) -> VoteRule:
     )
 
 
+def _receiving(row: Mapping[str, Any]) -> Receiving:
+    return Receiving(**{**row, "level": ReceivingLevel(row["level"])})
+
+
 def _revocation(row: Mapping[str, Any]) -> RevocationRule:
     return RevocationRule(
         **{
@@ -183,8 +251,7 @@ def _revocation(row: Mapping[str, Any]) -> RevocationRule:
     )
 
 
-def _read(path: Path) -> Procedure:
-    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+def _read(data: Mapping[str, Any]) -> Procedure:
     steps = {
         name: Duration(
             days=row["days"],
@@ -202,6 +269,14 @@ def _read(path: Path) -> Procedure:
         legal_basis=data["legal_basis"],
         source=data["source"],
         verified=data["verified"],
+        scope=Scope(**data["scope"]) if "scope" in data else None,
+        receiving=_receiving(data["receiving"]) if "receiving" in data else None,
+        takes_over={
+            code: Succession(
+                **{"steps": {}, "states": {}, **row, "waits_for": tuple(row.get("waits_for", ()))}
+            )
+            for code, row in data.get("takes_over", {}).items()
+        },
         steps=steps,
         council_rule=_vote(data["council"]) if "council" in data else None,
         gates=gates,
@@ -211,13 +286,54 @@ def _read(path: Path) -> Procedure:
     )
 
 
+def _completed(data: dict[str, Any], files: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return a version's data with what it has in common with the version it is written from (``as_in``).
+
+    Steps and gates are replaced by name, added at the end, and left out where ``without`` names them.
+    """
+    if "as_in" not in data:
+        return data
+    base = _completed(files[data["as_in"]], files)
+    without = data.get("without", {})
+    own = {row["code"]: row for row in data.get("gates", [])}
+    gates = [
+        own.pop(row["code"], row) for row in base["gates"] if row["code"] not in without.get("gates", [])
+    ]
+    steps = {name: row for name, row in base["steps"].items() if name not in without.get("steps", [])}
+    common = {name: value for name, value in base.items() if name != "takes_over"}
+    return {
+        **common,
+        **data,
+        "scope": {**base["scope"], **data.get("scope", {})},
+        "steps": {**steps, **data.get("steps", {})},
+        "gates": [*gates, *own.values()],
+    }
+
+
 @cache
 def procedures() -> dict[str, Procedure]:
     """Return every procedure version by code."""
-    found = (_read(path) for path in sorted(DATA.glob("*.yaml")))
-    return {procedure.code: procedure for procedure in found}
+    read = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("*.yaml")))
+    files: dict[str, dict[str, Any]] = {data["code"]: data for data in read}
+    return {code: _read(_completed(data, files)) for code, data in files.items()}
 
 
 def get_procedure(code: str) -> Procedure:
     """Return the procedure with this code. Raises KeyError when there is none."""
     return procedures()[code]
+
+
+def applicable(*, title_level: str, year: int, receiving: ReceivingLevel, on: date) -> Procedure | None:
+    """Return the version under which a dossier of this title and year is begun on this day, None when there is none.
+
+    ``receiving`` is the level above the commune: a district where it lies in one, else the province.
+    """
+    found = [
+        (one.scope.starts_on, one.code)
+        for one in procedures().values()
+        if one.scope is not None
+        and one.receiving is not None
+        and one.receiving.level is receiving
+        and one.scope.covers(title_level=title_level, year=year, on=on)
+    ]
+    return get_procedure(max(found)[1]) if found else None

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, NotPermitted, Refusal, register
 from dossiers.criteria.models import CriteriaSet, Indicator
 from dossiers.criteria.selectors import responsible_agencies
-from dossiers.dossier.models import Dossier, Purpose, State
-from dossiers.organisations.models import Level, Role, UnitKind
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import AdministrativeUnit, Level, Role, UnitKind
 from dossiers.plans.models import PlanSection, SectionKind
 from dossiers.policies import Actor, AtCommune, HasRole
-from dossiers.procedures import procedures
+from dossiers.procedures import Procedure, ReceivingLevel, applicable
 from dossiers.results.models import IndicatorResult
 from storage import ledger
 
@@ -41,7 +41,6 @@ def announce_programme(
     actor: Actor,
     year: int,
     criteria_set: CriteriaSet,
-    procedure: str,
     document: str,
     issued_on: date,
     targets: ProgrammeTargets,
@@ -50,20 +49,27 @@ def announce_programme(
 ) -> Programme:
     """Record the province's yearly programme (Kế hoạch of the UBND tỉnh) and its ledger entry.
 
-    Done by the coordination office for its own province. Raises ActRefused.
+    Done by the coordination office for its own province. The procedure is the one that the level of the set, the year
+    and the day of the plan ask for in this province. Raises ActRefused.
     """
     if actor.role is not Role.COORDINATION_OFFICER or actor.unit.level != Level.PROVINCE:
         raise NotPermitted(Refusal("role", _("Chỉ Văn phòng Điều phối nông thôn mới tỉnh mở kế hoạch năm.")))
-    known = procedures().get(procedure)
-    if known is None or known.purpose != Purpose.RECOGNITION:
-        raise ActRefused(Refusal("procedure", _("Không có quy trình này."), field="procedure"))
+    procedure = procedure_of_programme(actor.unit, criteria_set=criteria_set, year=year, issued_on=issued_on)
+    if procedure is None:
+        raise ActRefused(
+            Refusal(
+                "procedure",
+                _("Không có quy trình nào áp dụng cho danh hiệu, năm và ngày ban hành này."),
+                field="issued_on",
+            )
+        )
     with transaction.atomic():
         programme, created = Programme.objects.get_or_create(
             province=actor.unit,
             year=year,
             criteria_set=criteria_set,
             defaults={
-                "procedure": procedure,
+                "procedure": procedure.code,
                 "document": document,
                 "issued_on": issued_on,
                 "source": source,
@@ -83,6 +89,7 @@ def announce_programme(
                 "document": document,
                 "issued_on": issued_on.isoformat(),
                 "criteria_set": criteria_set.content_sha256,
+                "procedure": procedure.code,
                 "targets": {name: str(value) for name, value in asdict(targets).items() if value is not None},
             },
             at=timezone.now(),
@@ -90,12 +97,44 @@ def announce_programme(
     return programme
 
 
+def procedure_of_programme(
+    province: AdministrativeUnit, *, criteria_set: CriteriaSet, year: int, issued_on: date
+) -> Procedure | None:
+    """Return the procedure of a year's plan issued on this day, None when there is none. One query.
+
+    A plan of the year itself may be older than the procedure by which its dossiers are decided.
+    """
+    has_districts = province.children.filter(level=Level.DISTRICT).valid(issued_on).exists()
+    receiving = ReceivingLevel.DISTRICT if has_districts else ReceivingLevel.PROVINCE
+    for day in (issued_on, date(year, 12, 31)):
+        found = applicable(title_level=criteria_set.level, year=year, receiving=receiving, on=day)
+        if found is not None:
+            return found
+    return None
+
+
+def procedure_of_registration(commune: AdministrativeUnit, programme: Programme) -> Procedure | None:
+    """Return the procedure under which a commune's dossier of a programme begins now, None when there is none.
+
+    A unit that has ended registers as of its last day: its dossier is one of its time.
+    """
+    in_district = commune.parent is not None and commune.parent.level == Level.DISTRICT
+    today = timezone.localdate()
+    return applicable(
+        title_level=programme.criteria_set.level,
+        year=programme.year,
+        receiving=ReceivingLevel.DISTRICT if in_district else ReceivingLevel.PROVINCE,
+        on=min(today, commune.valid_to or today),
+    )
+
+
 @register
 class RegisterCommune(DossierAct):
     """The commune registers for the title of the year, which opens its dossier.
 
-    The dossier pins the programme's criteria set and procedure, and for every indicator the department that is
-    responsible on this day. Guarantees at most one live dossier of a commune in a programme.
+    The dossier pins the programme's criteria set; the procedure that the title, the year, the commune's place and the
+    day ask for; and for every indicator the department that is responsible on this day. Guarantees at most one live
+    dossier of a commune in a programme.
     """
 
     name = "dossier.register"
@@ -105,12 +144,13 @@ class RegisterCommune(DossierAct):
     basis = LegalBasis("Kế hoạch 1465/KH-UBND, mục III.3: xã đăng ký đạt chuẩn nông thôn mới nâng cao", True)
 
     def __init__(self, *, actor: Actor, programme: Programme, is_demonstration: bool = False) -> None:
+        self.procedure = procedure_of_registration(actor.unit, programme)
         dossier = Dossier(
             commune=actor.unit,
             province=programme.province,
             programme=programme,
             criteria_set=programme.criteria_set,
-            procedure=programme.procedure,
+            procedure=self.procedure.code if self.procedure else "",
             title_year=programme.year,
             registered_by=actor.user,
             is_demonstration=is_demonstration,
@@ -146,9 +186,11 @@ class RegisterCommune(DossierAct):
             found.append(
                 Refusal("unit_kind", _("Chỉ xã được xét công nhận; phường, thị trấn không thuộc diện này."))
             )
-        parent = unit.parent
-        if parent is None or parent.parent_id != self.programme.province_id:
+        if unit.province().pk != self.programme.province_id:
             found.append(Refusal("province", _("Kế hoạch này là của tỉnh khác.")))
+        if self.procedure is None:
+            message = _("Chưa có quy trình nào cho danh hiệu và năm này ở nơi của xã tại thời điểm đăng ký.")
+            found.append(Refusal("procedure", message))
         live = Dossier.objects.filter(commune=unit, programme=self.programme).exclude(
             state__in=[State.WITHDRAWN, State.NOT_RECOGNISED]
         )

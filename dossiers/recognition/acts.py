@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +16,7 @@ from dossiers.batches.entries import current_batch
 from dossiers.criteria.numbers import format_number
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import Actor, AtCommune, AtDistrict, AtProvince, HasRole
+from dossiers.policies import RECEIVING_CHAIR, Actor, AtCommune, AtProvince, Condition, HasRole
 from dossiers.titles.granting import grant
 from dossiers.votes.acts import VoteAct
 from dossiers.votes.models import VotingBody
@@ -240,11 +240,11 @@ class Refuse(ChairAct):
 
 @register
 class Publish(DossierAct):
-    """The district publishes the recognition."""
+    """The district publishes the recognition; where there is none, the province."""
 
     name = "recognition.publish"
     label = gettext_lazy("Công bố")
-    authority = HasRole(Role.DISTRICT_CHAIR) & AtDistrict()
+    authority: ClassVar[Condition] = RECEIVING_CHAIR
     transition = "publish"
     basis = LegalBasis("Quyết định 18/2022/QĐ-TTg, Điều 10 khoản 2: UBND cấp huyện tổ chức công bố")
 

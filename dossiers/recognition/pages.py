@@ -91,7 +91,7 @@ class PublicationForm(ActForm):
     channel = forms.CharField(
         label=_("Nơi công bố"),
         max_length=300,
-        help_text=_("Ví dụ: Lễ công bố tại xã; Cổng thông tin điện tử huyện"),
+        help_text=_("Ví dụ: Lễ công bố tại xã; Cổng thông tin điện tử của huyện hoặc tỉnh"),
     )
 
 
@@ -146,9 +146,7 @@ register_page(
     ActPage(
         Recognise,
         "cong-nhan",
-        _(
-            "Xã được công nhận đạt chuẩn nông thôn mới nâng cao theo quyết định này; UBND huyện tổ chức công bố."
-        ),
+        _("Xã được công nhận đạt chuẩn theo quyết định này; bước tiếp theo là công bố."),
         DecisionForm,
         summary=BEFORE_DECISION,
     ),

@@ -33,7 +33,7 @@ def _before_vote(actor: Actor, dossier: Dossier) -> dict[str, Any]:
 
 
 def _before_decision(actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """Return besides these the council's last vote and what earlier rounds found unmet. Eight queries."""
+    """Return besides these the council's last vote and what earlier rounds found unmet. Nine queries."""
     earlier = Finding.objects.filter(
         opinion__dossier=dossier, opinion__round__lt=dossier.appraisal_round, verdict=Verdict.NOT_MET
     )
@@ -41,6 +41,7 @@ def _before_decision(actor: Actor, dossier: Dossier) -> dict[str, Any]:
         "vote": latest_vote(dossier, VotingBody.PROVINCIAL_COUNCIL),
         "conditions": conditions_of(dossier),
         "reports": condition_reports(dossier),
+        "chosen_field": getattr(dossier, "chosen_field", None),
         "unmet_before": earlier.values("result").distinct().count(),
         **_before_vote(actor, dossier),
     }

@@ -31,6 +31,8 @@ def papers(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "dossier": dossier,
             "active_tab": "papers",
             "procedure": get_procedure(dossier.procedure),
+            "prior_title": dossier.prior_titles.filter(is_current=True).select_related("document").first(),
+            "chosen_field": getattr(dossier, "chosen_field", None),
             "approval": getattr(dossier, "plan_approval", None),
             "votes": dossier.votes.select_related("recorded_by", "minutes"),
             "conditions": conditions_of(dossier),

@@ -13,9 +13,7 @@ register_page(
     ActPage(
         SubmitDossier,
         "trinh-ho-so",
-        _(
-            "Hồ sơ được gửi đến UBND huyện để thẩm tra. Số liệu và minh chứng bị khóa cho đến khi hồ sơ được trả lại."
-        ),
+        _("Hồ sơ được gửi đi thẩm tra. Số liệu và minh chứng bị khóa cho đến khi hồ sơ được trả lại."),
         summary=CONDITIONS,
     ),
 )

@@ -51,6 +51,7 @@ def grant(decision: Decision, *, actor: Actor, at: datetime) -> Title:
         decision=decision,
         number=decision.number,
         signed_on=decision.signed_on,
+        field=dossier.chosen_field.name if hasattr(dossier, "chosen_field") else "",
         recorded_at=at,
         recorded_by=actor.user,
     )

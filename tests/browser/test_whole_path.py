@@ -202,6 +202,8 @@ def _people_are_consulted(world: World, walker: Walker, journey: Journey) -> Non
     places = "Trụ sở UBND xã\nNhà văn hóa thôn 1\nNhà văn hóa thôn 2"
     walker.act(dossier, "lay-y-kien", first_day="2023-10-01", places=places, document="Báo cáo kết quả.pdf")
     walker.sign_in(official)
+    before = {"proof": "decision", "number": "88/QĐ-UBND", "signed_on": "2019-12-20"}
+    walker.act(dossier, "danh-hieu-truoc", **before, document="Quyết định công nhận xã nông thôn mới.pdf")
     for day in ("2023-09-30", "2023-10-01", "2023-10-04", "2023-10-07", "2023-10-10", "2023-10-13"):
         walker.act(dossier, "ghi-phat-thanh", day=day, time="17:30", station="Đài truyền thanh xã")
     opinion = {

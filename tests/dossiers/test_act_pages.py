@@ -212,11 +212,11 @@ def test_after_the_appraisal_it_is_the_chairs_turn(world: World, client: Client)
     journey = world.dossier(State.PLAN_SUBMITTED)
     officer, chair = (journey.district(role) for role in (Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR))
     client.force_login(chair.user)
-    assert _main_button(_overview(client, journey)) == "Chờ phòng chuyên môn huyện thẩm định Đề án."
+    assert _main_button(_overview(client, journey)) == "Chờ chuyên viên thẩm định Đề án."
     client.force_login(officer.user)
     assert _main_button(_overview(client, journey)) == "Thẩm định Đề án"
     journey.appraise_plan()
-    waits = "Đã thẩm định Đề án, chờ Chủ tịch UBND huyện quyết định."
+    waits = "Đã thẩm định Đề án, chờ Chủ tịch UBND cấp phê duyệt quyết định."
     assert _main_button(_overview(client, journey)) == waits
     client.force_login(chair.user)
     assert _main_button(_overview(client, journey)) == "Phê duyệt Đề án"
@@ -226,7 +226,7 @@ def test_after_the_verification_it_is_the_chairs_turn(world: World, client: Clie
     journey = world.dossier(State.DISTRICT_REVIEW)
     officer, chair = (journey.district(role) for role in (Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR))
     client.force_login(chair.user)
-    assert _main_button(_overview(client, journey)) == "Chờ phòng chuyên môn huyện thẩm tra hồ sơ."
+    assert _main_button(_overview(client, journey)) == "Chờ chuyên viên thẩm tra hồ sơ."
     journey.verify()
     assert _main_button(_overview(client, journey)) == "Chờ huyện lấy ý kiến và Ban Chỉ đạo họp."
     client.force_login(officer.user)
@@ -328,7 +328,7 @@ def test_the_official_who_has_done_everything_is_told_for_whom_it_waits(world: W
     assert waits in page and 'class="btn btn-primary"' not in page
     client.force_login(world.actor(Role.COMMUNE_CHAIR).user)
     page = _overview(client, journey)
-    assert waits not in page and _main_button(page) == "Trình Đề án lên huyện"
+    assert waits not in page and _main_button(page) == "Trình Đề án"
     journey.submit_plan()
     journey.appraise_plan()
     journey.return_plan()

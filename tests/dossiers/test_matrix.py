@@ -11,6 +11,7 @@ from dossiers.debts.figures import debt_agency_id
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.policies.matrix import allows, matrix_page
+from dossiers.procedures import ReceivingLevel
 from tests.world import World
 from workflows.demonstration.journey import Journey
 
@@ -144,6 +145,20 @@ PROCEDURE = {
     "decision.refuse": ({"provincial_chair"}, {"deciding"}),
     "recognition.publish": ({"district_chair"}, {"recognised"}),
     "deadline.extend_departments": ({"coordination_officer"}, {"appraising"}),
+    "deadline.extend_office": ({"provincial_chair"}, set()),
+    "eligibility.prior_title": (
+        {"commune_official", "commune_chair"},
+        {"drafting", "implementing", "consulting", "returned"},
+    ),
+    "eligibility.choose_field": ({"commune_official", "commune_chair"}, {"drafting", "implementing"}),
+    "dossier.move": (
+        {"coordination_officer"},
+        {
+            *("drafting", "plan_submitted", "implementing", "consulting", "district_review"),
+            *("provincial_intake", "appraising", "consolidating", "council", "deciding", "recognised"),
+            "returned",
+        },
+    ),
     "deadline.extend_district": ({"district_chair"}, {"plan_submitted", "district_review"}),
     "review.open": ({"coordination_officer"}, set()),
     "review.submit": ({"commune_chair"}, {"reviewing"}),
@@ -221,14 +236,27 @@ OF_SUPPLEMENTS = {
 }
 
 
-#: Also depend on where the dossier was returned from, on what was found, and on whose turn it is.
+#: Also depend on where the dossier was returned from, on what was found, on the title, and on whose turn it is.
 NEEDS_MORE = {
     "dossier.submit_completion",
     "dossier.request_completion",
     "dossier.recall_resubmission",
+    "eligibility.choose_field",
     "work.take",
     "work.release",
     "work.reassign",
+}
+
+
+#: What differs where there is no district: the province receives what communes submit.
+WITHOUT_DISTRICT = {
+    "plan.appraise": ({"coordination_officer"}, {"plan_submitted"}),
+    "plan.approve": ({"provincial_chair"}, {"plan_submitted"}),
+    "plan.return": ({"provincial_chair"}, {"plan_submitted"}),
+    "dossier.verify": ({"coordination_officer"}, {"provincial_intake"}),
+    "recognition.publish": ({"provincial_chair"}, {"recognised"}),
+    "deadline.extend_office": ({"provincial_chair"}, {"plan_submitted", "provincial_intake"}),
+    "submission.open_at_province": ({"coordination_officer"}, {"plan_submitted"}),
 }
 
 
@@ -239,11 +267,15 @@ def test_the_page_is_up_to_date() -> None:
 def test_every_cell_is_what_the_procedure_says() -> None:
     acts = {act.name: act for act in all_acts()}
     assert set(acts) == set(PROCEDURE)
-    for name, (roles, states) in PROCEDURE.items():
-        for role in Role:
-            for state in State:
-                expected = role in roles and state in states
-                assert allows(role, state, acts[name]) is expected, (role, state, name)
+    for level, procedure in (
+        (ReceivingLevel.DISTRICT, PROCEDURE),
+        (ReceivingLevel.PROVINCE, {**PROCEDURE, **WITHOUT_DISTRICT}),
+    ):
+        for name, (roles, states) in procedure.items():
+            for role in Role:
+                for state in State:
+                    expected = role in roles and state in states
+                    assert allows(role, state, acts[name], level) is expected, (level, role, state, name)
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ from dossiers.procedures import procedures
 from dossiers.programmes.models import Programme
 from tests.world import World
 from workflows.engine import flow_of
-from workflows.law import IndicatorLaw, law_of_set, sets_in_use
+from workflows.law import IndicatorLaw, law_of_set, sets_in_use, steps_of
 from workflows.nodes import ActNode
 
 UNVERIFIED = "chưa đối chiếu công báo"
@@ -45,6 +45,14 @@ def _rows(page: str) -> list[str]:
     return re.findall(r"<tr\b.*?</tr>", page, re.DOTALL)
 
 
+def _section(page: str, code: str) -> str:
+    """Return the part of the page about one procedure."""
+    (section,) = [
+        one for one in page.split("<section ") if one.split(">")[0].find(f'aria-labelledby="{code}"') >= 0
+    ]
+    return section
+
+
 def _criteria_page(criteria_set: CriteriaSet) -> str:
     return reverse("criteria_law", args=[criteria_set.code])
 
@@ -56,7 +64,7 @@ def test_every_step_stands_on_the_page_with_its_acts_deadline_and_source(
     client.force_login(world.actor(role).user)
     whole = _read(client, reverse("law"))
     for procedure in procedures().values():
-        page = whole.split(f'<h2 id="{procedure.code}"')[1].split("</section>")[0]
+        page = _section(whole, procedure.code)
         assert shown(procedure.legal_basis) in page
         steps = [node for node in flow_of(procedure.code).instance.nodes() if isinstance(node, ActNode)]
         assert {node.clock for node in steps} == set(procedure.steps)
@@ -68,14 +76,16 @@ def test_every_step_stands_on_the_page_with_its_acts_deadline_and_source(
             deadline = procedure.steps[node.clock]
             assert shown(node.role.label) in row
             assert f"{deadline.days} ngày" in row and shown(deadline.source) in row
-            acts = [act for act, _target in node.routes]
-            for act in acts:
+            outcomes = {one.name: one for one in steps_of(procedure.code)}[node.name].outcomes
+            for act in [act for act, _target in node.routes]:
                 assert shown(act.label) in row and shown(act.basis.citation) in row
-            checks = [deadline.verified, *(act.basis.verified for act in acts)]
+            checks = [deadline.verified, *(one.basis.verified for one in outcomes)]
             assert row.count(f"</svg>{UNVERIFIED}</span>") == checks.count(False)
         if procedure.council_rule is not None:
             assert f"{procedure.council.threshold_percent} %" in page
             assert shown(procedure.council.source) in page
+        if procedure.receiving is not None and procedure.scope is not None:
+            assert shown(procedure.receiving.source) in page and shown(procedure.scope.source) in page
 
 
 def test_every_gate_stands_on_the_page_with_its_article_and_source(world: World, client: Client) -> None:
@@ -89,7 +99,7 @@ def test_every_gate_stands_on_the_page_with_its_article_and_source(world: World,
 
 def test_the_steps_stand_in_the_order_of_the_procedure(world: World, client: Client) -> None:
     client.force_login(world.actor(Role.INSPECTOR).user)
-    text = strip_tags(_read(client, reverse("law")))
+    text = strip_tags(_section(_read(client, reverse("law")), "nang-cao-3-cap-2022"))
     places = [
         text.index(f". {title}")
         for title in (
@@ -226,3 +236,19 @@ def test_addresses_in_a_source_become_links_and_everything_else_stays_text() -> 
     ]
     assert links.count('target="_blank" rel="noopener nofollow"') == 2
     assert "; &lt;b&gt;mức&lt;/b&gt; (" in links and links.endswith("</a>). javascript:alert(1)")
+
+
+def test_what_the_province_does_without_a_district_is_shown_as_unverified(
+    world: World, client: Client
+) -> None:
+    client.force_login(world.actor(Role.INSPECTOR).user)
+    section = _section(_read(client, reverse("law")), "nang-cao-2-cap-2025")
+    (row,) = [row for row in _rows(section) if "</span> VPĐP tỉnh thẩm định Đề án" in row]
+    # The plan that says how a Đề án is appraised was read; that the province does it was found nowhere. Neither was
+    # the period, nor a rule on taking a Đề án back.
+    assert "chưa tìm thấy quy định ai thẩm định" in row and row.count(f"</svg>{UNVERIFIED}</span>") == 3
+    assert "huyện" not in strip_tags(row.split("<td")[1])
+    (drafting,) = [row for row in _rows(section) if "</span> Xã lập Đề án" in row]
+    assert (
+        drafting.count(f"</svg>{UNVERIFIED}</span>") == 2
+    )  # that it is approved at the province, and the period

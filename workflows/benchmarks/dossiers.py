@@ -163,7 +163,9 @@ def _at_once(works: Sequence[Callable[[], object]]) -> list[float]:
 
 def free_journeys(people: People, programme: Any, count: int) -> list[Journey]:
     """Return journeys for communes that have no dossier in the programme yet."""
-    communes = AdministrativeUnit.objects.filter(kind=UnitKind.COMMUNE).exclude(dossiers__programme=programme)
+    communes = AdministrativeUnit.objects.filter(
+        kind=UnitKind.COMMUNE, parent__parent=programme.province
+    ).exclude(dossiers__programme=programme)
     return [
         Journey(people, programme, commune)
         for commune in communes.select_related("parent").order_by("code")[:count]

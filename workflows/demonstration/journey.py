@@ -17,6 +17,7 @@ from dossiers.appraisal.acts import (
     RecordFindings,
     RequestCompletion,
     RequestSupplement,
+    ReturnAtIntake,
     ReturnDossier,
     SendAnswer,
     SignOpinion,
@@ -60,6 +61,8 @@ from dossiers.district.models import DistrictSummary, DivisionReview
 from dossiers.district.review import district_window_of, has_voted, reply_of_review
 from dossiers.district.survey import contents_of, is_survey_awaited
 from dossiers.dossier.models import Dossier, State
+from dossiers.eligibility.acts import ChooseField, RecordPriorTitle
+from dossiers.eligibility.models import PriorTitleProof
 from dossiers.organisations.models import AdministrativeUnit, AgencyKind, Role
 from dossiers.plans.acts import (
     AppraisePlan,
@@ -144,6 +147,21 @@ class Journey:
         return self.people.committee(self.dossier.district, role)
 
     @property
+    def receives_at_province(self) -> bool:
+        """Whether the province receives what the commune submits, because there is no district."""
+        return self.dossier.review_state == State.PROVINCIAL_INTAKE
+
+    @property
+    def receiving_officer(self) -> Actor:
+        return self.office if self.receives_at_province else self.district(Role.DISTRICT_OFFICER)
+
+    @property
+    def receiving_chair(self) -> Actor:
+        if self.receives_at_province:
+            return self.people.committee(self.programme.province, Role.PROVINCIAL_CHAIR)
+        return self.district(Role.DISTRICT_CHAIR)
+
+    @property
     def office(self) -> Actor:
         return self.people.of_kind(
             self.programme.province, AgencyKind.COORDINATION_OFFICE, Role.COORDINATION_OFFICER
@@ -189,10 +207,12 @@ class Journey:
             for result in self.results()
         ]
         self.do(SetTargets, self.official, rows=rows)
+        if ChooseField.is_open_to(self.official, self.dossier):
+            self.do(ChooseField, self.official, field="du_lich")
         criteria = list(Criterion.objects.filter(set=self.dossier.criteria_set).order_by("number")[:6])
         works = (
             (f"Nâng cấp đường trục {commune}", 4_200_000_000, criteria[1]),
-            (f"Cải tạo nhà văn hóa thôn, {commune}", 1_350_500_000, criteria[5]),
+            (f"Cải tạo nhà văn hóa thôn, {commune}", 1_350_500_000, criteria[-1]),
         )
         for title, total, criterion in works:
             people_share = total // 10
@@ -247,8 +267,21 @@ class Journey:
             stream, name = paper(seed), f"Báo cáo chuyên đề {n} - {self.commune.name}.pdf"
         return receive(stream=stream, name=name, uploaded_by_id=self.official.user.pk)
 
+    def record_prior_title(self) -> None:
+        """Add the copy of the decision on the title before, where the procedure asks for one."""
+        if RecordPriorTitle.is_open_to(self.official, self.dossier):
+            self.do(
+                RecordPriorTitle,
+                self.official,
+                proof=PriorTitleProof.DECISION,
+                number=f"MH-{100 + self.dossier.pk}/QĐ-UBND",
+                signed_on=date(2020, 12, 25),
+                document=self.paper(),
+            )
+
     def pay(self) -> None:
         """Report every work as built, accepted and paid."""
+        self.record_prior_title()
         works = self.dossier.works.all()
         rows = [PaymentInput(work_id=work.pk, accepted=work.total, paid=work.total) for work in works]
         self.do(ReportPayments, self.official, rows=rows)
@@ -341,17 +374,17 @@ class Journey:
 
     def appraise_plan(self, *, recommends_approval: bool = True) -> None:
         summary = "Đề án đủ nội dung, phù hợp kế hoạch năm (minh họa)."
-        officer = self.district(Role.DISTRICT_OFFICER)
+        officer = self.receiving_officer
         self.do(AppraisePlan, officer, recommends_approval=recommends_approval, summary=summary)
 
     def approve_plan(self, *, signed_on: date | None = None) -> None:
         signed_on = signed_on or date(self.dossier.title_year, 3, 15)
         number = f"{1000 + self.dossier.pk}/QĐ-UBND"
-        self.do(ApprovePlan, self.district(Role.DISTRICT_CHAIR), number=number, signed_on=signed_on)
+        self.do(ApprovePlan, self.receiving_chair, number=number, signed_on=signed_on)
 
     def return_plan(self) -> None:
         reasons = "Bổ sung giải pháp cho tiêu chí Môi trường (minh họa)."
-        self.do(ReturnPlan, self.district(Role.DISTRICT_CHAIR), reasons=reasons)
+        self.do(ReturnPlan, self.receiving_chair, reasons=reasons)
 
     def receive(self) -> None:
         """The district answers the commune that its dossier is complete."""
@@ -375,6 +408,11 @@ class Journey:
             again_reason=again_reason,
         )
 
+    @property
+    def _last_to_vote(self) -> VotingBody:
+        """Whose vote comes last before the province appraises."""
+        return VotingBody.COMMUNE_MEETING if self.receives_at_province else VotingBody.DISTRICT_COMMITTEE
+
     def _voted_on(self, body: VotingBody) -> date:
         return Vote.objects.filter(dossier=self.dossier, body=body)[0].met_on
 
@@ -393,12 +431,13 @@ class Journey:
             self.do(SignDivisionReview, self.people.at(division, Role.DIVISION_HEAD), found=found)
 
     def verify(self, *, recommends_forwarding: bool = True) -> None:
-        """Write the verification report, after the answer on intake and the divisions' signatures."""
-        if reply_of_review(self.dossier) is None:
-            self.receive()
-        self.examine()
+        """Write the verification report; in a district after the answer on intake and the divisions' signatures."""
+        if not self.receives_at_province:
+            if reply_of_review(self.dossier) is None:
+                self.receive()
+            self.examine()
         summary = "Đã kiểm tra hồ sơ và thực địa theo từng tiêu chí (minh họa)."
-        officer = self.district(Role.DISTRICT_OFFICER)
+        officer = self.receiving_officer
         self.do(VerifyDossier, officer, recommends_forwarding=recommends_forwarding, summary=summary)
 
     @property
@@ -476,6 +515,12 @@ class Journey:
             ForwardDossier, self.district(Role.DISTRICT_CHAIR), number=f"{200 + self.dossier.pk}/TTr-UBND"
         )
 
+    def verify_and_forward(self) -> None:
+        """The district verifies and forwards; where there is none, the dossier has come to the province already."""
+        if not self.receives_at_province:
+            self.verify()
+            self.forward()
+
     def return_dossier(self) -> None:
         reasons = "Minh chứng tiêu chí Giao thông chưa rõ ngày (minh họa)."
         self.do(ReturnDossier, self.district(Role.DISTRICT_CHAIR), reasons=reasons)
@@ -483,7 +528,7 @@ class Journey:
     def publish(self, *, published_on: date | None = None) -> None:
         self.do(
             Publish,
-            self.district(Role.DISTRICT_CHAIR),
+            self.receiving_chair,
             published_on=published_on or timezone.localdate(),
             channel="Cổng thông tin điện tử và lễ công bố (minh họa)",
         )
@@ -491,7 +536,12 @@ class Journey:
     # --- the province --------------------------------------------------------------------------------
 
     def accept(self) -> None:
+        if self.dossier.work_items.filter(node="verify", closed_at=None).exists():
+            self.verify()
         self.do(AcceptDossier, self.office)
+
+    def return_at_intake(self) -> None:
+        self.do(ReturnAtIntake, self.office, reasons="Bổ sung biên bản họp của xã (minh họa).")
 
     def waiting_opinions(self) -> list[Opinion]:
         opinions = Opinion.objects.of_round(self.dossier, self.dossier.appraisal_round)
@@ -559,7 +609,7 @@ class Journey:
             department,
             is_clear=is_clear,
             number=f"{900 + self.dossier.pk}/SKHĐT-TĐ",
-            dated_on=self._voted_on(VotingBody.DISTRICT_COMMITTEE) + timedelta(days=7),
+            dated_on=self._voted_on(self._last_to_vote) + timedelta(days=7),
             remarks=remarks,
             document=self.paper(),
         )
@@ -653,7 +703,7 @@ class Journey:
     # --- the whole way -------------------------------------------------------------------------------
 
     def advance_to(self, state: State, *, files: int = 8) -> Dossier:
-        """Go along the main line until the dossier is in the state."""
+        """Go along the main line until the dossier is in the state, or past it where its procedure lacks it."""
         steps = (
             (State.DRAFTING, (self.register,)),
             (State.PLAN_SUBMITTED, (self.draft, self.submit_plan)),
@@ -663,7 +713,7 @@ class Journey:
                 (self.report, lambda: self.attach(files=files), self.pay, self.open_consultation),
             ),
             (State.DISTRICT_REVIEW, (self.hold_consultation, self.submit)),
-            (State.PROVINCIAL_INTAKE, (self.verify, self.forward)),
+            (State.PROVINCIAL_INTAKE, (self.verify_and_forward,)),
             (State.APPRAISING, (self.accept,)),
             (State.CONSOLIDATING, (self.confirm_debt, self.appraise)),
             (State.COUNCIL, (self.consolidate,)),

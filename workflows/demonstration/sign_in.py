@@ -29,6 +29,13 @@ SHOWN: tuple[tuple[str, Role], ...] = (
     ("Phòng Y tế thành phố Phủ Lý", Role.DIVISION_HEAD),
     ("Ủy ban MTTQ Việt Nam thành phố Phủ Lý", Role.FRONT_OFFICER),
 )
+#: Those of Ninh Bình, where there are no districts, stand after everybody of Hà Nam.
+SHOWN_WITHOUT_DISTRICTS: tuple[tuple[str, Role], ...] = (
+    ("UBND xã Liêm Hà", Role.COMMUNE_OFFICIAL),
+    ("UBND xã Liêm Hà", Role.COMMUNE_CHAIR),
+    ("Văn phòng Điều phối nông thôn mới tỉnh Ninh Bình", Role.COORDINATION_OFFICER),
+    ("UBND tỉnh Ninh Bình", Role.PROVINCIAL_CHAIR),
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,8 @@ def demo_accounts() -> list[DemoAccount]:
     )
     for role in single:
         found += list(current.filter(role=role).order_by("agency__unit__level", "pk")[:1])
+    for prefix, role in SHOWN_WITHOUT_DISTRICTS:
+        found += list(current.filter(agency__name__iexact=prefix, role=role)[:1])
     return [
         DemoAccount(
             username=one.user.username,

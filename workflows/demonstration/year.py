@@ -15,6 +15,7 @@ from decimal import Decimal
 from dossiers.batches.acts import open_batch
 from dossiers.batches.models import Batch
 from dossiers.consultation.window import window_of
+from dossiers.criteria.models import TitleLevel
 from dossiers.criteria.selectors import current_set
 from dossiers.district.review import district_window_of
 from dossiers.dossier.models import Dossier, State
@@ -25,7 +26,6 @@ from dossiers.programmes.models import Programme
 from .journey import Journey
 from .people import People
 
-PROCEDURE = "nang-cao-3-cap-2022"
 COUNCIL_DAY = date(2023, 7, 3)
 
 #: Passed by the council on 3 July 2023, by district (danviet.vn, 03/7/2023).
@@ -177,13 +177,13 @@ def scenes() -> list[Scene]:
 def announce_programmes(people: People, province: AdministrativeUnit) -> dict[int, Programme]:
     """Return the programmes of 2022 and 2023 by year, announcing those that are missing."""
     office = people.of_kind(province, AgencyKind.COORDINATION_OFFICE, Role.COORDINATION_OFFICER)
-    found = {programme.year: programme for programme in Programme.objects.filter(province=province)}
+    advanced = Programme.objects.filter(province=province, criteria_set__level=TitleLevel.ADVANCED)
+    found = {programme.year: programme for programme in advanced}
     if 2022 not in found:
         found[2022] = announce_programme(
             actor=office,
             year=2022,
             criteria_set=current_set("nang_cao", province, 2022),
-            procedure=PROCEDURE,
             document="Kế hoạch năm 2022 (số hiệu chưa tìm thấy)",
             issued_on=date(2022, 5, 30),
             targets=ProgrammeTargets(communes_max=15),
@@ -194,7 +194,6 @@ def announce_programmes(people: People, province: AdministrativeUnit) -> dict[in
             actor=office,
             year=2023,
             criteria_set=current_set("nang_cao", province, 2023),
-            procedure=PROCEDURE,
             document="Kế hoạch 1465/KH-UBND ngày 26/7/2023 của UBND tỉnh Hà Nam",
             issued_on=date(2023, 7, 26),
             targets=ProgrammeTargets(

@@ -8,7 +8,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow
-from viewflow.workflow.lock import SelectForUpdateLock
 
 from dossiers.appraisal.acts import (
     AcceptDossier,
@@ -41,7 +40,6 @@ from dossiers.district.survey import is_survey_awaited
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Level, Role
 from dossiers.plans.acts import AppraisePlan, ApprovePlan, ReturnPlan, SubmitPlan
-from dossiers.programmes.acts import RegisterCommune
 from dossiers.recognition.acts import (
     FailCouncil,
     PassCouncil,
@@ -49,26 +47,17 @@ from dossiers.recognition.acts import (
     Publish,
     Recognise,
     Refuse,
-    Withdraw,
 )
 from dossiers.recognition.conditions import ConfirmConditions, RejectConditions, ReportConditions
 from dossiers.results.acts import SubmitDossier
 
-from ..models import Process, Task
 from ..nodes import ActNode, AllSigned, DepartmentSplit
 from ..recalls import RecallDossier, RecallForwarding, RecallPlan, RecallResubmission
+from .procedure_flow import RecognitionFlow
 
 
-class AdvancedCommuneFlow(flow.Flow):
-    """Xét, công nhận xã đạt chuẩn nông thôn mới nâng cao (ba cấp chính quyền)"""
-
-    procedure = "nang-cao-3-cap-2022"
-    begun_by = RegisterCommune
-    broken_off_by = Withdraw
-    process_class = Process
-    task_class = Task
-    # A waiting row lock. Without a lock simultaneous signatures lose the join; with nowait they sleep for seconds.
-    lock_impl = SelectForUpdateLock(nowait=False, attempts=1)
+class ThreeTierSteps:
+    """The steps, which Quyết định 18/2022/QĐ-TTg writes once for every title."""
 
     register = flow.StartHandle().Annotation(title=_("Xã đăng ký")).Next(this.draft_plan)
 
@@ -241,3 +230,9 @@ class AdvancedCommuneFlow(flow.Flow):
     end = flow.End().Annotation(title=_("Kết thúc: đã công bố"))
 
     end_refused = flow.End().Annotation(title=_("Kết thúc: không công nhận"))
+
+
+class AdvancedCommuneFlow(ThreeTierSteps, RecognitionFlow):
+    """Xét, công nhận xã đạt chuẩn nông thôn mới nâng cao (ba cấp chính quyền)"""
+
+    procedure = "nang-cao-3-cap-2022"

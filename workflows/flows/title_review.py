@@ -8,24 +8,20 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow
-from viewflow.workflow.lock import SelectForUpdateLock
 
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.titles.acts import ConfirmReview, ExamineReview, OpenReview, ReturnReview, SubmitReview
 
-from ..models import Process, Task
 from ..nodes import ActNode
+from .procedure_flow import ProcedureFlow
 
 
-class TitleReviewFlow(flow.Flow):
+class TitleReviewFlow(ProcedureFlow):
     """Rà soát hằng năm xã đã được công nhận (ba cấp chính quyền)"""
 
     procedure = "ra-soat-3-cap-2022"
     begun_by = OpenReview
-    process_class = Process
-    task_class = Task
-    lock_impl = SelectForUpdateLock(nowait=False, attempts=1)
 
     open_review = flow.StartHandle().Annotation(title=_("VPĐP tỉnh mở rà soát")).Next(this.review)
 
@@ -46,14 +42,11 @@ class TitleReviewFlow(flow.Flow):
     end = flow.End().Annotation(title=_("Kết thúc: đã xác nhận"))
 
 
-class TitleReviewTwoTierFlow(flow.Flow):
+class TitleReviewTwoTierFlow(ProcedureFlow):
     """Rà soát hằng năm xã đã được công nhận (hai cấp chính quyền)"""
 
     procedure = "ra-soat-2-cap-2025"
     begun_by = OpenReview
-    process_class = Process
-    task_class = Task
-    lock_impl = SelectForUpdateLock(nowait=False, attempts=1)
 
     open_review = flow.StartHandle().Annotation(title=_("VPĐP tỉnh mở rà soát")).Next(this.review)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow
-from viewflow.workflow.lock import SelectForUpdateLock
 
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
@@ -29,19 +28,16 @@ from dossiers.titles.acts import (
     WithdrawProposal,
 )
 
-from ..models import Process, Task
 from ..nodes import ActNode, AllSigned, DepartmentSplit
+from .procedure_flow import ProcedureFlow
 
 
-class TitleRevocationFlow(flow.Flow):
+class TitleRevocationFlow(ProcedureFlow):
     """Thu hồi danh hiệu của xã (ba cấp chính quyền)"""
 
     procedure = "thu-hoi-3-cap-2022"
     begun_by = OpenRevocation
     broken_off_by = WithdrawProposal
-    process_class = Process
-    task_class = Task
-    lock_impl = SelectForUpdateLock(nowait=False, attempts=1)
 
     open_case = (
         flow.StartHandle().Annotation(title=_("Huyện lập hồ sơ, công khai đánh giá")).Next(this.gather)
@@ -99,15 +95,12 @@ class TitleRevocationFlow(flow.Flow):
     end_kept = flow.End().Annotation(title=_("Kết thúc: giữ danh hiệu"))
 
 
-class TitleRevocationTwoTierFlow(flow.Flow):
+class TitleRevocationTwoTierFlow(ProcedureFlow):
     """Thu hồi danh hiệu của xã (hai cấp chính quyền)"""
 
     procedure = "thu-hoi-2-cap-2025"
     begun_by = OpenRevocation
     broken_off_by = WithdrawProposal
-    process_class = Process
-    task_class = Task
-    lock_impl = SelectForUpdateLock(nowait=False, attempts=1)
 
     open_case = flow.StartHandle().Annotation(title=_("Xã lập hồ sơ, công khai đánh giá")).Next(this.gather)
 

@@ -32,12 +32,7 @@ def departments_concerned(revocation: Revocation) -> list[int]:
 
 @register
 class DispatchProposal(DossierAct):
-    """The coordination office takes the proposal and asks every department concerned at once.
-
-    ``branches`` are the departments that were asked.
-    """
-
-    branches: list[int]
+    """The coordination office takes the proposal and asks every department concerned at once."""
 
     name = "revocation.dispatch"
     label = gettext_lazy("Tiếp nhận, hỏi ý kiến các sở, ngành liên quan")
@@ -53,13 +48,17 @@ class DispatchProposal(DossierAct):
         return [Refusal("unassigned", message)]
 
     def change(self) -> None:
-        self.branches = list(self.departments)
         RevocationOpinion.objects.bulk_create(
             RevocationOpinion(
                 revocation=self.dossier.revocation, department_id=department, assigned_at=self.at
             )
             for department in self.departments
         )
+
+    @property
+    def branches(self) -> list[int]:
+        """The departments that now work side by side."""
+        return self.departments
 
     def payload(self) -> dict[str, Any]:
         return {"departments": self.departments}

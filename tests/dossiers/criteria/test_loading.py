@@ -199,7 +199,8 @@ def test_the_provinces_own_set_comes_first(ha_nam: AdministrativeUnit) -> None:
         code="36", name="Tỉnh Khác", kind="province", level=Level.PROVINCE, valid_from=date(2021, 1, 1)
     )
     assert current_set("nang_cao", elsewhere, 2023).code == "nang-cao-2021-2025"
-    assert current_set("ntm", ha_nam, 2023).code == "ntm-2021-2025"
+    assert current_set("ntm", ha_nam, 2023).code == "ntm-2021-2025-ha-nam-demo"
+    assert current_set("ntm", elsewhere, 2023).code == "ntm-2021-2025"
 
 
 def test_a_real_set_comes_before_a_demonstration(document: SetDocument, ha_nam: AdministrativeUnit) -> None:

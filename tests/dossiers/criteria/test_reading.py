@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from dossiers.criteria.documents import SetDocument
-from dossiers.criteria.loading import OVERLAY_BASE, OVERLAY_FILE, SET_FILES
+from dossiers.criteria.loading import OVERLAYS, SET_FILES
 from dossiers.criteria.reading import build_set, read_overlay, read_set
 from dossiers.criteria.thresholds import threshold_for
 from dossiers.organisations.reading import ReferenceDataError
 
+OVERLAY_FILE, OVERLAY_BASE = OVERLAYS[0]
 NTM, ADVANCED, MODEL = (read_set(name) for name in SET_FILES)
 DEMO = read_overlay(OVERLAY_FILE, ADVANCED)
 

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dossiers.dossier.models import State
 from dossiers.organisations.models import AdministrativeUnit, Level
+from workflows.demonstration.other_procedures import play_others
 from workflows.demonstration.people import People, appoint_everybody
 from workflows.demonstration.titles import play_titles
 from workflows.demonstration.year import play
@@ -37,5 +38,8 @@ class Command(BaseCommand):
         for n, total, dossier in play(People(), province):
             state = State(dossier.state).label
             self.stdout.write(f"dossier {n}/{total}: {dossier.commune.name} {dossier.title_year}: {state}")
+        for dossier in play_others(People()):
+            state = State(dossier.state).label
+            self.stdout.write(f"{dossier.procedure}: {dossier.commune.name} {dossier.title_year}: {state}")
         for commune in play_titles(People(), province):
             self.stdout.write(f"title: {commune}")

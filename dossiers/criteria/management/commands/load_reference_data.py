@@ -1,4 +1,4 @@
-"""Load Hà Nam: units, agencies, criteria sets and who is responsible for each indicator."""
+"""Load provinces: units, agencies, criteria sets and who is responsible for each indicator."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from dossiers.criteria.loading import load_assignments, load_sets
-from dossiers.organisations.loading import load_ha_nam
+from dossiers.criteria.loading import (
+    ASSIGNMENTS_FILE,
+    TWO_TIER_ASSIGNMENTS_FILE,
+    load_assignments,
+    load_sets,
+)
+from dossiers.organisations.loading import LoadedUnits, load_ha_nam, load_ninh_binh
 from dossiers.organisations.reading import ReferenceDataError
 
 
@@ -25,13 +30,22 @@ class Command(BaseCommand):
             action="store_true",
             help="also load a Hà Nam set with invented levels for the indicators the province has to set",
         )
+        parser.add_argument(
+            "--with-two-tier",
+            action="store_true",
+            help="also load Ninh Bình since July 2025, with the communes that took over from those of Hà Nam",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.verbosity = int(options["verbosity"])
         try:
             with transaction.atomic():
-                self._units()
-                self._sets(with_demo_overlay=options["with_demo_overlay"])
+                self._units(load_ha_nam())
+                if options["with_two_tier"]:
+                    self._units(load_ninh_binh())
+                self._sets(
+                    with_demo_overlay=options["with_demo_overlay"], with_two_tier=options["with_two_tier"]
+                )
         except ReferenceDataError as error:
             raise CommandError(f"reference data: {error}") from error
         self._say(self.style.SUCCESS("reference data are complete"))
@@ -40,8 +54,7 @@ class Command(BaseCommand):
         if self.verbosity > 0:
             self.stdout.write(line)
 
-    def _units(self) -> None:
-        loaded = load_ha_nam()
+    def _units(self, loaded: LoadedUnits) -> None:
         made = ", ".join(f"{count} new {name}" for name, count in loaded.made.items())
         self._say(
             f"{loaded.province.name}: {loaded.districts} districts, {loaded.units} units "
@@ -49,8 +62,8 @@ class Command(BaseCommand):
             f"({loaded.departments} departments): {made}"
         )
 
-    def _sets(self, *, with_demo_overlay: bool) -> None:
-        sets = load_sets(with_demo_overlay=with_demo_overlay)
+    def _sets(self, *, with_demo_overlay: bool, with_two_tier: bool) -> None:
+        sets = load_sets(with_demo_overlay=with_demo_overlay, with_two_tier=with_two_tier)
         # PostgreSQL looks at its tables once a minute; until then it would plan as if they were still empty. Without
         # their names it would also lock the catalogues that all databases of the server share.
         tables = ", ".join(
@@ -59,7 +72,9 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {tables}")
         for loaded in sets:
-            assigned, left_open = load_assignments(loaded.criteria_set)
+            assigned, left_open = load_assignments(loaded.criteria_set, ASSIGNMENTS_FILE)
+            if with_two_tier:
+                assigned += load_assignments(loaded.criteria_set, TWO_TIER_ASSIGNMENTS_FILE)[0]
             state = "new" if loaded.created else "unchanged"
             rest = f", left open: {', '.join(left_open)}" if left_open else ""
             self._say(

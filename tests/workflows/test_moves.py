@@ -1,0 +1,290 @@
+"""Moving a dossier in flight to another version of the procedure: what maps, what is refused, what is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers.acts import ActRefused, NotPermitted
+from dossiers.dossier.models import Dossier, State
+from dossiers.organisations.models import AgencyKind, Role
+from dossiers.procedures import Succession, get_procedure
+from storage import ledger
+from storage.ledger import Entry
+from tests.world import TwoTiers, World
+from workflows.demonstration.journey import Journey
+from workflows.engine import in_step
+from workflows.models import WorkItem
+from workflows.moves.acts import MoveToProcedure
+from workflows.moves.plan import plan_move
+
+pytestmark = pytest.mark.django_db
+
+THREE, TWO = "nang-cao-3-cap-2022", "nang-cao-2-cap-2025"
+#: Xã Liêm Cần became, with others, Xã Liêm Hà of Ninh Bình on 1 July 2025.
+COMMUNE, SUCCESSOR = "Xã Liêm Cần", "Xã Liêm Hà"
+REASON = "Từ 01/7/2025 không còn cấp huyện"
+
+
+@pytest.fixture
+def ninh_binh(world: World) -> TwoTiers:
+    return world.two_tiers()
+
+
+def _moved(journey: Journey, people: TwoTiers) -> Journey:
+    journey.do(MoveToProcedure, journey.office, to=get_procedure(TWO), reason=REASON)
+    moved = Journey(people.people, people.programme, journey.refresh().commune)
+    moved.dossier = journey.dossier
+    return moved
+
+
+def _open_steps(dossier: Dossier) -> list[tuple[str, str]]:
+    items = WorkItem.objects.filter(dossier=dossier, closed_at=None).select_related("agency__unit")
+    return [(item.node, item.agency.unit.name) for item in items.order_by("pk")]
+
+
+@pytest.mark.parametrize(
+    ("state", "after", "steps"),
+    [
+        (State.DRAFTING, State.DRAFTING, [("draft_plan", SUCCESSOR)]),
+        (State.PLAN_SUBMITTED, State.PLAN_SUBMITTED, [("appraise_plan", "Tỉnh Ninh Bình")]),
+        (State.IMPLEMENTING, State.IMPLEMENTING, [("implement", SUCCESSOR)]),
+        (State.CONSULTING, State.CONSULTING, [("consult", SUCCESSOR), ("hear_front", SUCCESSOR)]),
+        (State.DISTRICT_REVIEW, State.PROVINCIAL_INTAKE, [("verify", "Tỉnh Ninh Bình")]),
+        (State.PROVINCIAL_INTAKE, State.PROVINCIAL_INTAKE, [("intake", "Tỉnh Ninh Bình")]),
+        (State.CONSOLIDATING, State.CONSOLIDATING, [("consolidate", "Tỉnh Ninh Bình")]),
+        (State.COUNCIL, State.COUNCIL, [("council", "Tỉnh Ninh Bình")]),
+        (State.DECIDING, State.DECIDING, [("decide", "Tỉnh Ninh Bình")]),
+        (State.RECOGNISED, State.RECOGNISED, [("publish", "Tỉnh Ninh Bình")]),
+    ],
+)
+def test_a_dossier_of_july_2025_goes_on_without_its_district_to_the_end(
+    world: World, ninh_binh: TwoTiers, state: State, after: State, steps: list[tuple[str, str]]
+) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(state, files=1)
+    moved = _moved(journey, ninh_binh)
+    assert (moved.dossier.procedure, moved.dossier.state) == (TWO, after)
+    assert _open_steps(moved.dossier) == steps
+    assert in_step(moved.dossier)
+    assert moved.dossier.results.exclude(department__unit__code="37").count() == 0
+    (item, *_rest) = WorkItem.objects.filter(dossier=moved.dossier, closed_at=None)
+    assert item.due_on is not None and item.due_on > timezone.localdate()
+    moved.advance_to(State.PUBLISHED, files=1)
+    assert in_step(moved.refresh())
+    assert ledger.verify(moved.dossier.stream).ok
+
+
+def test_what_the_district_had_not_decided_is_done_again(world: World, ninh_binh: TwoTiers) -> None:
+    plan = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    plan.advance_to(State.PLAN_SUBMITTED, files=1)
+    plan.appraise_plan()
+    moved = _moved(plan, ninh_binh)
+    assert _open_steps(moved.dossier) == [("appraise_plan", "Tỉnh Ninh Bình")]
+    moved.appraise_plan()  # would be a correction, and leave the flow where it is, had the district's one counted
+    assert _open_steps(moved.dossier) == [("decide_plan", "Tỉnh Ninh Bình")]
+    review = Journey(ninh_binh.people, world.programme, world.commune("Xã Đồn Xá"))
+    review.advance_to(State.DISTRICT_REVIEW, files=1)
+    review.verify()
+    moved = _moved(review, ninh_binh)
+    assert _open_steps(moved.dossier) == [("verify", "Tỉnh Ninh Bình")]
+    moved.advance_to(State.APPRAISING, files=1)
+
+
+def test_divisions_at_work_become_one_verification_at_the_province(world: World, ninh_binh: TwoTiers) -> None:
+    """Also where the district had heard its people and only its chair was still to forward the dossier."""
+    asked = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    asked.advance_to(State.DISTRICT_REVIEW, files=1)
+    asked.receive()
+    divisions = [node for node, _place in _open_steps(asked.dossier)]
+    assert len(divisions) > 1 and set(divisions) == {"examine"}
+    moved = _moved(asked, ninh_binh)
+    assert _open_steps(moved.dossier) == [("verify", "Tỉnh Ninh Bình")]
+    moved.advance_to(State.APPRAISING, files=1)
+    assert in_step(moved.refresh())
+    heard = Journey(ninh_binh.people, world.programme, world.commune("Xã Đồn Xá"))
+    heard.advance_to(State.DISTRICT_REVIEW, files=1)
+    heard.verify()
+    heard.hear_district()
+    assert [node for node, _place in _open_steps(heard.dossier)] == ["forward"]
+    moved = _moved(heard, ninh_binh)
+    assert _open_steps(moved.dossier) == [("verify", "Tỉnh Ninh Bình")]
+    moved.advance_to(State.APPRAISING, files=1)
+    assert in_step(moved.refresh())
+
+
+def test_a_returned_dossier_comes_back_to_the_province(world: World, ninh_binh: TwoTiers) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(State.DISTRICT_REVIEW, files=1)
+    journey.verify(recommends_forwarding=False)
+    journey.return_dossier()
+    moved = _moved(journey, ninh_binh)
+    assert _open_steps(moved.dossier) == [("complete", SUCCESSOR)]
+    moved.submit()
+    assert moved.dossier.state == State.PROVINCIAL_INTAKE
+
+
+def test_departments_at_work_are_not_left_without_their_work(world: World, ninh_binh: TwoTiers) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(State.APPRAISING, files=1)
+    journey.appraise(leave=2)
+    before = (journey.refresh().procedure, ledger.verify(journey.dossier.stream).entries)
+    with pytest.raises(ActRefused) as refused:
+        journey.do(MoveToProcedure, journey.office, to=get_procedure(TWO), reason=REASON)
+    assert refused.value.codes == {"orphan"} and len(refused.value.reasons) == 2
+    assert "đang thẩm định" in str(refused.value)
+    assert (journey.refresh().procedure, ledger.verify(journey.dossier.stream).entries) == before
+    assert in_step(journey.dossier)
+
+
+def test_a_step_without_a_successor_is_an_orphan(world: World, ninh_binh: TwoTiers) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(State.DISTRICT_REVIEW, files=1)
+    journey.verify()
+    target = get_procedure(TWO)
+    rule = replace(target.takes_over[THREE], steps={})
+    with pytest.raises(ActRefused) as refused:
+        journey.do(
+            MoveToProcedure, journey.office, to=replace(target, takes_over={THREE: rule}), reason=REASON
+        )
+    assert "Huyện công khai, lấy ý kiến, họp" in str(refused.value)
+
+
+def test_a_step_that_the_new_version_has_not_ends_with_the_move_and_is_told(
+    world: World, ninh_binh: TwoTiers
+) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(State.CONSULTING, files=1)
+    target = get_procedure(TWO)
+    rule = replace(target.takes_over[THREE], steps={"hear_front": None})
+    target = replace(target, takes_over={THREE: rule})
+    assert "Mặt trận xã cho ý kiến" in plan_move(journey.refresh(), target).losses[0]
+    journey.do(MoveToProcedure, journey.office, to=target, reason=REASON)
+    assert _open_steps(journey.refresh()) == [("consult", SUCCESSOR)]
+    waiting = replace(rule, waits_for=("implement",))
+    other = Journey(ninh_binh.people, world.programme, world.commune("Xã Đồn Xá"))
+    other.advance_to(State.IMPLEMENTING, files=1)
+    plan = plan_move(other.refresh(), replace(target, takes_over={THREE: waiting}))
+    assert [one.code for one in plan.obstacles] == ["orphan"]
+
+
+def test_a_commune_that_became_a_ward_is_named(world: World, ninh_binh: TwoTiers) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune("Xã Đinh Xá"))
+    journey.register()
+    with pytest.raises(ActRefused) as refused:
+        journey.do(MoveToProcedure, journey.office, to=get_procedure(TWO), reason=REASON)
+    assert refused.value.codes == {"place"} and "Phường Liêm Tuyền" in str(refused.value)
+
+
+def test_two_dossiers_do_not_become_one_commune_s(world: World, ninh_binh: TwoTiers) -> None:
+    first, second = (
+        Journey(ninh_binh.people, world.programme, world.commune(name)) for name in (COMMUNE, "Xã Thanh Hà")
+    )
+    first.register()
+    second.register()
+    _moved(first, ninh_binh)
+    with pytest.raises(ActRefused) as refused:
+        second.do(MoveToProcedure, second.office, to=get_procedure(TWO), reason=REASON)
+    assert refused.value.codes == {"occupied"}
+
+
+def test_work_that_stays_with_its_agency_keeps_its_clock(world: World) -> None:
+    """A later version of the same tier: arrival, extension and days stay, the period is the new one's."""
+    journey = world.dossier(State.APPRAISING, files=1)
+    journey.appraise(leave=3)
+    arrived = timezone.now() - timedelta(days=10)
+    items = WorkItem.objects.filter(dossier=journey.dossier, closed_at=None, node="appraise")
+    items.update(opened_at=arrived, extended_days=2)
+    before = {item.pk: item.agency_id for item in items}
+    other = get_procedure("ntm-3-cap-2022")  # has a flow with the same steps
+    longer = replace(other.steps["appraise"], days=40)
+    target = replace(
+        other,
+        scope=get_procedure(THREE).scope,
+        steps={**other.steps, "appraise": longer},
+        takes_over={THREE: Succession(steps={}, states={}, waits_for=(), source="bài thử", verified=False)},
+    )
+    plan = plan_move(journey.refresh(), target)
+    assert all(step.keeps_clock for step in plan.steps) and plan.losses == ()
+    journey.do(MoveToProcedure, journey.office, to=target, reason=REASON)
+    assert {item.pk: item.agency_id for item in items.all()} == before
+    for item in items.all():
+        assert (item.opened_at, item.days, item.extended_days) == (arrived, 40, 2)
+        assert item.due_on == {step.item.pk: step.due_after for step in plan.steps}[item.pk]
+    assert in_step(journey.refresh())
+    for opinion in journey.waiting_opinions():
+        journey.find(opinion)
+        journey.sign(opinion)
+    assert journey.dossier.state == State.CONSOLIDATING
+
+
+def test_only_the_office_that_has_the_dossier_moves_it(world: World, ninh_binh: TwoTiers) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.register()
+    stranger = ninh_binh.journey().people
+    office = stranger.of_kind(ninh_binh.province, AgencyKind.COORDINATION_OFFICE, Role.COORDINATION_OFFICER)
+    for actor in (office, journey.chair, world.actor(Role.ADMINISTRATOR), world.actor(Role.PROVINCIAL_CHAIR)):
+        with pytest.raises(NotPermitted):
+            journey.do(MoveToProcedure, actor, to=get_procedure(TWO), reason=REASON)
+
+
+def test_the_reason_is_asked_for_and_the_history_keeps_the_report(
+    world: World, ninh_binh: TwoTiers, client: Client
+) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(State.DISTRICT_REVIEW, files=1)
+    page = reverse("dossier:act", args=[journey.dossier.pk, "chuyen-quy-trinh"])
+    client.force_login(journey.office.user)
+    shown = client.get(page).content.decode()
+    assert "Huyện thẩm tra" in shown and "VPĐP tỉnh thẩm tra" in shown and SUCCESSOR in shown
+    form = {"revision": journey.dossier.revision, "to": TWO, "reason": " "}
+    refused = client.post(page, form)
+    assert refused.status_code == 409 and journey.refresh().procedure == THREE
+    done = client.post(page, {**form, "reason": REASON})
+    assert done.status_code == 302 and done["Location"] == reverse("home")
+    assert client.get(reverse("dossier:overview", args=[journey.dossier.pk])).status_code == 404
+    entry = Entry.objects.get(stream=journey.dossier.stream, act="dossier.move")
+    assert (entry.payload["from"], entry.payload["to"], entry.payload["reason"]) == (THREE, TWO, REASON)
+    assert [(one["before"], one["after"]) for one in entry.payload["steps"]] == [("receive", "verify")]
+    assert entry.payload["gates_added"] == ["verification"]
+    office = ninh_binh.people.of_kind(
+        ninh_binh.province, AgencyKind.COORDINATION_OFFICE, Role.COORDINATION_OFFICER
+    )
+    client.force_login(office.user)
+    for name in ("dossier:overview", "dossier:history", "procedure", "dossier:conditions"):
+        answer = client.get(reverse(name, args=[journey.dossier.pk]))
+        assert answer.status_code == 200, name
+    assert (
+        "Huyện tiếp nhận, trả lời xã"
+        in client.get(reverse("procedure", args=[journey.dossier.pk])).content.decode()
+    )
+    told = client.get(reverse("dossier:history", args=[journey.dossier.pk])).content.decode()
+    assert f"{COMMUNE} thành {SUCCESSOR}" in told and REASON in told
+
+
+def test_many_are_tried_without_changing_anything_and_then_moved(world: World, ninh_binh: TwoTiers) -> None:
+    goes, stays = (
+        Journey(ninh_binh.people, world.programme, world.commune(name)) for name in (COMMUNE, "Xã Đinh Xá")
+    )
+    goes.register()
+    stays.register()
+    entries = Entry.objects.count()
+    out = StringIO()
+    call_command("migrate_procedure", "--from", THREE, "--to", TWO, "--dry-run", stdout=out)
+    assert "1 would be moved, 1 refused" in out.getvalue() and SUCCESSOR in out.getvalue()
+    assert goes.refresh().procedure == THREE and Entry.objects.count() == entries
+    with pytest.raises(CommandError, match="--by"):
+        call_command("migrate_procedure", "--from", THREE, "--to", TWO, "--reason", REASON)
+    by = ["--by", goes.office.user.username, "--reason", REASON]
+    out = StringIO()
+    call_command("migrate_procedure", "--from", THREE, "--to", TWO, *by, stdout=out)
+    assert "1 moved, 1 refused" in out.getvalue() and "Phường Liêm Tuyền" in out.getvalue()
+    assert (goes.refresh().procedure, stays.refresh().procedure) == (TWO, THREE)
+    assert goes.dossier.commune.name == SUCCESSOR

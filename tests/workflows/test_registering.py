@@ -1,0 +1,111 @@
+"""The office chooses the title of a year's plan; title, year, place and day choose the procedure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dossiers.acts import ActRefused
+from dossiers.dossier.models import Dossier, Purpose, State
+from dossiers.organisations.models import AgencyKind, Role
+from dossiers.procedures import ReceivingLevel, applicable, procedures
+from dossiers.programmes.models import Programme
+from tests.world import World
+from workflows.demonstration.programmes import BASIC_2023, announced
+
+DISTRICT, PROVINCE = ReceivingLevel.DISTRICT, ReceivingLevel.PROVINCE
+
+
+@pytest.mark.parametrize(
+    ("level", "year", "receiving", "on", "code"),
+    [
+        ("nang_cao", 2023, DISTRICT, date(2023, 7, 26), "nang-cao-3-cap-2022"),
+        ("ntm", 2023, DISTRICT, date(2023, 7, 26), "ntm-3-cap-2022"),
+        ("kieu_mau", 2025, DISTRICT, date(2025, 6, 30), "kieu-mau-3-cap-2022"),
+        ("nang_cao", 2025, PROVINCE, date(2025, 7, 1), "nang-cao-2-cap-2025"),
+        ("ntm", 2025, PROVINCE, date(2025, 12, 31), "ntm-2-cap-2025"),
+        ("kieu_mau", 2025, PROVINCE, date(2025, 12, 31), "kieu-mau-2-cap-2025"),
+        ("nang_cao", 2025, DISTRICT, date(2025, 7, 1), None),
+        ("nang_cao", 2025, PROVINCE, date(2025, 6, 30), None),
+        ("nang_cao", 2022, DISTRICT, date(2022, 8, 1), None),
+        ("nang_cao", 2026, PROVINCE, date(2026, 1, 1), None),
+    ],
+)
+def test_title_year_place_and_day_choose_the_version(
+    level: str, year: int, receiving: ReceivingLevel, on: date, code: str | None
+) -> None:
+    found = applicable(title_level=level, year=year, receiving=receiving, on=on)
+    assert (found.code if found else None) == code
+
+
+def test_every_version_says_whom_it_is_for_by_which_source() -> None:
+    for procedure in procedures().values():
+        if procedure.purpose != Purpose.RECOGNITION:
+            assert procedure.scope is None and procedure.receiving is None
+            continue
+        assert procedure.scope is not None and procedure.scope.source
+        assert procedure.receiving is not None and procedure.receiving.source
+        for source in procedure.takes_over.values():
+            assert source.source
+
+
+def test_what_versions_have_in_common_is_written_once() -> None:
+    three, basic = procedures()["nang-cao-3-cap-2022"], procedures()["ntm-3-cap-2022"]
+    assert basic.steps == three.steps and basic.council == three.council
+    assert [rule.code for rule in basic.gates] == [rule.code for rule in three.gates]
+    two = procedures()["nang-cao-2-cap-2025"]
+    assert set(three.steps) - set(two.steps) == {
+        *("receive", "examine", "hear_district", "district_front", "survey", "forward"),
+    }
+
+
+@pytest.mark.django_db
+def test_the_office_announces_a_plan_and_reads_which_procedure_applies(world: World, client: Client) -> None:
+    client.force_login(world.actor(Role.COORDINATION_OFFICER).user)
+    page = reverse("programmes")
+    sent = {"level": "ntm", "year": "2023", "document": "Kế hoạch 9/KH-UBND", "issued_on": "2023-02-01"}
+    refused = client.post(page, {**sent, "communes_min": "5", "communes_max": "3"})
+    assert refused.status_code == 409 and "Kế hoạch 9/KH-UBND" in refused.content.decode()
+    assert client.post(page, {**sent, "issued_on": "2026-01-01", "year": "2026"}).status_code == 409
+    assert client.post(page, sent).status_code == 302
+    made = Programme.objects.get(document="Kế hoạch 9/KH-UBND")
+    assert (made.procedure, made.criteria_set.level) == ("ntm-3-cap-2022", "ntm")
+    assert procedures()["ntm-3-cap-2022"].title in client.get(page).content.decode()
+    again = client.post(page, sent)
+    assert again.status_code == 409 and "đã có" in again.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_plan_of_a_province_without_districts_has_the_procedure_without_them(world: World) -> None:
+    ninh_binh = world.two_tiers()
+    assert ninh_binh.programme.procedure == "nang-cao-2-cap-2025"
+    journey = ninh_binh.journey()
+    assert journey.register().procedure == "nang-cao-2-cap-2025"
+    office = ninh_binh.people.of_kind(
+        ninh_binh.province, AgencyKind.COORDINATION_OFFICE, Role.COORDINATION_OFFICER
+    )
+    assert office.unit.code == "37"
+
+
+@pytest.mark.django_db
+def test_a_commune_registers_for_one_title_beside_another(world: World, client: Client) -> None:
+    basic = announced(world.people, world.province, BASIC_2023)
+    world.dossier(State.DRAFTING)
+    client.force_login(world.actor(Role.COMMUNE_CHAIR).user)
+    shown = client.get(reverse("home")).content.decode()
+    assert "<strong>Xã nông thôn mới</strong>" in shown
+    assert client.post(reverse("register_commune", args=[basic.pk])).status_code == 302
+    codes = Dossier.objects.filter(commune=world.commune()).values_list("procedure", flat=True)
+    assert set(codes) == {"nang-cao-3-cap-2022", "ntm-3-cap-2022"}
+
+
+@pytest.mark.django_db
+def test_a_commune_of_another_province_is_told_so(world: World) -> None:
+    journey = world.two_tiers().journey()
+    journey.programme = world.programme
+    with pytest.raises(ActRefused) as refused:
+        journey.register()
+    assert "province" in refused.value.codes
