@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     from tests.storage.clamd import Clamd
 
+# Thousands of tests have people who never sign in by password; a slow hash is for those who do.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 NAMES_OF_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET_CHROMIUM = [
     "--no-sandbox",

@@ -8,6 +8,9 @@ from typing import Any
 
 import yaml
 
+#: The same rules as ``yaml.safe_load``, some ten times as fast where PyYAML was built with libyaml, as its wheels are.
+SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class ReferenceDataError(ValueError):
     """A data file contradicts itself or names something that is not there. Says where."""
@@ -17,7 +20,7 @@ def read_yaml(package: str, name: str) -> dict[str, Any]:
     """Return the mapping in a data file of a package. Raises ReferenceDataError when it is not one."""
     text = files(package).joinpath("data", name).read_text(encoding="utf-8")
     try:
-        data = yaml.safe_load(text)
+        data = yaml.load(text, Loader=SAFE_LOADER)
     except yaml.YAMLError as error:
         raise ReferenceDataError(f"{name}: {error}") from error
     if not isinstance(data, dict):

@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from dossiers.organisations.reading import SAFE_LOADER
+
 DATA = Path(__file__).parent / "data"
 
 
@@ -313,7 +315,10 @@ def _completed(data: dict[str, Any], files: Mapping[str, dict[str, Any]]) -> dic
 @cache
 def procedures() -> dict[str, Procedure]:
     """Return every procedure version by code."""
-    read = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("*.yaml")))
+    read = (
+        yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE_LOADER)
+        for path in sorted(DATA.glob("*.yaml"))
+    )
     files: dict[str, dict[str, Any]] = {data["code"]: data for data in read}
     return {code: _read(_completed(data, files)) for code, data in files.items()}
 
