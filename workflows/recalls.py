@@ -19,6 +19,7 @@ from dossiers.acts import ActRefused, Busy, DossierAct, LegalBasis, Refusal, reg
 from dossiers.acts.dates import day_in_words
 from dossiers.acts.pages import ActPage, ReasonsForm, register_page, textarea
 from dossiers.appraisal.models import Verification
+from dossiers.district.models import DivisionReview, IntakeReply
 from dossiers.dossier.models import Dossier, State
 from dossiers.dossier.signers import name_at
 from dossiers.organisations.models import Role
@@ -216,6 +217,11 @@ class RecallForwarding(Recall):
         assert latest is not None, "nothing is forwarded before it was verified"
         latest.is_current = True
         latest.save(update_fields=["is_current"])
+        # The review goes on as it began: answer, divisions and vote count by when they were recorded in it.
+        if (reply := IntakeReply.objects.filter(dossier=self.dossier).first()) is not None:
+            self.dossier.state_since = reply.recorded_at
+            reviews = DivisionReview.objects.filter(dossier=self.dossier, signed_at__gte=reply.recorded_at)
+            reviews.update(is_current=True)
 
 
 def resume_clock(dossier: Dossier, node: str) -> None:

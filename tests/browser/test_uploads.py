@@ -467,7 +467,9 @@ def test_an_address_that_has_run_out_is_signed_again(walker: Walker, tmp_path: P
     for _ in range(50):
         if len(sent) == 2:
             break
-        page.wait_for_timeout(100)  # on a busy machine the browser tells of its requests later than of the page
+        page.wait_for_timeout(
+            100
+        )  # on a busy machine the browser tells of its requests later than of the page
     refused, taken = sent
     assert refused != taken, "the store refused the address, and the page asked for another"
 
