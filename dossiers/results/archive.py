@@ -19,6 +19,7 @@ from .models import Evidence
 from .selectors import visible_results
 
 FOLDER_LENGTH, NAME_LENGTH = 48, 100
+NOTE_OF_SHARED = "Tệp nằm ở thư mục khác.txt"
 HEADINGS = (
     *("Tiêu chí", "Chỉ tiêu", "Tên chỉ tiêu", "Tệp", "Chú thích", "Số byte", "SHA-256", "Phiên bản lưu trữ"),
     *("Người gửi", "Thời điểm", "Vì sao không có trong gói này"),
@@ -79,7 +80,7 @@ def _notes(evidence: Sequence[Evidence], paths: dict[UUID, str]) -> dict[str, st
             elsewhere[_folder(one)].append(path)
     heading = "Các tệp sau cũng là minh chứng của chỉ tiêu này và nằm ở thư mục khác của gói:"
     return {
-        f"{folder}/Tệp nằm ở thư mục khác.txt": "\ufeff" + "\r\n".join([heading, "", *found, ""])
+        f"{folder}/{NOTE_OF_SHARED}": "\ufeff" + "\r\n".join([heading, "", *found, ""])
         for folder, found in elsewhere.items()
     }
 

@@ -179,29 +179,31 @@ def compare(request: ActorRequest, dossier: Dossier, evidence_id: int, other_id:
 @require_POST
 def remove_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> HttpResponse:
     """Take a file off the indicator's list; the file itself is kept for the history."""
-    evidence = evidence_or_404(request, dossier, evidence_id)
-    require_authority(RemoveEvidence, request, dossier)
-    try:
-        RemoveEvidence(actor=request.actor, dossier=dossier, evidence=evidence).perform()
-    except ActRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Đã bỏ tệp «%(name)s».") % {"name": evidence.document.name})
-    return redirect("results:indicator", pk=dossier.pk, code=evidence.result.indicator.code)
+    return _change_list(request, dossier, evidence_id, RemoveEvidence, _("Đã bỏ tệp «%(name)s»."))
 
 
 @with_dossier
 @require_POST
 def restore_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> HttpResponse:
     """Put a file that was taken off the indicator's list back."""
+    return _change_list(request, dossier, evidence_id, RestoreEvidence, _("Đã lấy lại tệp «%(name)s»."))
+
+
+def _change_list(
+    request: ActorRequest,
+    dossier: Dossier,
+    evidence_id: int,
+    act: type[RemoveEvidence | RestoreEvidence],
+    done: str,
+) -> HttpResponse:
     evidence = evidence_or_404(request, dossier, evidence_id)
-    require_authority(RestoreEvidence, request, dossier)
+    require_authority(act, request, dossier)
     try:
-        RestoreEvidence(actor=request.actor, dossier=dossier, evidence=evidence).perform()
+        act(actor=request.actor, dossier=dossier, evidence=evidence).perform()
     except ActRefused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("Đã lấy lại tệp «%(name)s».") % {"name": evidence.document.name})
+        messages.success(request, done % {"name": evidence.document.name})
     return redirect("results:indicator", pk=dossier.pk, code=evidence.result.indicator.code)
 
 

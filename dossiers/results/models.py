@@ -75,6 +75,18 @@ class IndicatorResult(models.Model):
         return self.self_verdict in (SelfVerdict.MET, SelfVerdict.NOT_APPLICABLE)
 
 
+#: The fields of a result that reporting a figure writes.
+FIGURE_FIELDS = (
+    "value",
+    "figure_year",
+    "figure_source",
+    "note",
+    "not_applicable",
+    "not_applicable_reason",
+    "self_verdict",
+)
+
+
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def current(self) -> EvidenceQuerySet:
         return self.filter(removed_at__isnull=True)

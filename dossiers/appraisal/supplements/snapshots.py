@@ -1,7 +1,7 @@
 """What an indicator showed at one moment: its figure and the exact files, and going back to it.
 
-A snapshot is JSON: the fields of ``FIGURE`` as stored, and ``files``, each with the evidence's and the document's id,
-name, hash and stored version.
+A snapshot is JSON: the fields of ``FIGURE_FIELDS`` as stored, and ``files``, each with the ids of the evidence and of
+the document, its name, its hash and the stored version.
 """
 
 from __future__ import annotations
@@ -13,20 +13,10 @@ from typing import Any
 from uuid import UUID
 
 from dossiers.organisations.models import User
-from dossiers.results.models import Evidence, IndicatorResult
+from dossiers.results.models import FIGURE_FIELDS, Evidence, IndicatorResult
 from dossiers.results.writing import update_rows
 
 Snapshot = dict[str, Any]
-
-FIGURE = (
-    "value",
-    "figure_year",
-    "figure_source",
-    "note",
-    "not_applicable",
-    "not_applicable_reason",
-    "self_verdict",
-)
 
 
 def snapshots(results: Collection[IndicatorResult]) -> dict[int, Snapshot]:
@@ -45,7 +35,7 @@ def snapshots(results: Collection[IndicatorResult]) -> dict[int, Snapshot]:
             }
         )
     return {
-        result.pk: {**{name: getattr(result, name) for name in FIGURE}, "files": files[result.pk]}
+        result.pk: {**{name: getattr(result, name) for name in FIGURE_FIELDS}, "files": files[result.pk]}
         for result in results
     }
 
@@ -57,7 +47,7 @@ def documents_of(snapshot: Snapshot) -> list[str]:
 
 def differs(before: Snapshot, after: Snapshot) -> bool:
     """Say whether the figure or the files of an indicator changed."""
-    figure_changed = any(before[name] != after[name] for name in FIGURE)
+    figure_changed = any(before[name] != after[name] for name in FIGURE_FIELDS)
     return figure_changed or documents_of(before) != documents_of(after)
 
 
@@ -72,12 +62,12 @@ def restore(
     now = snapshots(results)
     changed = [result for result in results if differs(wanted[result.pk], now[result.pk])]
     for result in changed:
-        for name in FIGURE:
+        for name in FIGURE_FIELDS:
             setattr(result, name, wanted[result.pk][name])
         result.revision += 1
         result.updated_at, result.updated_by = at, by
         _restore_files(result, wanted[result.pk], now[result.pk], at=at, by=by)
-    update_rows(changed, [*FIGURE, "revision", "updated_at", "updated_by"])
+    update_rows(changed, [*FIGURE_FIELDS, "revision", "updated_at", "updated_by"])
     return len(changed)
 
 
