@@ -6,7 +6,7 @@ and the other is told of it.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from dossiers.acts import ActRefused, Busy, DossierAct, LegalBasis, Refusal, register
 from dossiers.acts.dates import day_in_words
 from dossiers.acts.pages import ActPage, ReasonsForm, register_page, textarea
+from dossiers.acts.reasons import WithReasons
 from dossiers.appraisal.models import Verification
 from dossiers.district.models import DivisionReview, IntakeReply
 from dossiers.dossier.models import Dossier, State
@@ -122,7 +123,7 @@ def record_opening(request: ActorRequest, dossier: Dossier) -> Dossier:
     return Dossier.objects.with_places().get(pk=dossier.pk)
 
 
-class Recall(DossierAct):
+class Recall(WithReasons):
     """The sender takes a submission back, for a reason, until the receiver has opened it.
 
     The receiver's step is cancelled; the sender's goes on with the deadline it had.
@@ -130,10 +131,7 @@ class Recall(DossierAct):
 
     node: ClassVar[str]
     basis = BASIS
-
-    def __init__(self, *, reasons: str, **base: Any) -> None:
-        super().__init__(**base)
-        self.reasons = reasons.strip()
+    asks_for_reasons = gettext_lazy("Xin nêu lý do lấy lại.")
 
     @classmethod
     def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
@@ -143,9 +141,7 @@ class Recall(DossierAct):
         return receiver_item(dossier, cls.node).filter(read_at__isnull=True).exists()
 
     def refusals(self) -> list[Refusal]:
-        found = []
-        if not self.reasons:
-            found.append(Refusal("reasons", _("Xin nêu lý do lấy lại."), field="reasons"))
+        found = super().refusals()
         item = receiver_item(self.dossier, self.node).select_related("agency", "read_by").first()
         if item is None:
             found.append(Refusal("handled", _("Cơ quan nhận đã xử lý; không lấy lại được nữa.")))
@@ -161,9 +157,6 @@ class Recall(DossierAct):
             }
             found.append(Refusal("opened", message))
         return found
-
-    def payload(self) -> dict[str, Any]:
-        return {"reasons": self.reasons}
 
 
 @register

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
+from dossiers.acts.reasons import WithReasons
 from dossiers.district.divisions import close_division_reviews
 from dossiers.district.review import has_voted, reply_of_review, unsigned_divisions
 from dossiers.dossier.models import Dossier, State
@@ -176,28 +177,14 @@ class ForwardDossier(VerifiedDossierAct):
 
 
 @register
-class ReturnDossier(VerifiedDossierAct):
+class ReturnDossier(WithReasons, VerifiedDossierAct):
     """The district's chair returns the dossier to the commune with reasons; every indicator is open again."""
 
     name = "dossier.return"
     label = gettext_lazy("Trả hồ sơ về xã")
     transition = "return_from_district"
-
-    def __init__(self, *, reasons: str, **base: Any) -> None:
-        super().__init__(**base)
-        self.reasons = reasons.strip()
-
-    def refusals(self) -> list[Refusal]:
-        found = super().refusals()
-        if not self.reasons:
-            found.append(
-                Refusal("reasons", _("Xin nêu rõ lý do trả lại để xã biết phải sửa gì."), field="reasons")
-            )
-        return found
+    asks_for_reasons = gettext_lazy("Xin nêu rõ lý do trả lại để xã biết phải sửa gì.")
 
     def change(self) -> None:
         super().change()
         reopen_indicators(self, self.reasons, from_state=State.DISTRICT_REVIEW)
-
-    def payload(self) -> dict[str, Any]:
-        return {"reasons": self.reasons}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, register
+from dossiers.acts.reasons import WithReasons
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.policies import AtCommune, AtProvince, HasRole
@@ -67,7 +68,7 @@ class AcceptDossier(DispatchingAct):
 
 
 @register
-class ReturnAtIntake(DossierAct):
+class ReturnAtIntake(WithReasons):
     """The coordination office returns an incomplete dossier with written guidance, given once and in full."""
 
     name = "dossier.return_at_intake"
@@ -75,24 +76,11 @@ class ReturnAtIntake(DossierAct):
     authority = OFFICE
     transition = "return_from_intake"
     basis = BASIS
-
-    def __init__(self, *, reasons: str, **base: Any) -> None:
-        super().__init__(**base)
-        self.reasons = reasons.strip()
-
-    def refusals(self) -> list[Refusal]:
-        if self.reasons:
-            return []
-        return [
-            Refusal("reasons", _("Xin hướng dẫn đầy đủ, một lần, những gì phải bổ sung."), field="reasons")
-        ]
+    asks_for_reasons = gettext_lazy("Xin hướng dẫn đầy đủ, một lần, những gì phải bổ sung.")
 
     def change(self) -> None:
         close_verification(self.dossier)
         reopen_indicators(self, self.reasons, from_state=State.PROVINCIAL_INTAKE)
-
-    def payload(self) -> dict[str, Any]:
-        return {"reasons": self.reasons}
 
 
 @register

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, StaleForm, Waiting, register
 from dossiers.acts.dates import date_refusals
+from dossiers.acts.reasons import WithReasons
 from dossiers.criteria.models import Criterion
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
@@ -401,24 +402,13 @@ class ApprovePlan(PlanDecision):
 
 
 @register
-class ReturnPlan(PlanDecision):
+class ReturnPlan(WithReasons, PlanDecision):
     """The chair who receives the Đề án sends it back; the reasons are required."""
 
     name = "plan.return"
     label = gettext_lazy("Trả lại Đề án")
     transition = "return_plan"
-
-    def __init__(self, *, reasons: str, **base: Any) -> None:
-        super().__init__(**base)
-        self.reasons = reasons.strip()
-
-    def refusals(self) -> list[Refusal]:
-        found = super().refusals()
-        if not self.reasons:
-            found.append(
-                Refusal("reasons", _("Xin nêu rõ lý do trả lại để xã biết phải sửa gì."), field="reasons")
-            )
-        return found
+    asks_for_reasons = gettext_lazy("Xin nêu rõ lý do trả lại để xã biết phải sửa gì.")
 
     def change(self) -> None:
         self.dossier.notices.create(
@@ -428,6 +418,3 @@ class ReturnPlan(PlanDecision):
             by=self.actor.user,
             agency=self.actor.agency,
         )
-
-    def payload(self) -> dict[str, object]:
-        return {"reasons": self.reasons}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
 from dossiers.acts.dates import date_refusals
+from dossiers.acts.reasons import WithReasons
 from dossiers.batches.entries import current_batch
 from dossiers.criteria.numbers import format_number
 from dossiers.dossier.models import Dossier, State
@@ -281,22 +282,11 @@ class Publish(DossierAct):
 
 
 @register
-class Withdraw(DossierAct):
+class Withdraw(WithReasons):
     """The commune withdraws its dossier; possible until the council meets."""
 
     name = "dossier.withdraw"
     label = gettext_lazy("Rút hồ sơ")
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "withdraw"
-
-    def __init__(self, *, reasons: str, **base: Any) -> None:
-        super().__init__(**base)
-        self.reasons = reasons.strip()
-
-    def refusals(self) -> list[Refusal]:
-        if self.reasons:
-            return []
-        return [Refusal("reasons", _("Xin ghi lý do rút hồ sơ."), field="reasons")]
-
-    def payload(self) -> dict[str, Any]:
-        return {"reasons": self.reasons}
+    asks_for_reasons = gettext_lazy("Xin ghi lý do rút hồ sơ.")

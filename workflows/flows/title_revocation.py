@@ -1,7 +1,8 @@
 """Revoking a title (Quyết định 18/2022/QĐ-TTg, Chương V), with three levels of government and with two.
 
-Since July 2025 the commune gathers the case (Nghị định 131/2025/NĐ-CP, Điều 44 khoản 1; not compared). Each flow reads
-from top to bottom like the procedure itself; each step names who does it and by which act it ends.
+Since July 2025 the commune gathers the case (Nghị định 131/2025/NĐ-CP, Điều 44 khoản 1; not compared). The flows say
+who gathers and who publishes, the steps before them what the province does in between; each step names who does it and
+by which act it ends.
 """
 
 from __future__ import annotations
@@ -32,7 +33,41 @@ from ..nodes import ActNode, AllSigned, DepartmentSplit
 from .procedure_flow import ProcedureFlow
 
 
-class TitleRevocationFlow(ProcedureFlow):
+class ProvincialSteps:
+    """From the province's intake to the decision: the same whoever gathered the case."""
+
+    intake = (
+        ActNode(_("VPĐP tỉnh tiếp nhận"), role=Role.COORDINATION_OFFICER, state=State.REVOCATION_INTAKE)
+        .On(DispatchProposal, this.ask_departments)
+        .On(ReturnProposal, this.gather)
+    )
+
+    ask_departments = DepartmentSplit().Annotation(title=_("Hỏi các sở, ngành liên quan")).Next(this.appraise)
+
+    appraise = ActNode(
+        _("Sở, ngành cho ý kiến"), role=Role.DEPARTMENT_HEAD, state=State.REVOCATION_APPRAISING
+    ).On(SignRevocationOpinion, this.all_signed)
+
+    all_signed = AllSigned().Annotation(title=_("Mọi sở, ngành đã ký")).Next(this.report)
+
+    report = ActNode(
+        _("VPĐP báo cáo thẩm định"), role=Role.COORDINATION_OFFICER, state=State.REVOCATION_REPORTING
+    ).On(ReportRevocation, this.decide)
+
+    decide = (
+        ActNode(
+            _("Chủ tịch UBND tỉnh quyết định"), role=Role.PROVINCIAL_CHAIR, state=State.REVOCATION_DECIDING
+        )
+        .On(RevokeTitle, this.publish)
+        .On(KeepTitle, this.end_kept)
+    )
+
+    end = flow.End().Annotation(title=_("Kết thúc: đã thu hồi"))
+
+    end_kept = flow.End().Annotation(title=_("Kết thúc: giữ danh hiệu"))
+
+
+class TitleRevocationFlow(ProvincialSteps, ProcedureFlow):
     """Thu hồi danh hiệu của xã (ba cấp chính quyền)"""
 
     procedure = "thu-hoi-3-cap-2022"
@@ -60,42 +95,12 @@ class TitleRevocationFlow(ProcedureFlow):
         .On(RepublishAssessment, this.gather)
     )
 
-    intake = (
-        ActNode(_("VPĐP tỉnh tiếp nhận"), role=Role.COORDINATION_OFFICER, state=State.REVOCATION_INTAKE)
-        .On(DispatchProposal, this.ask_departments)
-        .On(ReturnProposal, this.gather)
-    )
-
-    ask_departments = DepartmentSplit().Annotation(title=_("Hỏi các sở, ngành liên quan")).Next(this.appraise)
-
-    appraise = ActNode(
-        _("Sở, ngành cho ý kiến"), role=Role.DEPARTMENT_HEAD, state=State.REVOCATION_APPRAISING
-    ).On(SignRevocationOpinion, this.all_signed)
-
-    all_signed = AllSigned().Annotation(title=_("Mọi sở, ngành đã ký")).Next(this.report)
-
-    report = ActNode(
-        _("VPĐP báo cáo thẩm định"), role=Role.COORDINATION_OFFICER, state=State.REVOCATION_REPORTING
-    ).On(ReportRevocation, this.decide)
-
-    decide = (
-        ActNode(
-            _("Chủ tịch UBND tỉnh quyết định"), role=Role.PROVINCIAL_CHAIR, state=State.REVOCATION_DECIDING
-        )
-        .On(RevokeTitle, this.publish)
-        .On(KeepTitle, this.end_kept)
-    )
-
     publish = ActNode(_("Huyện công bố"), role=Role.DISTRICT_CHAIR, state=State.REVOKED).On(
         PublishRevocation, this.end
     )
 
-    end = flow.End().Annotation(title=_("Kết thúc: đã thu hồi"))
 
-    end_kept = flow.End().Annotation(title=_("Kết thúc: giữ danh hiệu"))
-
-
-class TitleRevocationTwoTierFlow(ProcedureFlow):
+class TitleRevocationTwoTierFlow(ProvincialSteps, ProcedureFlow):
     """Thu hồi danh hiệu của xã (hai cấp chính quyền)"""
 
     procedure = "thu-hoi-2-cap-2025"
@@ -121,36 +126,6 @@ class TitleRevocationTwoTierFlow(ProcedureFlow):
         .On(RepublishAssessment, this.gather)
     )
 
-    intake = (
-        ActNode(_("VPĐP tỉnh tiếp nhận"), role=Role.COORDINATION_OFFICER, state=State.REVOCATION_INTAKE)
-        .On(DispatchProposal, this.ask_departments)
-        .On(ReturnProposal, this.gather)
-    )
-
-    ask_departments = DepartmentSplit().Annotation(title=_("Hỏi các sở, ngành liên quan")).Next(this.appraise)
-
-    appraise = ActNode(
-        _("Sở, ngành cho ý kiến"), role=Role.DEPARTMENT_HEAD, state=State.REVOCATION_APPRAISING
-    ).On(SignRevocationOpinion, this.all_signed)
-
-    all_signed = AllSigned().Annotation(title=_("Mọi sở, ngành đã ký")).Next(this.report)
-
-    report = ActNode(
-        _("VPĐP báo cáo thẩm định"), role=Role.COORDINATION_OFFICER, state=State.REVOCATION_REPORTING
-    ).On(ReportRevocation, this.decide)
-
-    decide = (
-        ActNode(
-            _("Chủ tịch UBND tỉnh quyết định"), role=Role.PROVINCIAL_CHAIR, state=State.REVOCATION_DECIDING
-        )
-        .On(RevokeTitle, this.publish)
-        .On(KeepTitle, this.end_kept)
-    )
-
     publish = ActNode(_("Xã công bố"), role=Role.COMMUNE_CHAIR, state=State.REVOKED).On(
         PublishRevocation, this.end
     )
-
-    end = flow.End().Annotation(title=_("Kết thúc: đã thu hồi"))
-
-    end_kept = flow.End().Annotation(title=_("Kết thúc: giữ danh hiệu"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, NotPermitted, Refusal, register
+from dossiers.acts.reasons import WithReasons
 from dossiers.dossier.models import Dossier, State
 from dossiers.policies import Actor
 from dossiers.results.models import IndicatorResult, SelfVerdict
@@ -65,7 +66,7 @@ class DispatchProposal(DossierAct):
 
 
 @register
-class ReturnProposal(DossierAct):
+class ReturnProposal(WithReasons):
     """The coordination office sends the proposal back to whoever made it, with reasons."""
 
     name = "revocation.return"
@@ -73,15 +74,7 @@ class ReturnProposal(DossierAct):
     authority = OFFICE
     transition = "return_proposal"
     basis = BASIS
-
-    def __init__(self, *, reasons: str, **base: Any) -> None:
-        super().__init__(**base)
-        self.reasons = reasons.strip()
-
-    def refusals(self) -> list[Refusal]:
-        if self.reasons:
-            return []
-        return [Refusal("reasons", _("Xin nêu rõ lý do trả lại."), field="reasons")]
+    asks_for_reasons = gettext_lazy("Xin nêu rõ lý do trả lại.")
 
     def change(self) -> None:
         self.dossier.notices.create(
@@ -91,9 +84,6 @@ class ReturnProposal(DossierAct):
             by=self.actor.user,
             agency=self.actor.agency,
         )
-
-    def payload(self) -> dict[str, Any]:
-        return {"reasons": self.reasons}
 
 
 @register

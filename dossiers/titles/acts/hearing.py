@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, Waiting, register
 from dossiers.acts.dates import date_refusals
+from dossiers.acts.reasons import WithReasons
 from dossiers.consultation.acts import PublishingAct, RecordFrontOpinion, SummariseOpinions
 from dossiers.consultation.models import Consultation, OpinionSummary
 from dossiers.consultation.papers import papers_of
@@ -261,25 +262,14 @@ class ProposeRevocation(DossierAct):
 
 
 @register
-class WithdrawProposal(DossierAct):
+class WithdrawProposal(WithReasons):
     """Whoever proposed withdraws the case before it goes to the provincial chair; the title stays."""
 
     name = "revocation.withdraw"
     label = gettext_lazy("Rút hồ sơ thu hồi")
     authority = PROPOSING_CHAIR
     transition = "withdraw_proposal"
-
-    def __init__(self, *, reasons: str, **base: Any) -> None:
-        super().__init__(**base)
-        self.reasons = reasons.strip()
-
-    def refusals(self) -> list[Refusal]:
-        if self.reasons:
-            return []
-        return [Refusal("reasons", _("Xin ghi lý do rút hồ sơ."), field="reasons")]
+    asks_for_reasons = gettext_lazy("Xin ghi lý do rút hồ sơ.")
 
     def change(self) -> None:
         Revocation.objects.filter(pk=self.dossier.pk).update(is_open=False)
-
-    def payload(self) -> dict[str, Any]:
-        return {"reasons": self.reasons}

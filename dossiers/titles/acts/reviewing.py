@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, Waiting, register
 from dossiers.acts.dates import date_refusals
+from dossiers.acts.reasons import WithReasons
 from dossiers.criteria.models import CriteriaSet, TitleLevel
 from dossiers.criteria.selectors import current_set
 from dossiers.dossier.models import FINAL_STATES, Dossier, Purpose, State
@@ -345,22 +346,13 @@ def _said(one: ReviewedCriterion) -> dict[str, Any]:
 
 
 @register
-class ReturnReview(ExaminedReviewAct):
+class ReturnReview(WithReasons, ExaminedReviewAct):
     """Send the review back to the commune; corrections made so far no longer count."""
 
     name = "review.return"
     label = gettext_lazy("Trả kết quả rà soát về xã")
     transition = "return_review"
-
-    def __init__(self, *, reasons: str, **base: Any) -> None:
-        super().__init__(**base)
-        self.reasons = reasons.strip()
-
-    def refusals(self) -> list[Refusal]:
-        if self.reasons:
-            return []
-        message = _("Xin nêu rõ lý do trả lại để xã biết phải sửa gì.")
-        return [Refusal("reasons", message, field="reasons")]
+    asks_for_reasons = gettext_lazy("Xin nêu rõ lý do trả lại để xã biết phải sửa gì.")
 
     def change(self) -> None:
         Review.objects.filter(pk=self.dossier.pk).update(
@@ -373,6 +365,3 @@ class ReturnReview(ExaminedReviewAct):
             by=self.actor.user,
             agency=self.actor.agency,
         )
-
-    def payload(self) -> dict[str, Any]:
-        return {"reasons": self.reasons}
