@@ -184,7 +184,9 @@ def _report_and_prove(world: World, walker: Walker, journey: Journey) -> None:
     others = {one.indicator.code for one in journey.results()} - set(BY_HAND)
     journey.report(only=others)
     walker.goto(f"/ho-so/{pk}/")
-    assert "Còn thiếu 71 việc" in page.inner_text("main"), "70 proofs, and what was paid of the work"
+    assert "Còn thiếu 72 việc" in page.inner_text("main"), (
+        "70 proofs, what was paid of the work, the title before"
+    )
     walker.picture("06-what-is-missing")
     journey.attach(files=3, only=others)
     walker.goto(f"/ho-so/{pk}/cong-trinh/thanh-toan/")

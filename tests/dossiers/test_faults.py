@@ -159,7 +159,7 @@ def test_a_database_connection_cut_in_the_middle_of_an_act_leaves_nothing(
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    monkeypatch.setattr(engine, "_agree", cut)
+    monkeypatch.setattr(engine, "require_agreement", cut)
     with pytest.raises(DatabaseError):
         journey.consolidate()
     connection.close()

@@ -59,7 +59,7 @@ def test_an_act_whose_flow_step_fails_leaves_nothing(world: World, monkeypatch: 
     def break_down(*args: Any) -> None:
         raise engine.OutOfStep("broken on purpose")
 
-    monkeypatch.setattr(engine, "_agree", break_down)
+    monkeypatch.setattr(engine, "require_agreement", break_down)
     with pytest.raises(engine.OutOfStep):
         SubmitDossier(actor=journey.chair, dossier=journey.dossier).perform()
     assert journey.refresh().state == State.CONSULTING

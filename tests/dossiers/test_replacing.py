@@ -87,7 +87,7 @@ def test_only_open_lists_of_the_own_commune_take_back(world: World) -> None:
     journey = world.dossier(State.APPRAISING, files=1)
     row = journey.results().get(indicator__code=CODE).evidence.current().get()
     Evidence.objects.filter(pk=row.pk).update(removed_at=row.added_at, removed_by=row.added_by)
-    with pytest.raises(ActRefused, match="Lấy lại minh chứng"):
+    with pytest.raises(ActRefused, match="đang khóa"):
         journey.do(RestoreEvidence, journey.official, evidence=row)
     with pytest.raises(NotPermitted):
         journey.do(RestoreEvidence, world.actor(Role.DEPARTMENT_OFFICER), evidence=row)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from django.conf import global_settings
 from django.db import connection, connections
 from django.test import override_settings
 from django.utils import timezone
@@ -57,8 +58,10 @@ def db(loaded_province: None, django_db_blocker: Any) -> Iterator[str]:
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, sql.Identifier(original)))
         connection.settings_dict["NAME"] = name
         try:
-            # Before the product starts, which loads the reference data but nobody's appointments.
-            World.ensure()
+            # Before the product starts, which loads the reference data but nobody's appointments. Its web server
+            # knows the product's own hashes of passwords, not the quick one of the tests.
+            with override_settings(PASSWORD_HASHERS=global_settings.PASSWORD_HASHERS):
+                World.ensure()
             yield address(name)
         finally:
             connections.close_all()

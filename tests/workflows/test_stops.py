@@ -30,9 +30,10 @@ def at(day: date, hour: int = 9) -> datetime:
 @pytest.fixture
 def item(world: World) -> WorkItem:
     """Fifteen working days from Monday 3/7/2023: due on the 24th."""
-    found = WorkItem.objects.get(
-        dossier=world.dossier(State.DISTRICT_REVIEW, files=1).dossier, closed_at=None
-    )
+    journey = world.dossier(State.DISTRICT_REVIEW, files=1)
+    journey.receive()
+    journey.examine()
+    found = WorkItem.objects.get(dossier=journey.dossier, node="verify", closed_at=None)
     found.opened_at, found.due_on = at(date(2023, 7, 3)), date(2023, 7, 24)
     found.save()
     return found

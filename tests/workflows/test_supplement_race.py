@@ -128,6 +128,7 @@ def _replace_and_send(journey: Journey, supplement: SupplementRequest, chance: r
 def test_fifty_rounds_of_seventeen_departments_with_random_supplements_leave_none_stuck(s3: str) -> None:
     world = World.ensure()
     journey = world.dossier(State.APPRAISING)
+    journey.confirm_debt()
     chance = random.Random(18)
     signed_anew = 0
     for number in range(1, ROUNDS + 1):
