@@ -50,6 +50,17 @@ def results_by_division(dossier: Dossier) -> dict[int, list[IndicatorResult]]:
     return found
 
 
+def results_of_division(dossier: Dossier, division: Agency) -> list[IndicatorResult]:
+    """Return the indicators that one division looks into, in their order. One query."""
+    above = [
+        department
+        for department, code in division_of_department().items()
+        if division_code(code, dossier.district) == division.code
+    ]
+    results = IndicatorResult.objects.filter(dossier=dossier, department__code__in=above)
+    return list(results.select_related("indicator").order_by("position"))
+
+
 def open_division_reviews(dossier: Dossier, *, at: datetime) -> list[int]:
     """Open a review for each division with indicators; return the divisions' ids. Call under the dossier's lock."""
     close_division_reviews(dossier)
@@ -150,4 +161,4 @@ class SignDivisionReview(DossierAct):
         }
 
     def _own(self) -> list[IndicatorResult]:
-        return results_by_division(self.dossier)[self.actor.agency.pk]
+        return results_of_division(self.dossier, self.actor.agency)

@@ -25,7 +25,7 @@ from .acts import (
     SignDivisionReview,
     SummariseInDistrict,
 )
-from .divisions import results_by_division
+from .divisions import results_of_division
 from .models import DistrictOrganisation
 from .selectors import VOTE_CONDITIONS
 from .survey import contents_of
@@ -60,7 +60,7 @@ class DivisionForm(ActForm):
     def __init__(self, *args: Any, actor: Actor | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         summary = self.fields.pop("summary")
-        mine = results_by_division(self.dossier)[actor.agency.pk] if actor else []
+        mine = results_of_division(self.dossier, actor.agency) if actor else []
         self._own = [result.pk for result in mine]
         for result in mine:
             about = {"code": result.indicator.code, "name": result.indicator.name}
