@@ -23,6 +23,7 @@ from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils import translation
 
+from tests import snapshot
 from tests.conftest_world import empty_province, loaded_province, world  # noqa: F401  the province, for tests of every floor
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def flush_past_the_ledgers_triggers() -> Iterator[None]:
 
     Transactional tests end with a flush, which the ledger's triggers rightly refuse. As a replica
     PostgreSQL fires no such triggers; ``SET LOCAL`` ends with the flush's own transaction. Jobs are emptied
-    too: Django leaves them out because it does not manage the queue's tables.
+    too: Django leaves them out because it does not manage the queue's tables. The province, once it was
+    loaded, is there again afterwards.
     """
     original = BaseDatabaseOperations.execute_sql_flush
 
@@ -70,6 +72,7 @@ def flush_past_the_ledgers_triggers() -> Iterator[None]:
                     " procrastinate_workers CASCADE"
                 )
             original(self, sql_list)
+            snapshot.province.restore()
 
     BaseDatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign, assignment]
     yield

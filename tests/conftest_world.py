@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def loaded_province(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Load the reference data and people outside any test's transaction."""
+    from tests import snapshot
     from tests.world import World
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         World.ensure()
+        snapshot.province.take()
         connection.close()
     yield
 

@@ -153,6 +153,7 @@ def test_a_database_connection_cut_in_the_middle_of_an_act_leaves_nothing(
 ) -> None:
     world = World.ensure()
     journey = world.dossier(State.CONSOLIDATING, commune="Xã Liêm Tiết")
+    journey.put_in_batch()
     entries = Entry.objects.filter(stream=journey.dossier.stream).count()
 
     def cut(act: DossierAct, *_rest: object) -> None:
