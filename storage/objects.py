@@ -6,7 +6,6 @@ a versioned bucket, and the server itself refuses to overwrite. Only ``discard``
 
 from __future__ import annotations
 
-import hashlib
 import io
 import logging
 import unicodedata
@@ -30,6 +29,7 @@ from minio.retention import Retention
 from minio.versioningconfig import VersioningConfig
 from urllib3.exceptions import HTTPError
 
+from .digests import HashingReader
 from .errors import KeyTaken, PartsGone, PartsMissing, PartSpoilt, StorageUnavailable
 
 if TYPE_CHECKING:
@@ -53,12 +53,13 @@ ABSENT = ("NoSuchKey", "NoSuchVersion", "NoSuchObject", "MethodNotAllowed")
 
 @dataclass(frozen=True)
 class StoredObject:
-    """One stored version: size in bytes, SHA-256 in hex, and the server's own tag of the contents."""
+    """One stored version: size in bytes, hashes in hex, and the server's own tag of the contents."""
 
     key: str
     version_id: str
     size: int
     sha256: str
+    blake2b: str
     etag: str
 
 
@@ -79,25 +80,6 @@ class StoredPart:
     number: int
     size: int
     etag: str
-
-
-class HashingReader:
-    """Hashes and counts what passes through, so that a stream is read once."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._hash = hashlib.sha256()
-        self.size = 0
-
-    def read(self, length: int = -1) -> bytes:
-        data = self._stream.read(length)
-        self._hash.update(data)
-        self.size += len(data)
-        return data
-
-    @property
-    def sha256(self) -> str:
-        return self._hash.hexdigest()
 
 
 class Download(io.RawIOBase):
@@ -253,7 +235,8 @@ class ObjectStore:
         if not version:
             logger.error("The bucket %s is not versioned; run ensure_bucket.", self.bucket)
             raise StorageUnavailable
-        return StoredObject(key, version, reader.size, reader.sha256, written.etag or "")
+        seen = reader.digests
+        return StoredObject(key, version, seen.size, seen.sha256, seen.blake2b, written.etag or "")
 
     @contextmanager
     def open(self, key: str, version_id: str) -> Iterator[BinaryIO]:

@@ -14,7 +14,8 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from storage import ledger
-from storage.objects import HashingReader, ObjectStore, object_store
+from storage.digests import Digests, HashingReader
+from storage.objects import ObjectStore, object_store
 
 from . import scanning
 from .models import Derivative, Document, Integrity, IntegrityCheck, PagePicture, Upload, UploadState
@@ -48,7 +49,8 @@ def check(document: Document) -> IntegrityCheck:
     of the last time. Raises StorageUnavailable when the store does not answer: then nothing was found and nothing is
     kept.
     """
-    outcome, detail, verdict = _examine(object_store(), document)
+    outcome, digests, verdict = _examine(object_store(), document)
+    detail = f"{digests.size} bytes, sha256 {digests.sha256}" if outcome == Integrity.ALTERED else ""
     now = timezone.now()
     with transaction.atomic():
         before = IntegrityCheck.objects.select_for_update().filter(document=document).first()
@@ -65,24 +67,29 @@ def check(document: Document) -> IntegrityCheck:
                 payload={"sha256": document.sha256, "version": document.version_id, "detail": detail},
                 at=now,
             )
-    if outcome != Integrity.INTACT:
+    if outcome == Integrity.INTACT:
+        # Of a document that was received before this hash was kept.
+        Document.objects.filter(pk=document.pk, blake2b="").update(blake2b=digests.blake2b)
+    else:
         logger.error("Document %s (%s) is %s: %s", document.pk, document.object_key, outcome, detail)
     if verdict is not None:
         scanning.keep(document, verdict)
     return found
 
 
-def _examine(store: ObjectStore, document: Document) -> tuple[Integrity, str, scanning.Verdict | None]:
+def _examine(store: ObjectStore, document: Document) -> tuple[Integrity, Digests, scanning.Verdict | None]:
     if not store.exists(document.object_key, document.version_id):
-        return Integrity.MISSING, "", None
+        return Integrity.MISSING, Digests(), None
     with store.open(document.object_key, document.version_id) as stream:
         reader = HashingReader(stream)
         verdict = scanning.look(reader, seconds=scanning.JOB_SECONDS)
         while reader.read(CHUNK):
             pass  # What the scanner did not take.
-    if (reader.size, reader.sha256) == (document.size, document.sha256):
-        return Integrity.INTACT, "", verdict
-    return Integrity.ALTERED, f"{reader.size} bytes, sha256 {reader.sha256}", verdict
+    found = reader.digests
+    is_same = (found.size, found.sha256) == (document.size, document.sha256)
+    if is_same and document.blake2b in ("", found.blake2b):
+        return Integrity.INTACT, found, verdict
+    return Integrity.ALTERED, found, verdict
 
 
 def longest_unchecked() -> QuerySet[Document]:

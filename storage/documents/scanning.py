@@ -19,8 +19,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from storage import ledger
+from storage.digests import HashingReader
 from storage.errors import UploadRefused
-from storage.objects import HashingReader, object_store
+from storage.objects import object_store
 
 from .models import Document, Scan, ScanOutcome
 
@@ -172,7 +173,7 @@ def admit(stream: BinaryIO, *, name: str, uploaded_by_id: int, seconds: float) -
             subject={"uploaded_by": uploaded_by_id},
             payload={
                 "name": name,
-                "sha256": reader.sha256,
+                "sha256": reader.digests.sha256,
                 "threat": verdict.threat,
                 "engine": verdict.engine,
             },

@@ -23,6 +23,7 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from storage.digests import Digests
 from storage.errors import PartsGone, StorageUnavailable, UploadRefused
 from storage.objects import ABORT_DAYS, StoredObject, StoredPart, object_store
 
@@ -247,16 +248,15 @@ def _look_into(upload: Upload) -> Upload:
 
 def _examine(upload: Upload) -> tuple[StoredObject, str, scanning.Verdict | None]:
     """Return what is stored, its sniffed type and what scanning said. Raises UploadRefused and StorageUnavailable."""
-    digest, size = hashlib.sha256(), 0
+    digests = Digests()
     with tempfile.NamedTemporaryFile(prefix="lua-") as spool:
         with object_store().open(upload.object_key, upload.version_id) as stream:
             while chunk := stream.read(CHUNK):
-                size += len(chunk)
-                refuse_oversized(size, upload.name)
-                digest.update(chunk)
+                digests.update(chunk)
+                refuse_oversized(digests.size, upload.name)
                 spool.write(chunk)
-        if size != upload.size:
-            logger.warning("Upload %s announced %s bytes and has %s", upload.pk, upload.size, size)
+        if digests.size != upload.size:
+            logger.warning("Upload %s announced %s bytes and has %s", upload.pk, upload.size, digests.size)
             raise StorageUnavailable
         content_type = sniff(cast(BinaryIO, spool), upload.name)
         verdict = scanning.admit(
@@ -265,7 +265,9 @@ def _examine(upload: Upload) -> tuple[StoredObject, str, scanning.Verdict | None
             uploaded_by_id=upload.owner_id,
             seconds=scanning.JOB_SECONDS,
         )
-    stored = StoredObject(upload.object_key, upload.version_id, size, digest.hexdigest(), "")
+    stored = StoredObject(
+        upload.object_key, upload.version_id, digests.size, digests.sha256, digests.blake2b, etag=""
+    )
     return stored, content_type, verdict
 
 

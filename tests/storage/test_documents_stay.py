@@ -39,6 +39,8 @@ def test_python_refuses_to_delete(upload: Upload) -> None:
         "DELETE FROM documents_document",
         "TRUNCATE documents_document CASCADE",
         "UPDATE documents_document SET sha256 = 'x'",
+        "UPDATE documents_document SET blake2b = 'x'",
+        "UPDATE documents_document SET blake2b = ''",
         "UPDATE documents_document SET size = size + 1",
         "UPDATE documents_document SET object_key = 'x'",
         "UPDATE documents_document SET version_id = 'x'",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from storage.documents.models import Document, Integrity, IntegrityCheck
 from storage.documents.pages import page_of
 from storage.documents.tasks import check_some
 from storage.errors import StorageUnavailable
+from storage.objects import object_store
 from workflows.demonstration.files import paper, photo
 
 from .conftest import Upload
@@ -66,6 +68,24 @@ def test_an_altered_file_is_found_and_kept_in_the_ledger_once(altered: Document)
     entry = ledger.entries(integrity.STREAM)[0]
     assert entry.subject == {"document": str(altered.pk)}
     assert entry.payload["sha256"] == "a" * 64 and "20 bytes" in entry.payload["detail"]
+
+
+def test_reading_again_gives_a_file_of_before_its_second_hash(upload: Upload) -> None:
+    contents = paper("biên bản").getvalue()
+    known = upload(contents, "biên bản.pdf")
+    values = {field.attname: getattr(known, field.attname) for field in Document._meta.fields}
+    copy = object_store().put(f"documents/test/{uuid4()}", io.BytesIO(contents), "application/pdf")
+    own = {"id": uuid4(), "object_key": copy.key, "version_id": copy.version_id, "blake2b": ""}
+    before = Document.objects.create(**values | own)
+    assert integrity.check(before).outcome == Integrity.INTACT
+    before.refresh_from_db()
+    assert before.blake2b == known.blake2b == hashlib.blake2b(contents, digest_size=32).hexdigest()
+
+
+def test_either_hash_tells_an_altered_file(upload: Upload) -> None:
+    document = upload(paper("một").getvalue(), "một.pdf")
+    document.blake2b = "a" * 64
+    assert integrity.check(document).outcome == Integrity.ALTERED
 
 
 def test_a_removed_file_is_missing(document: Document, witness: Minio, s3: str) -> None:
