@@ -17,7 +17,9 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -34,6 +36,8 @@ MEMORY_BYTES = 3 * 1024**3
 FILE_BYTES = 256 * 1024**2
 #: After so many files a child is replaced, so that what a library leaks does not add up.
 FILES_A_CHILD = 200
+#: How often a file is read whose pool of children broke.
+ATTEMPTS = 3
 
 PR_SET_PDEATHSIG = 1
 
@@ -51,15 +55,30 @@ def call(function: Callable[..., Result], *arguments: Any, seconds: float) -> Re
 
     Function, arguments and result must be picklable. What the function raises is raised here; raises ReaderDied when
     the child did not come back with either. Waiting for a free child does not count. Safe from any thread.
+
+    A child that dies between two files ends the whole pool, and whatever waited for it: that is asked again of a new
+    one, a few times, because a file may be what kills.
     """
+    for _attempt in range(ATTEMPTS):
+        try:
+            return _schedule(function, arguments, seconds).result()
+        except BrokenProcessPool as error:
+            broken = error
+        except MemoryError as error:
+            raise _death("memory", function) from error
+        except TookTooLong as error:
+            raise _death("time", function) from error
+        except ProcessExpired as error:
+            raise _death("crash", function) from error
+    raise _death("crash", function) from broken
+
+
+def _schedule(function: Callable[..., Result], arguments: tuple[Any, ...], seconds: float) -> Future[Result]:
     try:
-        return _pool().schedule(function, args=arguments, timeout=seconds).result()
-    except MemoryError as error:
-        raise _death("memory", function) from error
-    except TookTooLong as error:
-        raise _death("time", function) from error
-    except ProcessExpired as error:
-        raise _death("crash", function) from error
+        return _pool().schedule(function, args=arguments, timeout=seconds)
+    except RuntimeError as error:
+        # The pool broke since it was looked at.
+        raise BrokenProcessPool from error
 
 
 def _death(cause: str, function: Callable[..., object]) -> ReaderDied:
@@ -76,6 +95,9 @@ def _pool() -> ProcessPool:
     with _lock:
         pool = _pools.get(os.getpid())
         if pool is None or not pool.active:
+            if pool is not None:
+                logger.warning("The pool of readers broke; there is a new one")
+                pool.stop()
             pool = _pools[os.getpid()] = ProcessPool(
                 max_workers=PROCESSES,
                 max_tasks=FILES_A_CHILD,

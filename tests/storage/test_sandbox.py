@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -69,6 +70,18 @@ def test_many_threads_ask_at_once_and_deaths_harm_only_their_own() -> None:
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(ask, range(40)))
     assert answers == ["crash" if n % 7 == 3 else 2 * n for n in range(40)]
+
+
+def test_readers_that_are_killed_between_two_files_harm_no_file() -> None:
+    sandbox.call(readers.double, 1, seconds=20)
+    for turn in range(5):
+        for reader in psutil.Process().children():
+            with suppress(psutil.NoSuchProcess):
+                if "spawn_main" in " ".join(reader.cmdline()):
+                    reader.kill()
+        with ThreadPoolExecutor(4) as threads:
+            asked = threads.map(lambda n: sandbox.call(readers.double, n, seconds=20), range(turn * 3))
+            assert list(asked) == [2 * n for n in range(turn * 3)]
 
 
 def test_a_process_that_is_killed_leaves_no_readers_behind() -> None:
