@@ -1,4 +1,8 @@
-"""Extending a deadline: by the agency that set it, with a reason, and within what the procedure allows."""
+"""Extending a deadline: by who asked for the work or receives it, with a reason, within what the procedure allows.
+
+Nobody extends their own deadline. That of a decision or a publication nobody extends, and of a step for which the
+procedure's data give no ``max_extension_days``.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,20 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet, Sum
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, StaleForm, register
 from dossiers.acts.fields import WholeNumberField
 from dossiers.acts.pages import ActForm, ActPage, Summary, register_page, textarea
-from dossiers.appraisal.intake import OFFICE
+from dossiers.appraisal.models import OpinionState
+from dossiers.appraisal.opinions import OpinionAct
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import RECEIVING_CHAIR, Actor, AtDistrict, HasRole
+from dossiers.policies import Actor, AtDistrict, AtProvince, HasRole
 from dossiers.procedures import ReceivingLevel, get_procedure
+from dossiers.titles.authority import CONFIRMING, OFFICE, PROPOSING_CHAIR, PROVINCIAL_CHAIR
 
 from .calendars.working_days import current_calendars, held_calendars
 from .deadlines import reckon
@@ -53,11 +60,16 @@ class ExtendDeadline(DossierAct):
         self.deadlines: list[dict[str, Any]] = []
 
     @classmethod
-    def open_items(cls, dossier: Dossier) -> QuerySet[WorkItem]:
-        """Return the open work that the act can give more time."""
+    def open_items(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
+        """Return the open work that the actor can give more time by the act."""
+        steps = get_procedure(dossier.procedure).steps
         return (
             WorkItem.objects.filter(
-                dossier=dossier, role=cls.extends, closed_at__isnull=True, due_on__isnull=False
+                dossier=dossier,
+                role=cls.extends,
+                node__in=[name for name, step in steps.items() if step.max_extension_days],
+                closed_at__isnull=True,
+                due_on__isnull=False,
             )
             .select_related("agency")
             .prefetch_related("stops")
@@ -66,15 +78,20 @@ class ExtendDeadline(DossierAct):
 
     @classmethod
     def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
-        return super().is_open_to(actor, dossier) and cls.open_items(dossier).exists()
+        return super().is_open_to(actor, dossier) and cls.open_items(actor, dossier).exists()
 
     def check(self) -> None:
         super().check()
-        if self.extended_before not in (None, extended_so_far(type(self), self.dossier)):
+        if self.extended_before not in (None, self._extended_so_far()):
             raise StaleForm
 
+    def _extended_so_far(self) -> int:
+        """Return by how many days all open work that the actor can extend was extended, added up. One query."""
+        items = self.open_items(self.actor, self.dossier)
+        return items.aggregate(n=Sum("extended_days", default=0))["n"]
+
     def refusals(self) -> list[Refusal]:
-        self.items = [item for item in self.open_items(self.dossier) if item.pk in self.ids]
+        self.items = [item for item in self.open_items(self.actor, self.dossier) if item.pk in self.ids]
         found = []
         if not self.items or len(self.items) != len(self.ids):
             message = _("Xin chọn cơ quan đang xử lý; cơ quan đã xong việc thì không gia hạn nữa.")
@@ -124,49 +141,122 @@ class ExtendDeadline(DossierAct):
 
 @register
 class ExtendForDepartments(ExtendDeadline):
-    """The coordination office gives departments that have not signed more time."""
+    """The coordination office gives departments that have not signed more time: on a dossier, or on a revocation."""
 
     name = "deadline.extend_departments"
     label = gettext_lazy("Gia hạn cho sở, ngành")
     authority = OFFICE
-    states = frozenset({State.APPRAISING})
+    states = frozenset({State.APPRAISING, State.REVOCATION_APPRAISING})
     extends = Role.DEPARTMENT_HEAD
 
 
 @register
+class ExtendForAnswer(ExtendDeadline, OpinionAct):
+    """A department's head gives the commune more time to answer what the department asked for, and nobody else.
+
+    The reason may tell what was asked: like the request itself it is sealed from others until all have signed.
+    """
+
+    name = "deadline.extend_answer"
+    label = gettext_lazy("Gia hạn cho xã trả lời bổ sung")
+    authority = HasRole(Role.DEPARTMENT_HEAD) & AtProvince()
+    opinion_states = frozenset({OpinionState.AWAITING_SUPPLEMENT})
+    extends = Role.COMMUNE_CHAIR
+
+    @classmethod
+    def open_items(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
+        return super().open_items(actor, dossier).filter(task__department=actor.agency)
+
+
+@register
 class ExtendForDistrict(ExtendDeadline):
-    """The district's chair gives the officer who appraises the Đề án or verifies the dossier more time."""
+    """The district's chair gives the officer more time.
+
+    Who appraises the Đề án, verifies the dossier, examines a review, or gathers the case of a revocation.
+    """
 
     name = "deadline.extend_district"
     label = gettext_lazy("Gia hạn cho chuyên viên huyện")
     authority = HasRole(Role.DISTRICT_CHAIR) & AtDistrict()
-    states = frozenset({State.PLAN_SUBMITTED, State.DISTRICT_REVIEW})
+    states = frozenset(
+        {State.PLAN_SUBMITTED, State.DISTRICT_REVIEW, State.REVIEW_SUBMITTED, State.REVOCATION_HEARING}
+    )
     extends = Role.DISTRICT_OFFICER
 
 
 @register
 class ExtendForOffice(ExtendDeadline):
-    """Where there is no district, the provincial chair gives the office that appraises or verifies more time."""
+    """The provincial chair gives the coordination office more time.
+
+    Where there is no district, for what the office appraises, verifies and confirms; everywhere for its part in a
+    revocation, on which it reports to the chair.
+    """
 
     name = "deadline.extend_office"
     label = gettext_lazy("Gia hạn cho Văn phòng Điều phối")
-    authority = RECEIVING_CHAIR & HasRole(Role.PROVINCIAL_CHAIR)
-    states = frozenset({State.PLAN_SUBMITTED, State.PROVINCIAL_INTAKE})
+    authority = PROVINCIAL_CHAIR
+    states = frozenset(
+        {
+            State.PLAN_SUBMITTED,
+            State.PROVINCIAL_INTAKE,
+            State.REVIEW_SUBMITTED,
+            State.REVOCATION_INTAKE,
+            State.REVOCATION_REPORTING,
+        }
+    )
     extends = Role.COORDINATION_OFFICER
 
     @classmethod
     def lawful_states_under(cls, level: ReceivingLevel) -> frozenset[State]:
-        return cls.states if level is ReceivingLevel.PROVINCE else frozenset()
+        if level is ReceivingLevel.PROVINCE:
+            return cls.states
+        return frozenset({State.REVOCATION_INTAKE, State.REVOCATION_REPORTING})
+
+
+@register
+class ExtendForCommune(ExtendDeadline):
+    """Whoever is right above the commune gives it more time: to review its title, or to gather a case by itself.
+
+    The district's chair, who receives the review; where there is no district the coordination office, which receives
+    the proposal to revoke as well.
+    """
+
+    name = "deadline.extend_commune"
+    label = gettext_lazy("Gia hạn cho xã")
+    authority = CONFIRMING
+    states = frozenset({State.REVIEWING, State.REVOCATION_HEARING})
+    extends = Role.COMMUNE_CHAIR
+
+
+@register
+class ExtendForDistrictChair(ExtendDeadline):
+    """The coordination office, which opens reviews and receives proposals, gives the district's chair more time."""
+
+    name = "deadline.extend_district_chair"
+    label = gettext_lazy("Gia hạn cho lãnh đạo huyện")
+    authority = OFFICE
+    states = frozenset({State.REVIEW_SUBMITTED, State.REVOCATION_HEARING})
+    extends = Role.DISTRICT_CHAIR
+
+    @classmethod
+    def lawful_states_under(cls, level: ReceivingLevel) -> frozenset[State]:
+        return cls.states if level is ReceivingLevel.DISTRICT else frozenset()
+
+
+@register
+class ExtendForFront(ExtendDeadline):
+    """The chair of whoever proposes a revocation gives the Front more time for the opinion it was asked for."""
+
+    name = "deadline.extend_front"
+    label = gettext_lazy("Gia hạn cho Mặt trận cho ý kiến")
+    authority = PROPOSING_CHAIR
+    states = frozenset({State.REVOCATION_HEARING})
+    extends = Role.FRONT_OFFICER
 
 
 def limit_of(item: WorkItem, dossier: Dossier) -> int:
     """Return by how many days the procedure lets a work item be extended altogether."""
     return get_procedure(dossier.procedure).steps[item.node].max_extension_days
-
-
-def extended_so_far(act: type[ExtendDeadline], dossier: Dossier) -> int:
-    """Return by how many days all open work that the act extends was extended, added up. One query."""
-    return act.open_items(dossier).aggregate(n=Sum("extended_days", default=0))["n"]
 
 
 class ItemsField(forms.ModelMultipleChoiceField):
@@ -202,30 +292,25 @@ class ExtensionForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["items"].queryset = self.act.open_items(self.dossier)  # type: ignore[attr-defined]
+        assert self.actor is not None, "what can be extended depends on who does it"
+        items = self.act.open_items(self.actor, self.dossier)
+        self.fields["items"].queryset = items  # type: ignore[attr-defined]
 
     def inputs(self) -> dict[str, Any]:
         given = super().inputs()
         return {**given, "items": [item.pk for item in given["items"]]}
 
 
-class DepartmentsForm(ExtensionForm):
-    act = ExtendForDepartments
+_CONSEQUENCE = gettext_lazy(
+    "Hạn mới hiện ngay với cơ quan được gia hạn; quá hạn không có nghĩa là đã đồng ý."
+)
 
 
-class DistrictForm(ExtensionForm):
-    act = ExtendForDistrict
-
-
-class OfficeForm(ExtensionForm):
-    act = ExtendForOffice
-
-
-def _page(act: type[ExtendDeadline], slug: str, form: type[ExtensionForm]) -> ActPage:
+def _page(act: type[ExtendDeadline], slug: str, consequence: Promise = _CONSEQUENCE) -> ActPage:
     def read(actor: Actor, dossier: Dossier) -> dict[str, Any]:
         """Return the deadlines that can be extended, with their arithmetic. Three queries."""
         calendar = current_calendars().of(dossier.province_id)
-        items = act.open_items(dossier).select_related("agency", "dossier")
+        items = act.open_items(actor, dossier).select_related("agency", "dossier")
         deadlines = [(item, due_in_words(item, calendar)) for item in items]
         extended = sum(item.extended_days for item, _due in deadlines)
         limit = max((limit_of(item, dossier) for item, _due in deadlines), default=0)
@@ -234,15 +319,26 @@ def _page(act: type[ExtendDeadline], slug: str, form: type[ExtensionForm]) -> Ac
     return ActPage(
         act,
         slug,
-        gettext_lazy("Hạn mới hiện ngay với cơ quan được gia hạn; quá hạn không có nghĩa là đã đồng ý."),
-        form,
+        consequence,
+        type(f"{act.__name__}Form", (ExtensionForm,), {"act": act}),
         tone="secondary",
         summary=Summary("workflows/summary_deadlines.html", read),
     )
 
 
 register_page(
-    _page(ExtendForDistrict, "gia-han-cap-huyen", DistrictForm),
-    _page(ExtendForOffice, "gia-han-van-phong-dieu-phoi", OfficeForm),
-    _page(ExtendForDepartments, "gia-han-so-nganh", DepartmentsForm),
+    _page(ExtendForDistrict, "gia-han-cap-huyen"),
+    _page(ExtendForOffice, "gia-han-van-phong-dieu-phoi"),
+    _page(ExtendForDepartments, "gia-han-so-nganh"),
+    _page(
+        ExtendForAnswer,
+        "gia-han-tra-loi-bo-sung",
+        gettext_lazy(
+            "Hạn mới và lý do hiện ngay với xã; sở khác không thấy lý do. Thời hạn của cơ quan anh/chị vẫn tạm dừng "
+            "đến khi xã trả lời; chưa hết hạn mới thì chưa thẩm định tiếp được."
+        ),
+    ),
+    _page(ExtendForCommune, "gia-han-cho-xa"),
+    _page(ExtendForDistrictChair, "gia-han-lanh-dao-huyen"),
+    _page(ExtendForFront, "gia-han-mat-tran"),
 )

@@ -46,14 +46,19 @@ class Due:
     arithmetic: str
 
 
-def due_in_words(item: WorkItem, calendar: Calendar, today: date | None = None) -> Due:
-    """Tell how long a work item with its dossier and stops has left, in working days. No query."""
+def due_in_words(
+    item: WorkItem, calendar: Calendar, today: date | None = None, *, tells_why: bool = True
+) -> Due:
+    """Tell how long a work item with its dossier and stops has left, in working days. No query.
+
+    ``tells_why`` says whether the reason of an extension is for all who read it.
+    """
     if item.due_on is None:
         return Due(_("Không có hạn"), "calm", "")
     today = today or timezone.localdate()
     left = working_days_between(today, item.due_on, calendar)
     shown = day_in_words(item.due_on)
-    arithmetic = _arithmetic(item, calendar)
+    arithmetic = _arithmetic(item, calendar, tells_why=tells_why)
     if stopped := running_stop(item):
         since = day_in_words(timezone.localdate(stopped.stopped_at))
         text = _("Tạm dừng từ %(day)s: %(reason)s") % {"day": since, "reason": stopped.reason}
@@ -69,7 +74,12 @@ def due_in_words(item: WorkItem, calendar: Calendar, today: date | None = None) 
     return Due(text, "soon" if left <= 3 else "calm", arithmetic)
 
 
-def _arithmetic(item: WorkItem, calendar: Calendar) -> str:
+def _due_for_all(item: WorkItem, calendar: Calendar) -> Due:
+    """Tell it to everybody who sees the dossier: why a department gave more time for an answer is sealed with it."""
+    return due_in_words(item, calendar, tells_why=item.asked_by is None)
+
+
+def _arithmetic(item: WorkItem, calendar: Calendar, *, tells_why: bool) -> str:
     """Show how the due date was reckoned and from which source, line by line."""
     assert item.due_on is not None
     sum_of_days = _(
@@ -88,7 +98,7 @@ def _arithmetic(item: WorkItem, calendar: Calendar) -> str:
         lines.append(_("Căn cứ: %(source)s (đã đối chiếu công báo)") % {"source": duration.source})
     elif duration:
         lines.append(_("Căn cứ: %(source)s (thời hạn chưa đối chiếu công báo)") % {"source": duration.source})
-    if item.extension_reason:
+    if item.extension_reason and tells_why:
         lines.append(_("Lý do gia hạn: %(reason)s") % {"reason": item.extension_reason})
     return "\n".join(lines)
 
@@ -286,7 +296,7 @@ def open_work_of(dossier: Dossier) -> list[tuple[WorkItem, Due]]:
     open_items = []
     for item in items:
         item.dossier = dossier
-        open_items.append((item, due_in_words(item, calendar)))
+        open_items.append((item, _due_for_all(item, calendar)))
     return open_items
 
 
@@ -322,6 +332,6 @@ def board(actor: Actor) -> list[BoardRow]:
     calendars = current_calendars()
     rows: dict[int, BoardRow] = {}
     for item in items:
-        due = due_in_words(item, calendars.of(item.dossier.province_id))
+        due = _due_for_all(item, calendars.of(item.dossier.province_id))
         rows.setdefault(item.dossier_id, BoardRow(item.dossier, [])).items.append((item, due))
     return list(rows.values())

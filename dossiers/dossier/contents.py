@@ -409,8 +409,12 @@ def _move(said: Said, reader: Reader) -> Contents:
 TELLERS: dict[str, Callable[[Said, Reader], Contents]] = {
     "dossier.move": _move,
     "deadline.extend_departments": _extension,
-    "deadline.extend_office": _extension,
+    "deadline.extend_answer": _extension,
     "deadline.extend_district": _extension,
+    "deadline.extend_office": _extension,
+    "deadline.extend_commune": _extension,
+    "deadline.extend_district_chair": _extension,
+    "deadline.extend_front": _extension,
     "plan.write_section": _section,
     "plan.set_targets": _targets,
     "plan.put_work": _work,

@@ -35,6 +35,7 @@ ABOUT_SUPPLEMENTS = frozenset(
         "opinion.go_on",
         "supplement.write",
         "supplement.send",
+        "deadline.extend_answer",
     }
 )
 #: Those by which figures and evidence change; of a supplement when they name the opinion that waits for it.

@@ -144,8 +144,15 @@ PROCEDURE = {
     "decision.recognise": ({"provincial_chair"}, {"deciding"}),
     "decision.refuse": ({"provincial_chair"}, {"deciding"}),
     "recognition.publish": ({"district_chair"}, {"recognised"}),
-    "deadline.extend_departments": ({"coordination_officer"}, {"appraising"}),
-    "deadline.extend_office": ({"provincial_chair"}, set()),
+    "deadline.extend_departments": ({"coordination_officer"}, {"appraising", "revocation_appraising"}),
+    "deadline.extend_answer": ({"department_head"}, {"appraising"}),
+    "deadline.extend_office": ({"provincial_chair"}, {"revocation_intake", "revocation_reporting"}),
+    "deadline.extend_commune": (
+        {"district_chair", "coordination_officer"},
+        {"reviewing", "revocation_hearing"},
+    ),
+    "deadline.extend_district_chair": ({"coordination_officer"}, {"review_submitted", "revocation_hearing"}),
+    "deadline.extend_front": ({"district_chair", "commune_chair"}, {"revocation_hearing"}),
     "eligibility.prior_title": (
         {"commune_official", "commune_chair"},
         {"drafting", "implementing", "consulting", "returned"},
@@ -159,7 +166,10 @@ PROCEDURE = {
             "returned",
         },
     ),
-    "deadline.extend_district": ({"district_chair"}, {"plan_submitted", "district_review"}),
+    "deadline.extend_district": (
+        {"district_chair"},
+        {"plan_submitted", "district_review", "review_submitted", "revocation_hearing"},
+    ),
     "review.open": ({"coordination_officer"}, set()),
     "review.submit": ({"commune_chair"}, {"reviewing"}),
     "review.correct": (
@@ -233,6 +243,7 @@ OF_SUPPLEMENTS = {
     "opinion.go_on",
     "supplement.write",
     "supplement.send",
+    "deadline.extend_answer",
 }
 
 
@@ -255,7 +266,14 @@ WITHOUT_DISTRICT = {
     "plan.return": ({"provincial_chair"}, {"plan_submitted"}),
     "dossier.verify": ({"coordination_officer"}, {"provincial_intake"}),
     "recognition.publish": ({"provincial_chair"}, {"recognised"}),
-    "deadline.extend_office": ({"provincial_chair"}, {"plan_submitted", "provincial_intake"}),
+    "deadline.extend_office": (
+        {"provincial_chair"},
+        {
+            *("plan_submitted", "provincial_intake", "review_submitted"),
+            *("revocation_intake", "revocation_reporting"),
+        },
+    ),
+    "deadline.extend_district_chair": ({"coordination_officer"}, set()),
     "submission.open_at_province": ({"coordination_officer"}, {"plan_submitted"}),
 }
 

@@ -9,16 +9,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dossiers.acts import ActRefused, StaleForm
+from dossiers.acts import ActRefused, NotPermitted, StaleForm
+from dossiers.appraisal.acts import GoOnWithoutAnswer
+from dossiers.appraisal.models import Opinion, SupplementRequest
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
+from dossiers.policies import Actor
 from storage import ledger
 from tests.world import World
 from workflows.calendars.working_days import Calendar
 from workflows.clocks import working_days_between
 from workflows.demonstration.journey import Journey
-from workflows.extensions import ExtendForDepartments, ExtendForDistrict
+from workflows.extensions import ExtendForAnswer, ExtendForDepartments, ExtendForDistrict, ExtendForOffice
 from workflows.models import WorkItem
+from workflows.selectors import due_in_words
 
 pytestmark = pytest.mark.django_db
 LAW = Calendar()
@@ -148,3 +152,100 @@ def test_the_page_shows_the_running_deadlines_and_extends_those_chosen(world: Wo
     answer = client.post(page, given)
     assert answer.status_code == 409
     assert 'name="extended_before" value="3"' in answer.content.decode()
+
+
+CODES = {"Sở Y tế": "14.2", "Sở Xây dựng": "1.1"}
+WHY = "Chờ kết quả xét nghiệm nước của Trung tâm Y tế huyện"
+
+
+def ask(journey: Journey, department: str) -> Actor:
+    """Let a department ask for one of its indicators; return its head."""
+    opinion = Opinion.objects.of_round(journey.dossier, 1).get(department__short_name=department)
+    journey.ask_supplement(opinion, [CODES[department]])
+    return journey.people.at(opinion.department_id, Role.DEPARTMENT_HEAD)
+
+
+def test_a_department_gives_the_commune_more_time_for_its_own_request_only(world: World) -> None:
+    journey = world.dossier(State.APPRAISING)
+    head, other = (ask(journey, department) for department in CODES)
+    asked = WorkItem.objects.filter(dossier=journey.dossier, node="supplement").select_related("dossier")
+    own, foreign = (asked.get(task__department=one.agency) for one in (head, other))
+    before = own.due_on
+    assert before is not None and list(ExtendForAnswer.open_items(head, journey.dossier)) == [own]
+    for items in ([foreign.pk], [own.pk, foreign.pk]):
+        with pytest.raises(ActRefused) as refused:
+            journey.do(ExtendForAnswer, head, items=items, days=2, reason=WHY)
+        assert refused.value.codes == {"items"}
+    with pytest.raises(NotPermitted):
+        journey.do(ExtendForAnswer, journey.chair, items=[own.pk], days=2, reason=WHY)
+
+    journey.do(ExtendForAnswer, head, items=[own.pk], days=2, reason=WHY)
+
+    for item in (own, foreign):
+        item.refresh_from_db()
+    assert own.due_on is not None and working_days_between(before, own.due_on, LAW) == 2
+    assert (foreign.due_on, foreign.extended_days) == (before, 0)
+    assert f"dừng 0, gia hạn 2, hạn {own.due_on.day}/" in due_in_words(own, LAW).arithmetic
+    with pytest.raises(ActRefused) as refused:
+        journey.do(ExtendForAnswer, head, items=[own.pk], days=4, reason=WHY)
+    assert refused.value.codes == {"limit"}
+    appraisal = WorkItem.objects.get(dossier=journey.dossier, node="appraise", agency=head.agency)
+    assert appraisal.extended_days == 0 and appraisal.stops.get().resumed_at is None
+
+
+def test_a_department_waits_for_the_new_deadline_and_then_gives_no_more_time(world: World) -> None:
+    journey = world.dossier(State.APPRAISING)
+    head = ask(journey, "Sở Y tế")
+    asked = WorkItem.objects.filter(dossier=journey.dossier, node="supplement")
+    # Late already: more time makes it on time again.
+    asked.update(opened_at="2023-02-01T08:00+07:00", due_on=date(2023, 2, 8))
+    journey.do(ExtendForAnswer, head, items=[asked.get().pk], days=1, reason=WHY)
+    assert asked.get().due_on == date(2023, 2, 9)
+    journey.do(GoOnWithoutAnswer, head, reasons="Xã không trả lời")
+    assert not ExtendForAnswer.is_open_to(head, journey.refresh())
+
+
+def test_why_a_department_gives_more_time_is_sealed_like_what_it_asked_for(
+    world: World, client: Client
+) -> None:
+    journey = world.dossier(State.APPRAISING)
+    head, other = (ask(journey, department) for department in CODES)
+    page = reverse("dossier:act", args=[journey.dossier.pk, "gia-han-tra-loi-bo-sung"])
+    client.force_login(head.user)
+    shown = client.get(page).content.decode()
+    assert shown.count('name="items"') == 1 and "5 ngày làm việc kể từ" in shown
+    (own,) = ExtendForAnswer.open_items(head, journey.dossier)
+    given = {"revision": journey.dossier.revision, "extended_before": 0, "items": [own.pk], "days": 3}
+    assert client.post(page, {**given, "reason": WHY}).status_code == 302
+    for actor in (journey.chair, head, world.actor(Role.INSPECTOR)):
+        client.force_login(actor.user)
+        history = client.get(reverse("dossier:history", args=[journey.dossier.pk])).content.decode()
+        assert "gia hạn 3 ngày" in history and WHY in history, actor.role
+    client.force_login(journey.chair.user)
+    for told in (reverse("home"), reverse("appraisal:supplements", args=[journey.dossier.pk])):
+        assert f"Lý do gia hạn: {WHY}" in client.get(told).content.decode(), told
+    others = [other, journey.office, journey.district(Role.DISTRICT_CHAIR), world.actor(Role.FRONT_OFFICER)]
+    for actor in others:
+        client.force_login(actor.user)
+        for name in ("dossier:overview", "dossier:history", "appraisal:supplements", "appraisal:board"):
+            told = client.get(reverse(name, args=[journey.dossier.pk])).content.decode()
+            assert WHY not in told, (actor.role, name)
+    client.force_login(journey.office.user)
+    board = client.get(reverse("board")).content.decode()
+    assert "gia hạn 3" in board and WHY not in board
+    for request in SupplementRequest.objects.of_dossier(journey.dossier):
+        journey.write_answers(request)
+        journey.send_answer(request)
+    journey.appraise()
+    history = client.get(reverse("dossier:history", args=[journey.dossier.pk])).content.decode()
+    assert WHY in history, "all have signed"
+
+
+def test_nobody_extends_what_the_procedure_does_not_let_be_extended(world: World) -> None:
+    journey = world.dossier(State.PROVINCIAL_INTAKE, files=1)
+    chair = world.actor(Role.PROVINCIAL_CHAIR)
+    (item,) = open_items(journey.dossier)
+    assert item.node == "intake" and not ExtendForOffice.is_open_to(chair, journey.dossier)
+    with pytest.raises(ActRefused) as refused:
+        journey.do(ExtendForOffice, chair, items=[item.pk], days=1, reason="Nhiều hồ sơ")
+    assert refused.value.codes == {"items"}

@@ -34,6 +34,7 @@ from workflows.assignments import ReassignWork
 from workflows.demonstration.journey import Journey
 from workflows.demonstration.programmes import BASIC_2023, MODEL_2023, announced
 from workflows.engine import in_step
+from workflows.extensions import ExtendDeadline
 from workflows.models import WorkItem
 
 STAGES = [
@@ -92,7 +93,7 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
     today = timezone.localdate() + timedelta(days=0 if good else 3)
     results = journey.results()
     mine = [one for one in results if one.department_id == actor.agency.pk] or results[:1]
-    at_work = journey.dossier.work_items.filter(closed_at=None)
+    at_work = act.open_items(actor, journey.dossier) if issubclass(act, ExtendDeadline) else ()
     extension = {"items": [item.pk for item in at_work], "days": 1 if good else 0, "reason": text}
     request = SupplementRequest.objects.awaited(journey.dossier).last()
     # One more in favour than present, where it must be refused.
@@ -211,7 +212,11 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         "recognition.publish": {"published_on": today, "channel": text},
         "dossier.withdraw": {"reasons": text},
         "deadline.extend_departments": extension,
+        "deadline.extend_answer": extension,
         "deadline.extend_district": extension,
+        "deadline.extend_commune": extension,
+        "deadline.extend_district_chair": extension,
+        "deadline.extend_front": extension,
         "plan.recall": {"reasons": text},
         "dossier.recall": {"reasons": text},
         "dossier.recall_resubmission": {"reasons": text},
@@ -297,6 +302,7 @@ class LifeCycle(RuleBasedStateMachine):
             ("supplement.send", self.journey.chair),
             ("opinion.withdraw_request", head),
             ("opinion.go_on", head),
+            ("deadline.extend_answer", head),
         ]
         name, actor = steps[pick % len(steps)]
         self._try(ACTS[name], actor, good)
