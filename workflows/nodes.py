@@ -125,8 +125,13 @@ class ActActivation(Activation):
                     yield aside._create(self, self.task.token)
 
     def _was_done(self, aside: ActNode) -> bool:
-        """Say whether the step beside was done the last time: what is resumed need not be done again."""
-        tasks = Task.objects.filter(process_id=self.task.process_id, flow_task=aside).order_by("-pk")
+        """Say whether the step beside was done the last time: what is resumed need not be done again.
+
+        By its name, which it keeps where the dossier was moved to another version of the procedure meanwhile.
+        """
+        tasks = Task.objects.filter(process_id=self.task.process_id, work_item__node=aside.name).order_by(
+            "-pk"
+        )
         return list(tasks.values_list("status", flat=True)[:1]) == [STATUS.DONE]
 
     @Activation.status.transition(source=STATUS.NEW, target=STATUS.CANCELED)

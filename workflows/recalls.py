@@ -21,7 +21,7 @@ from dossiers.acts.pages import ActPage, ReasonsForm, register_page, textarea
 from dossiers.acts.reasons import WithReasons
 from dossiers.appraisal.models import Verification
 from dossiers.district.models import DivisionReview, IntakeReply
-from dossiers.dossier.models import Dossier, State
+from dossiers.dossier.models import REVIEW_STATES, Dossier, State
 from dossiers.dossier.signers import name_at
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtCommune, AtDistrict, AtProvince, HasRole
@@ -46,11 +46,16 @@ class OpenSubmission(DossierAct):
     basis = BASIS
 
     @classmethod
+    def nodes_of(cls, dossier: Dossier) -> tuple[str, ...]:
+        """Return the steps at which the agency receives what somebody else submitted."""
+        return cls.nodes
+
+    @classmethod
     def unread(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
         """Return what the actor's agency received and nobody there has opened."""
         return WorkItem.objects.filter(
             dossier=dossier,
-            node__in=cls.nodes,
+            node__in=cls.nodes_of(dossier),
             agency=actor.agency,
             closed_at__isnull=True,
             read_at__isnull=True,
@@ -82,23 +87,31 @@ class OpenAtDistrict(OpenSubmission):
 
 @register
 class OpenAtProvince(OpenSubmission):
-    """The coordination office opens what the district forwarded; without a district, a Đề án submitted to it."""
+    """The coordination office opens what the district forwarded; without a district, what a commune submitted."""
 
     name = "submission.open_at_province"
     label = gettext_lazy("Văn phòng Điều phối mở hồ sơ được trình")
     authority = HasRole(Role.COORDINATION_OFFICER) & AtProvince()
     states = frozenset({State.PLAN_SUBMITTED, State.PROVINCIAL_INTAKE})
-    nodes = ("appraise_plan", "intake")
+    nodes = ("intake",)
+
+    @classmethod
+    def nodes_of(cls, dossier: Dossier) -> tuple[str, ...]:
+        return ("appraise_plan", "verify") if _is_received_by_province(dossier) else cls.nodes
 
     @classmethod
     def lawful_states_under(cls, level: ReceivingLevel) -> frozenset[State]:
-        is_district = level is ReceivingLevel.DISTRICT
-        return frozenset({State.PROVINCIAL_INTAKE if is_district else State.PLAN_SUBMITTED})
+        return cls.states if level is ReceivingLevel.PROVINCE else frozenset({State.PROVINCIAL_INTAKE})
 
     @classmethod
     def is_lawful_for(cls, dossier: Dossier) -> bool:
         receiving = get_procedure(dossier.procedure).receiving
         return receiving is not None and dossier.state in cls.lawful_states_under(receiving.level)
+
+
+def _is_received_by_province(dossier: Dossier) -> bool:
+    """Say whether there is no district, so that communes submit to the province."""
+    return dossier.review_state == State.PROVINCIAL_INTAKE
 
 
 def record_opening(request: ActorRequest, dossier: Dossier) -> Dossier:
@@ -134,15 +147,24 @@ class Recall(WithReasons):
     asks_for_reasons = gettext_lazy("Xin nêu lý do lấy lại.")
 
     @classmethod
+    def node_of(cls, dossier: Dossier) -> str:
+        """Return the receiver's step, which a recall cancels."""
+        return cls.node
+
+    @classmethod
     def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
         """Besides authority and state: the receiver has not opened it."""
         if cls.authority.denial(actor, dossier) is not None or not super().is_open_to(actor, dossier):
             return False
-        return receiver_item(dossier, cls.node).filter(read_at__isnull=True).exists()
+        return receiver_item(dossier, cls.node_of(dossier)).filter(read_at__isnull=True).exists()
 
     def refusals(self) -> list[Refusal]:
         found = super().refusals()
-        item = receiver_item(self.dossier, self.node).select_related("agency", "read_by").first()
+        item = (
+            receiver_item(self.dossier, self.node_of(self.dossier))
+            .select_related("agency", "read_by")
+            .first()
+        )
         if item is None:
             found.append(Refusal("handled", _("Cơ quan nhận đã xử lý; không lấy lại được nữa.")))
         elif item.read_at is not None and item.read_by is not None:
@@ -170,26 +192,36 @@ class RecallPlan(Recall):
     node = "appraise_plan"
 
 
+class RecallFromReview(Recall):
+    """The commune's chair takes a dossier back from the district; without a district, from the coordination office."""
+
+    authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
+
+    @classmethod
+    def node_of(cls, dossier: Dossier) -> str:
+        return "verify" if _is_received_by_province(dossier) else "receive"
+
+    @classmethod
+    def lawful_states_under(cls, level: ReceivingLevel) -> frozenset[State]:
+        return frozenset({REVIEW_STATES[level]})
+
+
 @register
-class RecallDossier(Recall):
-    """The commune's chair takes a dossier back that the district received for the first time."""
+class RecallDossier(RecallFromReview):
+    """Of a dossier that was submitted for the first time: the consultation goes on."""
 
     name = "dossier.recall"
     label = gettext_lazy("Lấy lại hồ sơ đã trình")
-    authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "recall_dossier"
-    node = "receive"
 
 
 @register
-class RecallResubmission(Recall):
-    """The commune's chair takes back a dossier that had been returned and was submitted again."""
+class RecallResubmission(RecallFromReview):
+    """Of a dossier that had been returned and was submitted again: it is returned as before."""
 
     name = "dossier.recall_resubmission"
     label = gettext_lazy("Lấy lại hồ sơ đã trình lại")
-    authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "recall_resubmission"
-    node = "receive"
 
     def change(self) -> None:
         self.dossier.results.update(is_reopened=True)
@@ -220,17 +252,18 @@ class RecallForwarding(Recall):
 def resume_clock(dossier: Dossier, node: str) -> None:
     """Let the work that a recall re-opened go on where it stood: the same days, stops and person.
 
-    Otherwise whoever submits and recalls would have a new deadline.
+    Otherwise whoever submits and recalls would have a new deadline. A person goes on only at their own agency: the
+    commune that took over another's dossier has its own people.
     """
     items = WorkItem.objects.filter(dossier=dossier, node=node)
     before = items.filter(closed_at__isnull=False).order_by("-closed_at", "-pk").first()
     resumed = items.filter(closed_at__isnull=True).first()
     if before is None or resumed is None:
         return
-    for name in (
-        *("opened_at", "days", "day_unit", "due_on", "extended_days", "extension_reason"),
-        *("taken_by", "taken_in", "taken_at"),
-    ):
+    names = ["opened_at", "days", "day_unit", "due_on", "extended_days", "extension_reason"]
+    if before.agency_id == resumed.agency_id:
+        names += ["taken_by", "taken_in", "taken_at"]
+    for name in names:
         setattr(resumed, name, getattr(before, name))
     resumed.save()
     ClockStop.objects.bulk_create(

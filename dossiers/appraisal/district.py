@@ -11,7 +11,7 @@ from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
 from dossiers.acts.reasons import WithReasons
 from dossiers.district.divisions import close_division_reviews
 from dossiers.district.review import has_voted, reply_of_review, unsigned_divisions
-from dossiers.dossier.models import Dossier, State
+from dossiers.dossier.models import REVIEW_STATES, Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import RECEIVING_OFFICER, Actor, AtDistrict, HasNotDone, HasRole
 from dossiers.procedures import ReceivingLevel, get_procedure
@@ -61,13 +61,12 @@ class VerifyDossier(DossierAct):
     name = "dossier.verify"
     label = gettext_lazy("Ghi kết quả thẩm tra")
     authority = RECEIVING_OFFICER
-    states = frozenset({State.DISTRICT_REVIEW, State.PROVINCIAL_INTAKE})
+    states = frozenset(REVIEW_STATES.values())
     basis = BASIS
 
     @classmethod
     def lawful_states_under(cls, level: ReceivingLevel) -> frozenset[State]:
-        is_district = level is ReceivingLevel.DISTRICT
-        return frozenset({State.DISTRICT_REVIEW if is_district else State.PROVINCIAL_INTAKE})
+        return frozenset({REVIEW_STATES[level]})
 
     @classmethod
     def is_lawful_for(cls, dossier: Dossier) -> bool:

@@ -69,6 +69,11 @@ FINAL_STATES = frozenset(
 )
 #: Returned by these, the dossier goes through the district again; from later stages straight to appraisal.
 BEFORE_APPRAISAL = frozenset({State.DISTRICT_REVIEW, State.PROVINCIAL_INTAKE})
+#: The state in which whoever receives what communes submit verifies it (thẩm tra).
+REVIEW_STATES = {
+    ReceivingLevel.DISTRICT: State.DISTRICT_REVIEW,
+    ReceivingLevel.PROVINCE: State.PROVINCIAL_INTAKE,
+}
 #: The commune may withdraw until the council meets.
 WITHDRAWABLE = (
     State.DRAFTING,
@@ -97,6 +102,10 @@ def _came_from_before_appraisal(dossier: Any) -> bool:
 
 def _came_from_appraisal(dossier: Any) -> bool:
     return dossier.returned_from not in BEFORE_APPRAISAL
+
+
+def _is_under_first_review(dossier: Any) -> bool:
+    return bool(dossier.state == dossier.review_state)
 
 
 def _was_submitted_again(dossier: Any) -> bool:
@@ -232,10 +241,7 @@ class Dossier(ProtectedStateModel):
     def review_state(self) -> State | None:
         """The state in which whoever receives the dossier verifies it (thẩm tra); None when it asks for no title."""
         receiving = get_procedure(self.procedure).receiving
-        if receiving is None:
-            return None
-        is_district = receiving.level is ReceivingLevel.DISTRICT
-        return State.DISTRICT_REVIEW if is_district else State.PROVINCIAL_INTAKE
+        return REVIEW_STATES[receiving.level] if receiving else None
 
     @property
     def has_district_review(self) -> bool:
@@ -279,7 +285,7 @@ class Dossier(ProtectedStateModel):
     @transition(
         field=state,
         source=[State.CONSULTING, State.RETURNED],
-        target=GET_STATE(_first_review, states=[State.DISTRICT_REVIEW, State.PROVINCIAL_INTAKE]),
+        target=GET_STATE(_first_review, states=list(REVIEW_STATES.values())),
         conditions=[_came_from_before_appraisal],
     )
     def submit_dossier(self) -> None:
@@ -291,18 +297,18 @@ class Dossier(ProtectedStateModel):
 
     @transition(
         field=state,
-        source=State.DISTRICT_REVIEW,
+        source=list(REVIEW_STATES.values()),
         target=State.CONSULTING,
-        conditions=[_was_submitted_first],
+        conditions=[_is_under_first_review, _was_submitted_first],
     )
     def recall_dossier(self) -> None:
-        """The commune takes the dossier back before the district has opened it."""
+        """The commune takes the dossier back before whoever received it has opened it."""
 
     @transition(
         field=state,
-        source=State.DISTRICT_REVIEW,
+        source=list(REVIEW_STATES.values()),
         target=State.RETURNED,
-        conditions=[_was_submitted_again],
+        conditions=[_is_under_first_review, _was_submitted_again],
     )
     def recall_resubmission(self) -> None:
         """The same for a dossier that had been returned: it is again what it was returned as."""

@@ -274,7 +274,9 @@ WITHOUT_DISTRICT = {
         },
     ),
     "deadline.extend_district_chair": ({"coordination_officer"}, set()),
-    "submission.open_at_province": ({"coordination_officer"}, {"plan_submitted"}),
+    "dossier.recall": ({"commune_chair"}, {"provincial_intake"}),
+    "dossier.recall_resubmission": ({"commune_chair"}, {"provincial_intake"}),
+    "submission.open_at_province": ({"coordination_officer"}, {"plan_submitted", "provincial_intake"}),
 }
 
 

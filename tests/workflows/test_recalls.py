@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from dossiers.acts import ActRefused
+from dossiers.acts import ActRefused, DossierAct
 from dossiers.appraisal.acts import ReturnAtIntake
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
@@ -22,6 +23,8 @@ from workflows.engine import in_step
 from workflows.models import Task, WorkItem
 from workflows.recalls import (
     OpenAtDistrict,
+    OpenAtProvince,
+    OpenSubmission,
     Recall,
     RecallDossier,
     RecallForwarding,
@@ -193,15 +196,46 @@ def test_a_withdrawal_is_told_with_its_reason(world: World, client: Client) -> N
         assert "Xã xin lùi thời gian" in page and journey.chair.user.full_name in page, role
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("_round", range(5))
-def test_opening_and_recalling_at_once_one_comes_first_and_the_other_is_told(s3: str, _round: int) -> None:
-    world = World.ensure()
+@pytest.mark.django_db
+def test_the_commune_cannot_take_back_what_the_district_forwarded(world: World) -> None:
+    journey = world.dossier(State.PROVINCIAL_INTAKE, files=1)
+    for act in (RecallDossier, RecallResubmission):
+        with pytest.raises(ActRefused) as refused:
+            journey.do(act, journey.chair, reasons=REASON)
+        assert refused.value.codes == {"state"}
+
+
+def a_plan_at_the_district(world: World) -> tuple[Journey, OpenSubmission, Recall]:
     journey = world.dossier(State.PLAN_SUBMITTED, files=0)
+    officer = journey.district(Role.DISTRICT_OFFICER)
+    return (
+        journey,
+        OpenAtDistrict(actor=officer, dossier=journey.dossier),
+        RecallPlan(actor=journey.chair, dossier=journey.dossier, reasons=REASON),
+    )
+
+
+def a_dossier_at_the_province(world: World) -> tuple[Journey, OpenSubmission, Recall]:
+    journey = world.two_tiers().dossier(State.DISTRICT_REVIEW)
+    return (
+        journey,
+        OpenAtProvince(actor=journey.office, dossier=journey.dossier),
+        RecallDossier(actor=journey.chair, dossier=journey.dossier, reasons=REASON),
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("submitted", [a_plan_at_the_district, a_dossier_at_the_province])
+@pytest.mark.parametrize("_round", range(4))
+def test_opening_and_recalling_at_once_one_comes_first_and_the_other_is_told(
+    s3: str, _round: int, submitted: Callable[[World], tuple[Journey, OpenSubmission, Recall]]
+) -> None:
+    journey, opening, recalling = submitted(World.ensure())
+    before = journey.dossier.state
     barrier = threading.Barrier(2)
     outcomes: dict[str, str] = {}
 
-    def perform(act: Any) -> None:
+    def perform(act: DossierAct) -> None:
         try:
             barrier.wait(timeout=30)
             act.perform()
@@ -211,20 +245,16 @@ def test_opening_and_recalling_at_once_one_comes_first_and_the_other_is_told(s3:
         finally:
             connection.close()
 
-    acts = [
-        OpenAtDistrict(actor=journey.district(Role.DISTRICT_OFFICER), dossier=journey.dossier),
-        RecallPlan(actor=journey.chair, dossier=journey.dossier, reasons=REASON),
-    ]
-    threads = [threading.Thread(target=perform, args=[act]) for act in acts]
+    threads = [threading.Thread(target=perform, args=[act]) for act in (opening, recalling)]
     for one in threads:
         one.start()
     for one in threads:
         one.join(timeout=30)
     assert list(outcomes.values()).count("done") == 1, outcomes
-    if outcomes["plan.recall"] == "done":
-        assert "Đang lập Đề án" in outcomes["submission.open_at_district"]
-        assert journey.refresh().state == State.DRAFTING
+    after = journey.refresh()
+    if outcomes[recalling.name] == "done":
+        assert after.get_state_display() in outcomes[opening.name] and after.state != before
     else:
-        assert "đã mở hồ sơ lúc" in outcomes["plan.recall"]
-        assert journey.refresh().state == State.PLAN_SUBMITTED
+        assert "đã mở hồ sơ lúc" in outcomes[recalling.name]
+        assert after.state == before
     assert in_step(journey.dossier)

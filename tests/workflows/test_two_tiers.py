@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from itertools import takewhile
 
 import pytest
@@ -14,14 +15,16 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import AgencyKind, Role
 from dossiers.plans.acts import AppraisePlan
 from dossiers.procedures import get_procedure
+from storage import ledger
 from tests.world import TwoTiers, World
 from workflows.demonstration.journey import Journey
 from workflows.engine import in_step
 from workflows.models import WorkItem
 from workflows.moves.acts import MoveToProcedure
-from workflows.recalls import RecallPlan
+from workflows.recalls import Recall, RecallDossier, RecallPlan, RecallResubmission
 
 pytestmark = pytest.mark.django_db
+REASON = "Thiếu biên bản họp"
 
 
 @pytest.fixture
@@ -89,6 +92,96 @@ def test_a_plan_is_taken_back_until_the_office_has_opened_it(ninh_binh: TwoTiers
     with pytest.raises(ActRefused) as refused:
         journey.do(RecallPlan, journey.chair, reasons="Sửa lại mục vốn")
     assert refused.value.codes == {"opened"}
+
+
+def test_a_dossier_is_taken_back_with_its_old_deadline_until_the_office_has_opened_it(
+    ninh_binh: TwoTiers, client: Client
+) -> None:
+    journey = ninh_binh.dossier(State.CONSULTING)
+    consulting = WorkItem.objects.get(dossier=journey.dossier, node="consult")
+    # It began long ago: otherwise a new deadline would be the same.
+    WorkItem.objects.filter(pk=consulting.pk).update(
+        opened_at=consulting.opened_at - timedelta(days=9), due_on=date(2026, 1, 5), extended_days=2
+    )
+    consulting.refresh_from_db()
+    journey.advance_to(State.DISTRICT_REVIEW, files=1)
+    assert not RecallResubmission.is_lawful_for(journey.dossier)
+    recall(journey, RecallDossier)
+    assert journey.dossier.state == State.CONSULTING
+    # The Front has given its opinion: nobody asks it again.
+    (resumed,) = WorkItem.objects.filter(dossier=journey.dossier, closed_at=None)
+    for name in ("node", "agency_id", "opened_at", "due_on", "extended_days"):
+        assert getattr(resumed, name) == getattr(consulting, name), name
+    received = WorkItem.objects.select_related("task").get(dossier=journey.dossier, node="verify")
+    assert (received.closing_act, received.task.status) == ("dossier.recall", "CANCELED")
+    journey.submit()
+    assert _open_work(journey.dossier.pk) == [("verify", "coordination_officer", "37")]
+    client.force_login(journey.chair.user)
+    overview = reverse("dossier:overview", args=[journey.dossier.pk])
+    assert "lay-lai-ho-so" in client.get(overview).content.decode()
+
+    client.force_login(journey.office.user)
+    assert client.get(overview).status_code == 200 == client.get(overview).status_code
+    (opening,) = ledger.entries(journey.dossier.stream).filter(
+        act="submission.open_at_province", at__gt=received.closed_at
+    )
+    item = WorkItem.objects.get(dossier=journey.dossier, closed_at=None)
+    assert (item.read_by, item.read_at) == (journey.office.user, opening.at)
+    client.force_login(journey.chair.user)
+    assert "lay-lai-ho-so" not in client.get(overview).content.decode()
+    with pytest.raises(ActRefused) as refused:
+        journey.do(RecallDossier, journey.chair, reasons=REASON)
+    assert refused.value.codes == {"opened"}
+    journey.verify()
+    with pytest.raises(ActRefused) as refused:
+        journey.do(RecallDossier, journey.chair, reasons=REASON)
+    assert refused.value.codes == {"handled"}
+    # What the office hands on to itself was not submitted to it: there is nothing to open.
+    client.force_login(journey.office.user)
+    client.get(overview)
+    assert WorkItem.objects.get(dossier=journey.dossier, node="intake").read_at is None
+
+
+def test_a_resubmission_is_taken_back_to_where_it_was_returned(ninh_binh: TwoTiers) -> None:
+    journey = ninh_binh.dossier(State.DISTRICT_REVIEW)
+    journey.verify()
+    journey.return_at_intake()
+    journey.submit()
+    assert not RecallDossier.is_lawful_for(journey.refresh())
+    recall(journey, RecallResubmission)
+    assert (journey.dossier.state, journey.dossier.returned_from) == (State.RETURNED, State.PROVINCIAL_INTAKE)
+    assert not journey.dossier.results.filter(is_reopened=False).exists()
+    assert _open_work(journey.dossier.pk) == [("complete", "commune_chair", journey.commune.code)]
+    journey.submit()
+    journey.verify()
+    journey.do(AcceptDossier, journey.office)
+    assert journey.refresh().state == State.APPRAISING and in_step(journey.dossier)
+
+
+def test_a_dossier_that_was_moved_is_taken_back_and_the_front_is_not_asked_again(
+    world: World, ninh_binh: TwoTiers
+) -> None:
+    before = Journey(ninh_binh.people, world.programme, world.commune("Xã Đồn Xá"))
+    before.advance_to(State.DISTRICT_REVIEW, files=1)
+    consulted = WorkItem.objects.filter(dossier=before.dossier, node="consult")
+    consulted.update(
+        taken_by=before.chair.user, taken_in=before.chair.appointment, taken_at=before.dossier.state_since
+    )
+    before.do(MoveToProcedure, before.office, to=get_procedure("nang-cao-2-cap-2025"), reason="Hết cấp huyện")
+    moved = Journey.of(ninh_binh.people, before.refresh())
+    assert moved.commune != before.commune
+    assert [node for node, _role, _unit in _open_work(moved.dossier.pk)] == ["verify"]
+    recall(moved, RecallDossier)
+    assert _open_work(moved.dossier.pk) == [("consult", "commune_chair", moved.commune.code)]
+    resumed = WorkItem.objects.get(dossier=moved.dossier, closed_at=None)
+    assert resumed.taken_by is None, "nobody of another commune is at work on it"
+
+
+def recall(journey: Journey, act: type[Recall]) -> None:
+    assert act.is_open_to(journey.chair, journey.refresh())
+    journey.do(act, journey.chair, reasons=REASON)
+    assert in_step(journey.refresh())
+    assert ledger.verify(journey.dossier.stream).ok
 
 
 def test_a_dossier_is_not_dispatched_before_it_was_verified(ninh_binh: TwoTiers) -> None:

@@ -42,7 +42,7 @@ from dossiers.recognition.conditions import ConfirmConditions, RejectConditions,
 from dossiers.results.acts import SubmitDossier
 
 from ..nodes import ActNode, AllSigned, DepartmentSplit
-from ..recalls import RecallPlan
+from ..recalls import RecallDossier, RecallPlan, RecallResubmission
 from .procedure_flow import RecognitionFlow
 
 
@@ -84,9 +84,12 @@ class TwoTierSteps:
         RecordFrontOpinion, None
     )
 
-    verify = ActNode(
-        _("VPĐP tỉnh thẩm tra"), role=Role.COORDINATION_OFFICER, state=State.PROVINCIAL_INTAKE
-    ).On(VerifyDossier, this.intake)
+    verify = (
+        ActNode(_("VPĐP tỉnh thẩm tra"), role=Role.COORDINATION_OFFICER, state=State.PROVINCIAL_INTAKE)
+        .On(VerifyDossier, this.intake)
+        .On(RecallDossier, this.consult)
+        .On(RecallResubmission, this.complete)
+    )
 
     intake = (
         ActNode(
