@@ -54,7 +54,7 @@ def batches(request: ActorRequest) -> HttpResponse:
 @actor_required
 @require_http_methods(["GET", "POST"])
 def batch(request: ActorRequest, batch_id: int) -> HttpResponse:
-    """One batch: its dossiers with state, departments' progress and the council's vote."""
+    """One batch: its dossiers with state, departments' progress, the council's vote and what it wants completed."""
     may_open = _require_reader(request)
     found = get_object_or_404(batches_of(request.actor.unit), pk=batch_id)
     form = CouncilDayForm(initial={"council_on": found.council_on})

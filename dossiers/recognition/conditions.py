@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,6 +37,20 @@ def conditions_of(dossier: Dossier) -> list[CouncilCondition]:
     """Return what the council wants completed before the decision, in order. One query."""
     vote = deciding_vote(dossier)
     return list(vote.conditions.all()) if vote else []
+
+
+def open_conditions() -> QuerySet[CouncilCondition]:
+    """Return what decisions still wait for: the conditions that nobody has confirmed as completed, of all dossiers.
+
+    ``reported_at`` is when the commune reported on it and was not answered yet, else None.
+    """
+    reports = ConditionsReport.objects.filter(vote=OuterRef("vote"))
+    unanswered = reports.filter(is_accepted__isnull=True).values("recorded_at")
+    return CouncilCondition.objects.filter(
+        ~Exists(reports.filter(is_accepted=True)),
+        vote__passed=True,
+        vote__dossier__state=State.DECIDING,
+    ).annotate(reported_at=Subquery(unanswered))
 
 
 def latest_report(dossier: Dossier) -> ConditionsReport | None:

@@ -17,6 +17,7 @@ from dossiers.appraisal.acts import Consolidate
 from dossiers.batches.acts import PutInBatch, open_batch, set_council_day
 from dossiers.batches.models import Batch, BatchEntry
 from dossiers.batches.selectors import dossiers_awaiting_batch
+from dossiers.batches.views import READERS
 from dossiers.debts.acts import ConfirmDebt
 from dossiers.debts.figures import debt_agency_id
 from dossiers.debts.models import DebtConfirmation
@@ -27,6 +28,7 @@ from dossiers.plans.acts import PaymentInput, ReportPayments
 from dossiers.policies.visibility import visible_dossiers
 from dossiers.recognition.acts import ConditionInput, FailCouncil, PassWithConditions, Recognise, Refuse
 from dossiers.recognition.conditions import ConfirmConditions, ReportConditions
+from dossiers.recognition.models import ConditionsReport, CouncilCondition
 from storage import ledger
 from tests.world import World
 from workflows.demonstration.journey import Journey
@@ -320,6 +322,65 @@ def test_the_page_of_a_batch_lists_state_progress_and_vote(
     client.force_login(world.actor(Role.PROVINCIAL_CHAIR).user)
     page = client.get(reverse("batches:batch", args=[batch.pk])).content.decode()
     assert "dua-vao-dot" not in page and "<form" not in page.partition("<main")[2].partition("</main")[0]
+
+
+def _main(client: Client, page: str, *arguments: int) -> str:
+    shown = client.get(reverse(page, args=arguments)).content.decode()
+    return shown.partition("<main")[2].partition("</main")[0]
+
+
+def test_a_batch_tells_what_the_council_still_wants_completed_by_whom_and_what_is_late(
+    world: World, client: Client
+) -> None:
+    today = timezone.localdate()
+    late, reported = (world.dossier(State.COUNCIL, one, files=1) for one in ("Xã Liêm Tuyền", "Xã Liêm Tiết"))
+    batch = BatchEntry.objects.get(dossier=late.dossier).batch
+    for journey in (late, reported):
+        BatchEntry.objects.filter(dossier=journey.dossier).update(batch=batch)
+    client.force_login(world.actor(Role.COUNCIL_SECRETARY).user)
+    assert 'id="hoan-thien"' not in _main(client, "batches:batch", batch.pk), "nothing is open yet"
+    late.pass_with_conditions("Hoàn thành chỉ tiêu nước sạch 18.1", "Bổ sung biên bản", due_on=today)
+    reported.pass_with_conditions("Nối ống nước xóm 3", due_on=today)
+    CouncilCondition.objects.filter(task="Bổ sung biên bản").update(due_on=today - timedelta(days=2))
+    reported.report_conditions()
+    # The commune reported in time; that nobody has answered yet does not make it late.
+    CouncilCondition.objects.filter(task="Nối ống nước xóm 3").update(due_on=today - timedelta(days=1))
+    ConditionsReport.objects.update(recorded_at=timezone.now() - timedelta(days=1))
+
+    shown = _main(client, "batches:batch", batch.pk)
+    rows = shown.partition('id="hoan-thien"')[2].split("<tr>")[2:]
+    assert len(rows) == 3 and "3 việc chưa được Văn phòng Điều phối xác nhận" in shown
+    water, minutes, pipes = (
+        next(row for row in rows if task in row) for task in ("18.1", "Bổ sung biên bản", "Nối ống")
+    )
+    assert "Xã Liêm Tuyền" in water and "Chủ tịch UBND xã" in water
+    assert "Quá hạn" not in water and f"{today.day:02d}/" in water, "its last day is today"
+    assert "Quá hạn" in minutes and "lua-deadline-late" in minutes
+    assert "Xã Liêm Tiết" in pipes and "Quá hạn" not in pipes and "chờ xác nhận" in pipes
+    assert f'<a href="{reverse("batches:batch", args=[batch.pk])}#hoan-thien">3</a>' in _main(
+        client, "batches:list"
+    )
+
+    reported.reject_conditions()
+    shown = _main(client, "batches:batch", batch.pk)
+    assert shown.count("Quá hạn") == 2 and "chờ xác nhận" not in shown.partition("<tbody")[2]
+    reported.report_conditions()
+    reported.confirm_conditions()
+    late.refuse()
+    assert 'id="hoan-thien"' not in _main(client, "batches:batch", batch.pk), "confirmed, or refused"
+    assert "#hoan-thien" not in _main(client, "batches:list")
+
+
+def test_who_follows_batches_reads_the_conditions_and_nobody_else(world: World, client: Client) -> None:
+    journey = world.dossier(State.COUNCIL, files=1)
+    batch = BatchEntry.objects.get(dossier=journey.dossier).batch
+    journey.pass_with_conditions("Hoàn thành nước sạch")
+    for role in Role:
+        client.force_login(world.actor(role, of=journey.dossier).user)
+        answered = client.get(reverse("batches:batch", args=[batch.pk]))
+        reads = role in READERS
+        assert answered.status_code == (200 if reads else 404), role
+        assert ("Hoàn thành nước sạch" in answered.content.decode()) is reads, role
 
 
 def test_the_office_opens_a_batch_on_the_page_and_a_refusal_keeps_what_was_typed(

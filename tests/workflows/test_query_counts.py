@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.appraisal.acts import SignOpinion
+from dossiers.batches.models import BatchEntry
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
+from dossiers.recognition.models import CouncilCondition
+from dossiers.votes.models import Vote, VotingBody
 from tests.world import World
 from workflows.models import Process, Task, WorkItem
 
@@ -106,6 +110,43 @@ def test_inbox_dossier_and_lists_cost_the_same_at_10_and_1000_dossiers(world: Wo
     many = {page: _count(client, page) for page in pages}
     assert many == few
     assert max(many.values()) <= 22, many
+
+
+def _put_beside(world: World, template: Dossier, total: int) -> None:
+    """Bring the number of dossiers in the template's batch up to ``total``, each with two open conditions."""
+    entry, vote = template.batch_entries.get(), template.votes.get(body=VotingBody.PROVINCIAL_COUNCIL)
+    have = BatchEntry.objects.filter(batch=entry.batch).count()
+    communes = [one for one in world.communes() if one.pk != template.commune_id]
+    rows = [Dossier.objects.get(pk=template.pk) for _n in range(total - have)]
+    for row, commune in zip(rows, communes[have:], strict=False):
+        row.pk, row.commune = None, commune
+    dossiers = Dossier.objects.bulk_create(rows)
+    entries = [copy(entry) for _row in dossiers]
+    votes = [copy(vote) for _row in dossiers]
+    for row, own, cast in zip(dossiers, entries, votes, strict=True):
+        own.pk, own.dossier, cast.pk, cast.dossier = None, row, None, row
+    BatchEntry.objects.bulk_create(entries)
+    conditions = [
+        CouncilCondition(vote=cast, position=n, task="Việc", responsible="Chủ tịch", due_on=vote.met_on)
+        for cast in Vote.objects.bulk_create(votes)
+        for n in (1, 2)
+    ]
+    CouncilCondition.objects.bulk_create(conditions)
+
+
+def test_a_batch_and_their_list_cost_the_same_with_2_and_60_dossiers(world: World, client: Client) -> None:
+    journey = world.dossier(State.COUNCIL)
+    journey.pass_with_conditions("Hoàn thành nước sạch")
+    batch = journey.dossier.batch_entries.get().batch
+    client.force_login(world.actor(Role.COORDINATION_OFFICER).user)
+    pages = [reverse("batches:list"), reverse("batches:batch", args=[batch.pk])]
+    _put_beside(world, journey.dossier, 2)
+    few = {page: _count(client, page) for page in pages}
+    _put_beside(world, journey.dossier, 60)
+    many = {page: _count(client, page) for page in pages}
+    assert client.get(pages[1]).content.decode().count('<td data-label="Việc cần hoàn thiện">') == 1 + 2 * 59
+    assert many == few
+    assert max(many.values()) <= 16, many
 
 
 def test_signing_an_opinion_costs_at_most_15_queries_beside_viewflow(world: World) -> None:
