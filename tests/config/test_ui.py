@@ -192,30 +192,40 @@ def test_a_misspelt_option_of_a_confirmation_is_an_error():
         render("{% confirm 'a' action='/x/' button='B' bodi='…' %}")
 
 
+def templates() -> list[Path]:
+    """Return the templates of every page."""
+    folders = (Path(settings.BASE_DIR) / name for name in ("config", "dossiers", "workflows"))
+    return [template for folder in folders for template in folder.rglob("*.html")]
+
+
 def test_every_icon_that_is_used_is_in_the_sprite():
     sprite = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons.svg").read_text()))
-    root = Path(settings.BASE_DIR)
     used: dict[str, str] = {look.icon: "states.py" for look in LOOKS.values()}
-    for folder in ("config", "dossiers", "workflows"):
-        for template in (root / folder).rglob("*.html"):
-            text = template.read_text()
-            for name in re.findall(r"""\{% icon ["']([^"']+)["']""", text):
-                used[name] = str(template)
+    for template in templates():
+        for name in re.findall(r"""\{% icon ["']([^"']+)["']""", template.read_text()):
+            used[name] = str(template)
     assert sprite == set(ICONS)
     assert {name: where for name, where in used.items() if name not in sprite} == {}
+
+
+def test_what_is_typed_into_a_search_never_makes_an_address_too_long_for_the_web_server():
+    """gunicorn answers such an address itself (414), without a page of ours: a letter takes up to nine of its 4094."""
+    found = set()
+    for template in templates():
+        for form in re.findall(r'<form method="get".*?</form>', template.read_text(), re.DOTALL):
+            for typed in re.findall(r'<input[^>]*name="[^>]*>', form):
+                if re.search(r'type="(?!search|text)', typed):
+                    continue
+                longest = re.search(r'maxlength="(\d+)"', typed)
+                assert longest is not None and int(longest[1]) <= 200, (template, typed)
+                found.add(template.name)
+    assert {"list.html", "dossiers.html", "_search_form.html", "choose.html"} <= found
 
 
 def test_no_template_has_inline_styles_or_scripts():
     """The content security policy would silently drop them."""
     inline = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|javascript:", re.IGNORECASE)
-    root = Path(settings.BASE_DIR)
-    found = [
-        str(template.relative_to(root))
-        for folder in ("config", "dossiers", "workflows")
-        for template in (root / folder).rglob("*.html")
-        if inline.search(template.read_text())
-    ]
-    assert found == []
+    assert [str(template) for template in templates() if inline.search(template.read_text())] == []
 
 
 def contrast(one: str, other: str) -> float:

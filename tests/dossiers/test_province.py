@@ -354,7 +354,9 @@ def test_a_batch_tells_what_the_council_still_wants_completed_by_whom_and_what_i
         next(row for row in rows if task in row) for task in ("18.1", "Bổ sung biên bản", "Nối ống")
     )
     assert "Xã Liêm Tuyền" in water and "Chủ tịch UBND xã" in water
-    assert "Quá hạn" not in water and f"{today.day:02d}/" in water, "its last day is today"
+    assert "Quá hạn" not in water and f"{today.day}/{today.month}/{today.year}" in water, (
+        "its last day is today"
+    )
     assert "Quá hạn" in minutes and "lua-deadline-late" in minutes
     assert "Xã Liêm Tiết" in pipes and "Quá hạn" not in pipes and "chờ xác nhận" in pipes
     assert f'<a href="{reverse("batches:batch", args=[batch.pk])}#hoan-thien">3</a>' in _main(
