@@ -311,7 +311,7 @@ def _page(act: type[ExtendDeadline], slug: str, consequence: Promise = _CONSEQUE
         """Return the deadlines that can be extended, with their arithmetic. Three queries."""
         calendar = current_calendars().of(dossier.province_id)
         items = act.open_items(actor, dossier).select_related("agency", "dossier")
-        deadlines = [(item, due_in_words(item, calendar)) for item in items]
+        deadlines = [(item, due_in_words(item, calendar, to_parties=True)) for item in items]
         extended = sum(item.extended_days for item, _due in deadlines)
         limit = max((limit_of(item, dossier) for item, _due in deadlines), default=0)
         return {"deadlines": deadlines, "limit": limit, "seen": {"extended_before": extended}}

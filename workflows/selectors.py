@@ -47,18 +47,19 @@ class Due:
 
 
 def due_in_words(
-    item: WorkItem, calendar: Calendar, today: date | None = None, *, tells_why: bool = True
+    item: WorkItem, calendar: Calendar, today: date | None = None, *, to_parties: bool = False
 ) -> Due:
-    """Tell how long a work item with its dossier and stops has left, in working days. No query.
+    """Tell how long a work item with its dossier, task and stops has left, in working days. No query.
 
-    ``tells_why`` says whether the reason of an extension is for all who read it.
+    Why a department gave more time for an answer is sealed with its request: it is told only ``to_parties``, those
+    who read the request.
     """
     if item.due_on is None:
         return Due(_("Không có hạn"), "calm", "")
     today = today or timezone.localdate()
     left = working_days_between(today, item.due_on, calendar)
     shown = day_in_words(item.due_on)
-    arithmetic = _arithmetic(item, calendar, tells_why=tells_why)
+    arithmetic = _arithmetic(item, calendar, to_parties=to_parties)
     if stopped := running_stop(item):
         since = day_in_words(timezone.localdate(stopped.stopped_at))
         text = _("Tạm dừng từ %(day)s: %(reason)s") % {"day": since, "reason": stopped.reason}
@@ -74,12 +75,7 @@ def due_in_words(
     return Due(text, "soon" if left <= 3 else "calm", arithmetic)
 
 
-def _due_for_all(item: WorkItem, calendar: Calendar) -> Due:
-    """Tell it to everybody who sees the dossier: why a department gave more time for an answer is sealed with it."""
-    return due_in_words(item, calendar, tells_why=item.asked_by is None)
-
-
-def _arithmetic(item: WorkItem, calendar: Calendar, *, tells_why: bool) -> str:
+def _arithmetic(item: WorkItem, calendar: Calendar, *, to_parties: bool) -> str:
     """Show how the due date was reckoned and from which source, line by line."""
     assert item.due_on is not None
     sum_of_days = _(
@@ -98,7 +94,7 @@ def _arithmetic(item: WorkItem, calendar: Calendar, *, tells_why: bool) -> str:
         lines.append(_("Căn cứ: %(source)s (đã đối chiếu công báo)") % {"source": duration.source})
     elif duration:
         lines.append(_("Căn cứ: %(source)s (thời hạn chưa đối chiếu công báo)") % {"source": duration.source})
-    if item.extension_reason and tells_why:
+    if item.extension_reason and (to_parties or item.asked_by is None):
         lines.append(_("Lý do gia hạn: %(reason)s") % {"reason": item.extension_reason})
     return "\n".join(lines)
 
@@ -189,7 +185,9 @@ class InboxLine:
 def inbox_lines(actor: Actor, items: Collection[WorkItem]) -> list[InboxLine]:
     """Return work items of the actor's inbox with deadline and standing. At most two queries."""
     calendars = current_calendars()
-    dues = {item.pk: due_in_words(item, calendars.of(item.dossier.province_id)) for item in items}
+    dues = {
+        item.pk: due_in_words(item, calendars.of(item.dossier.province_id), to_parties=True) for item in items
+    }
     if actor.role not in DEPARTMENTS:
         return [_returned(item, dues[item.pk]) or InboxLine(item, dues[item.pk]) for item in items]
     concluded = concluded_by_dossier(actor.agency.pk, [item.dossier_id for item in items])
@@ -296,7 +294,7 @@ def open_work_of(dossier: Dossier) -> list[tuple[WorkItem, Due]]:
     open_items = []
     for item in items:
         item.dossier = dossier
-        open_items.append((item, _due_for_all(item, calendar)))
+        open_items.append((item, due_in_words(item, calendar)))
     return open_items
 
 
@@ -309,7 +307,7 @@ def supplement_dues(dossier: Dossier) -> dict[int, Due]:
     dues = {}
     for item in items.select_related("task").prefetch_related("stops"):
         item.dossier = dossier
-        dues[item.task.department_id] = due_in_words(item, calendar)
+        dues[item.task.department_id] = due_in_words(item, calendar, to_parties=True)
     return dues
 
 
@@ -332,6 +330,6 @@ def board(actor: Actor) -> list[BoardRow]:
     calendars = current_calendars()
     rows: dict[int, BoardRow] = {}
     for item in items:
-        due = _due_for_all(item, calendars.of(item.dossier.province_id))
+        due = due_in_words(item, calendars.of(item.dossier.province_id))
         rows.setdefault(item.dossier_id, BoardRow(item.dossier, [])).items.append((item, due))
     return list(rows.values())

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dossiers.acts import ActRefused, NotPermitted, StaleForm
 from dossiers.appraisal.acts import GoOnWithoutAnswer
@@ -22,6 +23,7 @@ from workflows.clocks import working_days_between
 from workflows.demonstration.journey import Journey
 from workflows.extensions import ExtendForAnswer, ExtendForDepartments, ExtendForDistrict, ExtendForOffice
 from workflows.models import WorkItem
+from workflows.notifications.reminding import remind
 from workflows.selectors import due_in_words
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +235,10 @@ def test_why_a_department_gives_more_time_is_sealed_like_what_it_asked_for(
     client.force_login(journey.office.user)
     board = client.get(reverse("board")).content.decode()
     assert "gia hạn 3" in board and WHY not in board
+    WorkItem.objects.filter(pk=own.pk).update(due_on=date(2023, 1, 3))
+    remind(timezone.now())
+    reminders = client.get(reverse("notifications:list")).content.decode()
+    assert "UBND xã Liêm Tuyền quá hạn" in reminders and "gia hạn 3" in reminders and WHY not in reminders
     for request in SupplementRequest.objects.of_dossier(journey.dossier):
         journey.write_answers(request)
         journey.send_answer(request)

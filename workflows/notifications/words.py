@@ -26,7 +26,9 @@ class Line:
 
 def lines_of(reminders: QuerySet[Reminder]) -> list[Line]:
     """Put reminders into words, in the active language. Three queries."""
-    found = reminders.select_related("dossier__commune", "item__agency", "item__dossier", "appointment__user")
+    found = reminders.select_related(
+        *("dossier__commune", "item__agency", "item__dossier", "item__task__department", "appointment__user")
+    )
     calendars = current_calendars()
     return [
         _line(one, calendars.of(one.dossier.province_id)) for one in found.prefetch_related("item__stops")
