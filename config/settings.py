@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "dossiers.consultation",
     "dossiers.district",
     "dossiers.appraisal",
+    "dossiers.confirmations",
     "dossiers.debts",
     "dossiers.batches",
     "dossiers.recognition",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from dossiers.confirmations.naming import named_agency_id, rule_of
 from dossiers.dossier.models import Dossier
-from dossiers.organisations.models import Agency
 from dossiers.plans.models import Work
-from dossiers.procedures import GateRule, get_procedure
+from dossiers.procedures import GateRule
 from storage.ledger import canonical_json
 
 from .models import DebtConfirmation
@@ -45,13 +45,12 @@ def debt_figures(dossier: Dossier) -> DebtFigures:
 
 def debt_rule(dossier: Dossier) -> GateRule:
     """Return the rule of the dossier's procedure. Raises KeyError when it asks for no confirmation."""
-    return get_procedure(dossier.procedure).gate(GATE)
+    return rule_of(dossier, GATE)
 
 
 def debt_agency_id(dossier: Dossier) -> int:
     """Return the agency that checks the debt in the dossier's province. Raises Agency.DoesNotExist."""
-    code = debt_rule(dossier).parameters["agency"]
-    return Agency.objects.values_list("pk", flat=True).get(code=code, unit_id=dossier.province_id)
+    return named_agency_id(dossier, GATE)
 
 
 def is_debt_check_awaited(dossier: Dossier) -> bool:

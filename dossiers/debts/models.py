@@ -7,26 +7,21 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from dossiers.consultation.models import Record
+from dossiers.confirmations.models import Confirmation
 
 
-class DebtConfirmation(Record):
+class DebtConfirmation(Confirmation):
     """The department's finding on what was accepted and not paid, in whole đồng. The latest one counts.
 
     ``figures_sha256`` is the hash over the works' figures it rests on: a finding on other figures does not hold.
     """
 
-    department = models.ForeignKey("organisations.Agency", models.PROTECT, related_name="+")
     is_clear = models.BooleanField()
-    number = models.CharField(max_length=60)
-    dated_on = models.DateField()
-    remarks = models.TextField(blank=True)
-    document = models.ForeignKey("documents.Document", models.PROTECT, related_name="+")
     accepted = models.BigIntegerField()
     paid = models.BigIntegerField()
     figures_sha256 = models.CharField(max_length=64)
 
-    class Meta(Record.Meta):
+    class Meta(Confirmation.Meta):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(is_clear=False) | Q(accepted=F("paid")), name="no_debt_means_all_is_paid"
@@ -35,6 +30,3 @@ class DebtConfirmation(Record):
                 condition=Q(is_clear=True) | ~Q(remarks=""), name="found_debt_has_remarks"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.dossier_id}: {self.number}"

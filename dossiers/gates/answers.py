@@ -20,16 +20,18 @@ class Outcome(StrEnum):
 class Answer:
     """Whether a gate is met, with a sentence why. ``refusals`` is what an act says that the gate stops.
 
-    Empty unless the gate is not met. Each refusal leads to where it is put right.
+    Empty unless the gate is not met. Each refusal leads to where it is put right. ``link`` leads to what a gate that
+    is met rests on, where that has a page of its own.
     """
 
     outcome: Outcome
     sentence: str
     refusals: tuple[Refusal, ...] = ()
+    link: str = ""
 
 
-def met(sentence: str) -> Answer:
-    return Answer(Outcome.MET, sentence)
+def met(sentence: str, *, link: str = "") -> Answer:
+    return Answer(Outcome.MET, sentence, link=link)
 
 
 def not_applicable(sentence: str) -> Answer:

@@ -1,0 +1,1 @@
+"""What an agency confirms in writing beside the departments' appraisal, because the procedure's data name it."""
