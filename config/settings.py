@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "dossiers.appraisal",
     "dossiers.confirmations",
     "dossiers.debts",
+    "dossiers.security",
     "dossiers.batches",
     "dossiers.recognition",
     "dossiers.titles",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("ho-so/", include("dossiers.district.urls")),
     path("ho-so/", include("dossiers.appraisal.urls")),
     path("ho-so/", include("dossiers.debts.urls")),
+    path("ho-so/", include("dossiers.security.urls")),
     path("ho-so/", include("dossiers.recognition.urls")),
     path("", include("dossiers.titles.urls")),
     path("dot-xet/", include("dossiers.batches.urls")),

@@ -21,6 +21,7 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.results.arrivals import subject_of
 from dossiers.results.models import Evidence, IndicatorResult
+from dossiers.security.models import SecurityFinding
 from dossiers.substitutions.models import Substitution
 from dossiers.titles.granting import PaperTitle, enter_title
 from dossiers.titles.models import Title
@@ -141,6 +142,8 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "titles:open_paper": ("get", set()),
     "debts:debt": ("get", SEES_DOSSIER),
     "debts:open_paper": ("get", SEES_DOSSIER),
+    "security:security": ("get", SEES_DOSSIER),
+    "security:open_paper": ("get", SEES_DOSSIER),
     "batches:list": ("get", BATCHES),
     "batches:batch": ("get", BATCHES),
     "recognition:papers": ("get", SEES_DOSSIER),
@@ -195,6 +198,7 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "consultation:open_paper": {"pk": dossier.pk, "document_id": journey.paper().pk},
         "district:open_paper": {"pk": dossier.pk, "document_id": journey.paper().pk},
         "debts:open_paper": {"pk": dossier.pk, "document_id": _finding_on_debt(journey).document_id},
+        "security:open_paper": {"pk": dossier.pk, "document_id": _finding_on_security(journey).document_id},
         "batches:batch": {"batch_id": _batch(journey).pk},
         "recognition:open_paper": {"pk": dossier.pk, "document_id": journey.paper().pk},
         "consultation:remove_broadcast": {
@@ -269,6 +273,13 @@ def _finding_on_debt(journey: Journey) -> DebtConfirmation:
     if not DebtConfirmation.objects.filter(dossier=journey.dossier).exists():
         journey.confirm_debt()
     return DebtConfirmation.objects.filter(dossier=journey.dossier)[0]
+
+
+def _finding_on_security(journey: Journey) -> SecurityFinding:
+    """Return a finding on security and order, made once for each test."""
+    if not SecurityFinding.objects.filter(dossier=journey.dossier).exists():
+        journey.confirm_security()
+    return SecurityFinding.objects.filter(dossier=journey.dossier)[0]
 
 
 def _batch(journey: Journey) -> Batch:

@@ -193,7 +193,8 @@ def inbox_lines(actor: Actor, items: Collection[WorkItem]) -> list[InboxLine]:
     concluded = concluded_by_dossier(actor.agency.pk, [item.dossier_id for item in items])
     lines = []
     for item in items:
-        found, total = concluded.get(item.dossier_id, (0, 0))
+        # Only the department's own branch is about its indicators; it may also have something to confirm.
+        found, total = concluded.get(item.dossier_id, (0, 0)) if item.task.department_id else (0, 0)
         if running_stop(item):
             lines.append(InboxLine(item, dues[item.pk], _("Chờ xã bổ sung"), is_done=True))
             continue

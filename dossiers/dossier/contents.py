@@ -345,6 +345,11 @@ def _debt(said: Said, reader: Reader) -> Contents:
     return Contents([found, sums, *_dated_paper(said, reader).facts])
 
 
+def _security(said: Said, reader: Reader) -> Contents:
+    found = _("xác nhận «%(wording)s»") if said.get("is_met") else _("không xác nhận «%(wording)s»")
+    return Contents([found % {"wording": said.get("wording", "")}, *_dated_paper(said, reader).facts])
+
+
 def _conditional_vote(said: Said, reader: Reader) -> Contents:
     words = _("%(task)s (%(responsible)s, hạn %(day)s)")
     tasks = [words % {**one, "day": _day(one["due_on"])} for one in said.get("conditions", [])]
@@ -458,6 +463,7 @@ TELLERS: dict[str, Callable[[Said, Reader], Contents]] = {
     "division.sign": _division,
     "survey.record": _survey,
     "debt.confirm": _debt,
+    "security.confirm": _security,
     "batch.put": _batch,
     "council.pass_with_conditions": _conditional_vote,
     "council.pass": _vote,

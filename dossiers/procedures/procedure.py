@@ -164,6 +164,20 @@ class Succession:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """What a condition asks in the words of the law, of papers from ``starts_on`` until the next wording.
+
+    ``verified`` is False until text and day were compared with the gazette.
+    """
+
+    starts_on: date
+    text: str
+    citation: str
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True)
 class SupplementRule:
     """How often a department may ask for a supplement in one round of appraisal.
 
@@ -181,6 +195,7 @@ class Procedure:
 
     ``purpose`` is that of the dossiers that go by it. Only procedures of recognition have a scope, a receiving level
     and a council. ``takes_over`` names, by code, the versions from which dossiers in flight can be moved to this one.
+    ``security_wordings`` are those of the condition on security and order, the earliest first.
     """
 
     code: str
@@ -197,6 +212,7 @@ class Procedure:
     supplements: SupplementRule = SupplementRule()
     purpose: str = "recognition"
     revocation: RevocationRule | None = None
+    security_wordings: tuple[Wording, ...] = ()
 
     @property
     def council(self) -> VoteRule:
@@ -223,6 +239,10 @@ class Procedure:
     def names_agency(self, code: str) -> bool:
         """Say whether a gate waits for the agency with this code."""
         return any(rule.parameters.get("agency") == code for rule in self.gates)
+
+    def security_wording_on(self, day: date) -> Wording | None:
+        """Return what the condition on security and order asks of a paper of this day, None before the first."""
+        return next((one for one in reversed(self.security_wordings) if one.starts_on <= day), None)
 
     def gates_at(self, act: str) -> tuple[GateRule, ...]:
         """Return the gates before an act, in order."""
@@ -285,6 +305,11 @@ def _read(data: Mapping[str, Any]) -> Procedure:
         supplements=SupplementRule(**data.get("supplements", {})),
         purpose=data.get("purpose", "recognition"),
         revocation=_revocation(data["revocation"]) if "revocation" in data else None,
+        security_wordings=tuple(
+            sorted(
+                (Wording(**row) for row in data.get("security_wordings", ())), key=lambda one: one.starts_on
+            )
+        ),
     )
 
 

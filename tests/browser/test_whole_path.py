@@ -20,6 +20,7 @@ from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.plans.models import SectionKind
 from dossiers.results.models import Evidence, IndicatorResult
+from dossiers.security.findings import security_agency_id
 from storage import ledger
 from tests.browser.files import do_waiting_jobs, let_files_be_checked
 from tests.browser.walker import Walker
@@ -401,6 +402,15 @@ def _not_met_is_put_right(world: World, walker: Walker, journey: Journey) -> Non
         number="1290/SKHĐT-TĐ",
         dated_on="2023-12-01",
         document="Xác nhận nợ đọng.pdf",
+    )
+    walker.sign_in(journey.people.at(security_agency_id(journey.dossier), Role.DEPARTMENT_HEAD).user)
+    walker.act(
+        dossier,
+        "xac-nhan-an-ninh-trat-tu",
+        is_met="1",
+        number="815/CAT-PV01",
+        dated_on="2023-12-01",
+        document="Xác nhận an ninh, trật tự.pdf",
     )
     walker.sign_in(world.actor(Role.COORDINATION_OFFICER).user)
     walker.goto("/dot-xet/")

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.acts import ActRefused, all_acts
+from dossiers.appraisal.acts import Consolidate
 from dossiers.consultation.models import Consultation, OpinionSummary
 from dossiers.consultation.window import window_of
 from dossiers.dossier.models import State
@@ -20,6 +21,7 @@ from dossiers.gates import Answer, Outcome, registered, standings
 from dossiers.plans.acts import PaymentInput, ReportPayments
 from dossiers.procedures import procedures
 from dossiers.results.acts import SubmitDossier
+from dossiers.security.models import SecurityFinding
 from storage.documents.models import Scan, ScanOutcome
 from tests.world import World
 from workflows.demonstration.journey import Journey
@@ -201,6 +203,42 @@ def test_indicators_and_plan_are_gates_of_the_same_kind(consulting: Journey) -> 
     assert answer(consulting, "plan").outcome is Outcome.MET
     consulting.report(only={"10.1"}, unmet={"10.1"})
     assert lacks(consulting, "indicators") == "Chỉ tiêu 10.1 chưa đạt mức quy định."
+
+
+# --- Điều 4 khoản 1 điểm d: security and order ----------------------------------------------------
+
+
+def test_security_and_order_are_confirmed_before_the_council_is_told(world: World) -> None:
+    """Quyết định 18/2022/QĐ-TTg, Điều 4 khoản 1 điểm d, also as Quyết định 03/2024/QĐ-TTg has it."""
+    journey = world.dossier(State.APPRAISING, files=1)
+    journey.appraise()
+
+    def refused() -> str:
+        found = answer(journey, "security_order")
+        assert found.outcome is Outcome.NOT_MET
+        with pytest.raises(ActRefused) as refusal:
+            Consolidate(actor=journey.office, dossier=journey.dossier, summary="x").perform()
+        assert set(found.refusals) <= set(refusal.value.reasons)
+        assert all(one.link and "Điều 4 khoản 1 điểm d" in one.rule for one in found.refusals)
+        return found.sentence
+
+    assert refused() == "Công an tỉnh chưa xác nhận điều kiện về an ninh, trật tự."
+    journey.confirm_security(is_met=False, remarks="Còn điểm phức tạp về ma túy.")
+    assert refused().endswith("theo quy định của Bộ Công an»: Còn điểm phức tạp về ma túy.")
+    journey.confirm_security()
+    found = answer(journey, "security_order")
+    assert found.outcome is Outcome.MET and "xác nhận «xã không phức tạp về an ninh" in found.sentence
+    found_in_it = {"threat": "Thử", "engine": "thử", "scanned_at": timezone.now()}
+    Scan.objects.create(document=journey.paper(), outcome=ScanOutcome.INFECTED, **found_in_it)
+    assert journey.paper().name in refused(), "a paper that nobody can open is not there"
+
+
+def test_security_and_order_are_not_asked_of_a_dossier_beyond_nor_of_a_review(world: World) -> None:
+    journey = world.dossier(State.COUNCIL, files=1)
+    SecurityFinding.objects.all().delete()
+    assert answer(journey, "security_order").outcome is Outcome.NOT_APPLICABLE
+    asking = {code for code, one in procedures().items() if one.has_gate("security_order")}
+    assert asking == {code for code, one in procedures().items() if one.purpose == "recognition"}
 
 
 # --- the page -------------------------------------------------------------------------------------

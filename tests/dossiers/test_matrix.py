@@ -12,6 +12,7 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.policies.matrix import allows, matrix_page
 from dossiers.procedures import ReceivingLevel
+from dossiers.security.findings import security_agency_id
 from tests.world import World
 from workflows.demonstration.journey import Journey
 
@@ -132,6 +133,7 @@ PROCEDURE = {
     "dossier.submit_completion": ({"commune_chair"}, {"returned"}),
     "council.pass": ({"council_secretary"}, {"council"}),
     "debt.confirm": ({"department_head"}, {"appraising", "consolidating"}),
+    "security.confirm": ({"department_head"}, {"appraising", "consolidating"}),
     "batch.put": (
         {"coordination_officer"},
         {"provincial_intake", "appraising", "consolidating", "council"},
@@ -230,6 +232,8 @@ PROCEDURE = {
 }
 #: Of the Front's acts those that its officer at the district does; the others are the commune's.
 OF_DISTRICTS_FRONT = {"survey.record", "district.front_opinion"}
+#: Acts of one department that the procedure names, with who that is.
+CONFIRMING = {"debt.confirm": debt_agency_id, "security.confirm": security_agency_id}
 
 
 #: During the appraisal these also ask that a department waits for a supplement.
@@ -321,8 +325,8 @@ def test_real_people_at_a_real_dossier_agree_with_the_page(world: World, state: 
         for act in all_acts():
             if role is Role.FRONT_OFFICER and act.name in OF_DISTRICTS_FRONT:
                 actor = journey.district_front
-            elif role is Role.DEPARTMENT_HEAD and act.name == "debt.confirm":
-                actor = world.people.at(debt_agency_id(journey.dossier), role)
+            elif role is Role.DEPARTMENT_HEAD and act.name in CONFIRMING:
+                actor = world.people.at(CONFIRMING[act.name](journey.dossier), role)
             else:
                 actor = world.actor(role, of=journey.dossier)
             open_now = act.is_open_to(actor, journey.dossier)

@@ -193,7 +193,7 @@ def test_acts_and_changes_at_the_same_time_leave_no_date_of_an_old_calendar(s3: 
 
     calendars = current_calendars()
     items = WorkItem.objects.filter(closed_at=None).select_related("dossier")
-    assert items.count() == 3 * (17 + 1), "the departments, and the check of debt"
+    assert items.count() == 3 * (17 + 2), "the departments, and the two confirmations"
     assert [item for item in items if item.due_on != reckon(item, calendars.of(world.province.pk))] == []
 
 

@@ -31,8 +31,8 @@ LAW = Calendar()
 
 
 def open_items(dossier: Dossier) -> list[WorkItem]:
-    """Return the open work, but the check of the debt that runs beside the appraisal."""
-    items = WorkItem.objects.filter(dossier=dossier, closed_at=None).exclude(node="check_debt")
+    """Return the open work, but the confirmations that run beside the appraisal."""
+    items = WorkItem.objects.filter(dossier=dossier, closed_at=None).exclude(node__startswith="check_")
     return list(items.select_related("agency").order_by("agency__name"))
 
 
@@ -137,7 +137,7 @@ def test_the_page_shows_the_running_deadlines_and_extends_those_chosen(world: Wo
     client.force_login(journey.office.user)
     page = reverse("dossier:act", args=[journey.dossier.pk, "gia-han-so-nganh"])
     shown = client.get(page).content.decode()
-    assert shown.count('name="items"') == 1 + len(others) + 1, "and the check of the debt"
+    assert shown.count('name="items"') == 1 + len(others) + 2, "and the two confirmations"
     assert "15 ngày làm việc kể từ" in shown
     given = {
         "revision": journey.dossier.revision,

@@ -97,6 +97,20 @@ def test_every_gate_stands_on_the_page_with_its_article_and_source(world: World,
         assert shown(gate.title) in page and shown(gate.citation) in page, gate.code
 
 
+def test_the_wordings_of_the_condition_on_security_stand_on_the_page_by_their_days(
+    world: World, client: Client
+) -> None:
+    client.force_login(world.actor(Role.COMMUNE_OFFICIAL).user)
+    whole = _read(client, reverse("law"))
+    for procedure in procedures().values():
+        page = _section(whole, procedure.code)
+        assert ("Điều kiện về an ninh, trật tự" in page) is procedure.has_gate("security_order")
+        for one in procedure.security_wordings:
+            assert shown(one.text) in page and shown(one.citation) in page and shown(one.source) in page
+            assert f"Văn bản ghi ngày từ {one.starts_on.day}/{one.starts_on.month}/" in page
+            assert not one.verified and "chưa đối chiếu công báo" in page
+
+
 def test_the_steps_stand_in_the_order_of_the_procedure(world: World, client: Client) -> None:
     client.force_login(world.actor(Role.INSPECTOR).user)
     text = strip_tags(_section(_read(client, reverse("law")), "nang-cao-3-cap-2022"))

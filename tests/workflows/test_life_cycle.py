@@ -27,6 +27,7 @@ from dossiers.policies import Actor
 from dossiers.procedures import get_procedure
 from dossiers.recognition.acts import ConditionInput
 from dossiers.results.acts import FigureInput, TargetInput
+from dossiers.security.findings import security_agency_id
 from storage import ledger
 from tests.dossiers.people import name_substitute, standing_in
 from tests.world import World
@@ -194,6 +195,13 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
             "dated_on": today,
             "document": journey.paper(),
         },
+        "security.confirm": {
+            "is_met": good,
+            "number": text,
+            "dated_on": today,
+            "remarks": text,
+            "document": journey.paper(),
+        },
         "batch.put": {
             "batch": Batch.objects.filter(title_year=journey.dossier.title_year).last(),
             "put_on": date(2023, 5, 1) if good else today,
@@ -338,6 +346,8 @@ class LifeCycle(RuleBasedStateMachine):
         assert actor.unit.pk == place[Level(actor.unit.level)]
         if act.name == "debt.confirm":
             assert actor.agency.pk == debt_agency_id(dossier)
+        elif act.name == "security.confirm":
+            assert actor.agency.pk == security_agency_id(dossier)
         elif actor.role in (Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD):
             assert dossier.opinions.filter(department=actor.agency, round=dossier.appraisal_round).exists()
 

@@ -16,6 +16,7 @@ from dossiers.acts import ActRefused, NotPermitted
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import AgencyKind, Role
 from dossiers.procedures import Succession, get_procedure
+from dossiers.security.models import SecurityFinding
 from storage import ledger
 from storage.ledger import Entry
 from tests.world import TwoTiers, World
@@ -142,6 +143,34 @@ def test_departments_at_work_are_not_left_without_their_work(world: World, ninh_
     assert "đang thẩm định" in str(refused.value)
     assert (journey.refresh().procedure, ledger.verify(journey.dossier.stream).entries) == before
     assert in_step(journey.dossier)
+
+
+def test_what_was_still_to_be_confirmed_is_asked_of_the_new_provinces_agencies(
+    world: World, ninh_binh: TwoTiers
+) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(State.APPRAISING, files=1)
+    journey.appraise()
+    moved = _moved(journey, ninh_binh)
+    items = WorkItem.objects.filter(dossier=moved.dossier, closed_at=None).select_related("agency")
+    asked = {item.node: item.agency.code for item in items}
+    assert asked == {
+        "consolidate": "vpdp-ntm-ninh-binh",
+        "check_debt": "so-tai-chinh-ninh-binh",
+        "check_security": "cong-an-ninh-binh",
+    }
+    moved.consolidate()
+    finding = SecurityFinding.objects.get(dossier=moved.dossier)
+    assert finding.department.code == "cong-an-ninh-binh" and in_step(moved.refresh())
+
+
+def test_a_confirmation_before_the_move_holds_after_it(world: World, ninh_binh: TwoTiers) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(State.CONSOLIDATING, files=1)
+    moved = _moved(journey, ninh_binh)
+    moved.consolidate()
+    assert SecurityFinding.objects.get(dossier=moved.dossier).department.code == "cong-an-ha-nam"
+    assert moved.refresh().state == State.COUNCIL
 
 
 def test_a_step_without_a_successor_is_an_orphan(world: World, ninh_binh: TwoTiers) -> None:

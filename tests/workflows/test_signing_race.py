@@ -57,7 +57,7 @@ def test_seventeen_simultaneous_signatures_make_one_consolidation_each_round(s3:
         assert journey.dossier.state == State.CONSOLIDATING, f"round {number} got stuck"
         assert in_step(journey.dossier)
         open_items = WorkItem.objects.filter(dossier=journey.dossier, closed_at__isnull=True)
-        open_items = open_items.exclude(node="check_debt")  # runs beside, until the consolidation
+        open_items = open_items.exclude(node__startswith="check_")  # run beside, until the consolidation
         assert [item.node for item in open_items] == ["consolidate"], f"round {number}"
         joins = Task.objects.filter(process__dossier=journey.dossier, flow_task_type="JOIN")
         assert joins.count() == number + 1, "and that of the district's divisions"

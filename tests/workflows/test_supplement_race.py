@@ -129,6 +129,7 @@ def test_fifty_rounds_of_seventeen_departments_with_random_supplements_leave_non
     world = World.ensure()
     journey = world.dossier(State.APPRAISING)
     journey.confirm_debt()
+    journey.confirm_security()
     chance = random.Random(18)
     signed_anew = 0
     for number in range(1, ROUNDS + 1):

@@ -15,6 +15,7 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import AgencyKind, Role
 from dossiers.plans.acts import AppraisePlan
 from dossiers.procedures import get_procedure
+from dossiers.security.models import SecurityFinding
 from storage import ledger
 from tests.world import TwoTiers, World
 from workflows.demonstration.journey import Journey
@@ -195,6 +196,19 @@ def test_a_dossier_is_not_dispatched_before_it_was_verified(ninh_binh: TwoTiers)
     journey.verify()  # corrects the first report
     journey.do(AcceptDossier, journey.office)
     assert journey.dossier.state == State.APPRAISING
+
+
+def test_the_police_of_the_new_province_is_asked_by_the_wording_of_2024(ninh_binh: TwoTiers) -> None:
+    """Quyết định 18/2022/QĐ-TTg, Điều 4 khoản 1 điểm d, as Quyết định 03/2024/QĐ-TTg has it."""
+    journey = ninh_binh.dossier(State.APPRAISING)
+    (item,) = WorkItem.objects.filter(dossier=journey.dossier, node="check_security", closed_at=None)
+    assert item.agency.code == "cong-an-ninh-binh" and item.role == Role.DEPARTMENT_HEAD
+    journey.confirm_security()
+    finding = SecurityFinding.objects.get(dossier=journey.dossier)
+    assert finding.department == item.agency and "An toàn về an ninh, trật tự" in finding.wording
+    journey.appraise()
+    journey.consolidate()
+    assert in_step(journey.refresh())
 
 
 def test_what_came_back_is_verified_anew(ninh_binh: TwoTiers) -> None:

@@ -77,6 +77,7 @@ from dossiers.plans.acts import (
 )
 from dossiers.plans.models import CapitalSource, SectionKind
 from dossiers.policies import Actor
+from dossiers.procedures import get_procedure
 from dossiers.programmes.acts import RegisterCommune
 from dossiers.programmes.models import Programme
 from dossiers.recognition.acts import (
@@ -99,6 +100,8 @@ from dossiers.results.acts import (
     TargetInput,
 )
 from dossiers.results.models import IndicatorResult
+from dossiers.security.acts import ConfirmSecurity
+from dossiers.security.findings import is_security_check_awaited, security_agency_id
 from dossiers.votes.models import Vote, VotingBody
 from storage.documents import receive
 from storage.documents.models import Document
@@ -601,6 +604,21 @@ class Journey:
             self.find(opinion, unmet=unmet)
             self.sign(opinion)
 
+    def confirm_security(
+        self, *, is_met: bool = True, remarks: str = "", dated_on: date | None = None
+    ) -> None:
+        """The police that the procedure names finds on security and order; not before the condition was in force."""
+        first = get_procedure(self.dossier.procedure).security_wordings[0].starts_on
+        self.do(
+            ConfirmSecurity,
+            self.people.at(security_agency_id(self.dossier), Role.DEPARTMENT_HEAD),
+            is_met=is_met,
+            number=f"{700 + self.dossier.pk}/CAT-PV01",
+            dated_on=dated_on or max(first, self._voted_on(self._last_to_vote) + timedelta(days=7)),
+            remarks=remarks,
+            document=self.paper(),
+        )
+
     def confirm_debt(self, *, is_clear: bool = True, remarks: str = "") -> None:
         """The department that the procedure names finds on the debt."""
         department = self.people.at(debt_agency_id(self.dossier), Role.DEPARTMENT_HEAD)
@@ -615,9 +633,11 @@ class Journey:
         )
 
     def consolidate(self) -> None:
-        """Report to the council, after the finding on debt, in a batch."""
+        """Report to the council, after the findings on debt and on security, in a batch."""
         if is_debt_check_awaited(self.dossier):
             self.confirm_debt()
+        if is_security_check_awaited(self.dossier):
+            self.confirm_security()
         if current_batch(self.dossier) is None:
             self.put_in_batch()
         self.do(Consolidate, self.office, summary="Các sở, ngành đều kết luận đạt (minh họa).")
@@ -715,7 +735,7 @@ class Journey:
             (State.DISTRICT_REVIEW, (self.hold_consultation, self.submit)),
             (State.PROVINCIAL_INTAKE, (self.verify_and_forward,)),
             (State.APPRAISING, (self.accept,)),
-            (State.CONSOLIDATING, (self.confirm_debt, self.appraise)),
+            (State.CONSOLIDATING, (self.confirm_debt, self.confirm_security, self.appraise)),
             (State.COUNCIL, (self.consolidate,)),
             (State.DECIDING, (self.pass_council,)),
             (State.RECOGNISED, (self.recognise,)),

@@ -50,6 +50,8 @@ from dossiers.recognition.acts import (
 )
 from dossiers.recognition.conditions import ConfirmConditions, RejectConditions, ReportConditions
 from dossiers.results.acts import SubmitDossier
+from dossiers.security.acts import ConfirmSecurity
+from dossiers.security.findings import is_security_check_awaited, security_agency_id
 
 from ..nodes import ActNode, AllSigned, DepartmentSplit
 from ..recalls import RecallDossier, RecallForwarding, RecallPlan, RecallResubmission
@@ -163,6 +165,7 @@ class ThreeTierSteps:
         .Annotation(title=_("Chuyển các sở, ngành"))
         .Next(this.appraise)
         .Beside(this.check_debt, when=is_debt_check_awaited)
+        .Beside(this.check_security, when=is_security_check_awaited)
     )
 
     check_debt = ActNode(
@@ -172,6 +175,14 @@ class ThreeTierSteps:
         state=State.APPRAISING,
         also=(State.CONSOLIDATING,),
     ).On(ConfirmDebt, None)
+
+    check_security = ActNode(
+        _("Công an tỉnh xác nhận an ninh, trật tự"),
+        role=Role.DEPARTMENT_HEAD,
+        agency=security_agency_id,
+        state=State.APPRAISING,
+        also=(State.CONSOLIDATING,),
+    ).On(ConfirmSecurity, None)
 
     appraise = (
         ActNode(_("Sở, ngành thẩm định"), role=Role.DEPARTMENT_HEAD, state=State.APPRAISING)

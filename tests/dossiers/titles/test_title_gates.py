@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from dossiers.acts import ActRefused
+from dossiers.debts.acts import ConfirmDebt
 from dossiers.dossier.models import Dossier, State
 from dossiers.gates import Answer, Outcome, standings
+from dossiers.organisations.models import Agency, Role
 from dossiers.results.models import IndicatorResult, SelfVerdict
+from dossiers.security.acts import ConfirmSecurity
 from dossiers.titles.models import AssessedCriterion
 from tests.dossiers.titles.conftest import UNMET
 from workflows.demonstration.afterwards import Afterwards
@@ -29,6 +34,20 @@ def test_every_indicator_has_a_result_of_the_year_or_the_year_before(afterwards:
     afterwards.results().filter(indicator__code="14.3").update(figure_year=2023)
     (old,) = answer(afterwards.dossier, "review_results").refusals
     assert "cũ hơn năm 2024" in old.message and "Điều 2" in old.rule
+
+
+def test_a_review_asks_nobody_to_confirm_debt_or_security(afterwards: Afterwards, client: Client) -> None:
+    """Điều 4 khoản 1 is about recognition: the procedure of a review names no such condition."""
+    afterwards.open_review(2025)
+    codes = {one.rule.code for one in standings(afterwards.dossier)}
+    assert not codes & {"construction_debt", "security_order"}
+    police = afterwards.people.at(Agency.objects.get(code="cong-an-ha-nam"), Role.DEPARTMENT_HEAD)
+    for act in (ConfirmDebt, ConfirmSecurity):
+        denial = act.authority.denial(police, afterwards.dossier)
+        assert denial is not None and denial.code == "procedure"
+    client.force_login(afterwards.of_commune(Role.COMMUNE_CHAIR).user)
+    for page in ("debts:debt", "security:security"):
+        assert client.get(reverse(page, args=[afterwards.dossier.pk])).status_code == 404
 
 
 def test_every_indicator_is_concluded_before_the_confirmation(afterwards: Afterwards) -> None:
