@@ -46,7 +46,7 @@ def test_a_dossier_goes_from_registration_to_publication(world: World) -> None:
     title = Title.objects.get(commune=journey.commune)
     assert title.year == 2023
     checked = ledger.verify(journey.dossier.stream)
-    assert checked.ok and checked.entries == 91
+    assert checked.ok and checked.entries == 92
     assert not WorkItem.objects.filter(dossier=journey.dossier, closed_at__isnull=True).exists()
 
 
