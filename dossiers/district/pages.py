@@ -132,7 +132,8 @@ class SurveyForm(PaperForm):
 
     def inputs(self) -> dict[str, Any]:
         given = super().inputs()
-        return {**given, "satisfied_by_content": {n: given.pop(name) for name, n in self._contents.items()}}
+        satisfied = {n: given.pop(name) for name, n in self._contents.items()}
+        return {**given, "satisfied_by_content": satisfied}
 
 
 register_page(
