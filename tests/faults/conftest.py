@@ -14,6 +14,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from django.conf import global_settings
+from django.contrib.auth.hashers import make_password
 from django.db import connection, connections
 from django.test import override_settings
 from django.utils import timezone
@@ -21,12 +22,13 @@ from psycopg import sql
 
 from config.embedded import ports
 from dossiers.dossier.models import State
+from dossiers.organisations.models import User
 from storage.documents import integrity
 from storage.documents.models import Upload
 from storage.documents.uploads import UNFINISHED
 from tests.storage.files import pdf_of
 from tests.storage.parts import MIB
-from tests.world import World
+from tests.world import PASSWORD, World
 from workflows.demonstration.journey import Journey
 
 from .official import Official
@@ -60,8 +62,9 @@ def db(loaded_province: None, django_db_blocker: Any) -> Iterator[str]:
         try:
             # Before the product starts, which loads the reference data but nobody's appointments. Its web server
             # knows the product's own hashes of passwords, not the quick one of the tests.
+            World.ensure()
             with override_settings(PASSWORD_HASHERS=global_settings.PASSWORD_HASHERS):
-                World.ensure()
+                User.objects.update(password=make_password(PASSWORD))
             yield address(name)
         finally:
             connections.close_all()
