@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 PAGE_OF: dict[str, tuple[str, tuple[str, ...]]] = {
     "results:upload": ("results:indicator", ("pk", "code")),
     "results:remove_evidence": ("results:indicators", ("pk",)),
+    "results:restore_evidence": ("results:indicators", ("pk",)),
     "results:sign_parts": ("results:indicators", ("pk",)),
     "results:finish_upload": ("results:indicators", ("pk",)),
     "results:abort_upload": ("results:indicators", ("pk",)),

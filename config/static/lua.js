@@ -369,7 +369,8 @@
 
   // A wide drawing starts where the work is now.
   function showHere(box) {
-    const here = box.querySelector("[data-here]");
+    const done = box.querySelectorAll(".lua-flow-done");
+    const here = box.querySelector("[data-here]") || done[done.length - 1];
     if (!here) return;
     const [outer, inner] = [box.getBoundingClientRect(), here.getBoundingClientRect()];
     box.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;

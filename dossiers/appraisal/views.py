@@ -69,10 +69,14 @@ def findings(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     ]
     refusals: list[Refusal] = []
     named: list[Refusal] = []
+    unfinished = sum(not row["verdict"] for row in rows)
     if request.method == "POST":
-        refusals = _save(request, dossier, [row for row in rows if _take_over(request, row)])
+        changed = [row for row in rows if _take_over(request, row)]
+        refusals = _save(request, dossier, changed)
         if not refusals:
             return redirect("appraisal:findings", pk=dossier.pk)
+        dossier.refresh_from_db()
+        opinion.refresh_from_db()
         for row in rows:
             prefix = f"r{row['result'].pk}-"
             mine = [reason for reason in refusals if reason.field.startswith(prefix)]
@@ -82,6 +86,10 @@ def findings(request: ActorRequest, dossier: Dossier) -> HttpResponse:
                 replace(reason, message=f"{code}: {reason.message}", link=f"#chi-tieu-{code}")
                 for reason in mine
             ]
+    editable = RecordFindings.is_open_to(request.actor, dossier)
+    if refusals and not editable:
+        for row in changed:
+            _set_apart(row, existing.get(row["result"].pk))
     context = {
         "dossier": dossier,
         "active_tab": "appraisal",
@@ -89,9 +97,9 @@ def findings(request: ActorRequest, dossier: Dossier) -> HttpResponse:
         "rows": rows,
         "verdicts": Verdict.choices,
         "refusals": [*(reason for reason in refusals if not reason.field), *named],
-        "editable": RecordFindings.is_open_to(request.actor, dossier),
+        "editable": editable,
         "must_sign_anew": opinion.version > 1 and opinion.state != OpinionState.SIGNED,
-        "unfinished": sum(not row["verdict"] for row in rows),
+        "unfinished": unfinished,
         "pages": open_pages(request, dossier),
     }
     return render(request, "appraisal/findings.html", context, status=409 if refusals else 200)
@@ -119,6 +127,13 @@ def _take_over(request: ActorRequest, row: dict[str, Any]) -> bool:
     revision = request.POST[f"{prefix}revision"]
     row.update(verdict=verdict, reason=reason, revision=int(revision) if revision.isdecimal() else -1)
     return True
+
+
+def _set_apart(row: dict[str, Any], finding: Finding | None) -> None:
+    """Where nothing can be typed any more, show what is stored, and what was typed as what was not saved."""
+    row["typed"] = {"verdict": Verdict(row["verdict"]).label if row["verdict"] in Verdict.values else ""}
+    row["typed"]["reason"] = row["reason"]
+    row.update(verdict=finding.verdict if finding else "", reason=finding.reason if finding else "")
 
 
 def _save(request: ActorRequest, dossier: Dossier, changed: list[dict[str, Any]]) -> list[Refusal]:

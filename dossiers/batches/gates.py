@@ -23,15 +23,15 @@ def batch_gate(dossier: Dossier, rule: GateRule) -> Answer:
     if entry is None:
         if dossier.state in _DECIDED:
             return not_applicable(_("Hội đồng đã xét hồ sơ trước khi phần mềm có đợt xét."))
-        return _lacking(dossier, rule, _("Hồ sơ chưa được đưa vào đợt xét nào."))
+        return _lacking(rule, _("Hồ sơ chưa được đưa vào đợt xét nào; Văn phòng Điều phối tỉnh đưa vào đợt."))
     said = {"batch": entry.batch, "day": day_in_words(entry.put_on)}
     failed = failed_in(entry)
     if failed is not None and dossier.state not in _DECIDED:
         message = _("Hội đồng họp ngày %(day)s không thông qua hồ sơ ở đợt «%(batch)s»; xin đưa vào đợt sau.")
-        return _lacking(dossier, rule, message % {**said, "day": day_in_words(failed.met_on)})
+        return _lacking(rule, message % {**said, "day": day_in_words(failed.met_on)})
     return met(_("Hồ sơ ở đợt «%(batch)s» từ ngày %(day)s.") % said)
 
 
-def _lacking(dossier: Dossier, rule: GateRule, message: str) -> Answer:
-    link = reverse("dossier:act", args=[dossier.pk, "dua-vao-dot"])
-    return not_met(Refusal(rule.code, message, rule=rule.citation, link=link))
+def _lacking(rule: GateRule, message: str) -> Answer:
+    # To the batches, not to the office's page for this dossier, which the council's secretary cannot open.
+    return not_met(Refusal(rule.code, message, rule=rule.citation, link=reverse("batches:list")))

@@ -112,7 +112,12 @@ class SignDivisionReview(DossierAct):
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
         review = own_review(dossier, actor.agency.pk)
         if review is not None and review.signed_at is not None:
-            return Waiting(_("Phòng, ban đã ký, chờ báo cáo thẩm tra của huyện."))
+            return Waiting(
+                _(
+                    "Phòng, ban của anh/chị đã ký; còn chờ các phòng, ban khác "
+                    "hoặc báo cáo thẩm tra của huyện."
+                )
+            )
         return None
 
     def refusals(self) -> list[Refusal]:

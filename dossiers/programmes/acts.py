@@ -54,6 +54,8 @@ def announce_programme(
     """
     if actor.role is not Role.COORDINATION_OFFICER or actor.unit.level != Level.PROVINCE:
         raise NotPermitted(Refusal("role", _("Chỉ Văn phòng Điều phối nông thôn mới tỉnh mở kế hoạch năm.")))
+    if issued_on > timezone.localdate():
+        raise ActRefused(Refusal("issued_on", _("Ngày không thể ở tương lai."), field="issued_on"))
     procedure = procedure_of_programme(actor.unit, criteria_set=criteria_set, year=year, issued_on=issued_on)
     if procedure is None:
         raise ActRefused(

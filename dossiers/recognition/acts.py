@@ -20,7 +20,7 @@ from dossiers.organisations.models import Role
 from dossiers.policies import RECEIVING_CHAIR, Actor, AtCommune, AtProvince, Condition, HasRole
 from dossiers.titles.granting import grant
 from dossiers.votes.acts import VoteAct
-from dossiers.votes.models import VotingBody
+from dossiers.votes.models import Vote, VotingBody
 
 from .conditions import waits_for_conditions
 from .models import CouncilCondition, Decision, DecisionKind, Publication
@@ -48,6 +48,14 @@ class CouncilAct(VoteAct):
     )
     body = VotingBody.PROVINCIAL_COUNCIL
     outcome: bool
+
+    def not_before(self) -> tuple[date, str]:
+        """Besides the Đề án: not before the meetings that voted on the dossier earlier. One query."""
+        earliest = super().not_before()
+        last = Vote.objects.filter(dossier=self.dossier).order_by("-met_on").first()
+        if last is None or last.met_on <= earliest[0]:
+            return earliest
+        return last.met_on, _("ngày họp trước: %(body)s") % {"body": last.get_body_display()}
 
     def rule_refusals(self) -> list[Refusal]:
         found = super().rule_refusals()
@@ -85,16 +93,20 @@ class PassWithConditions(CouncilAct):
 
     def __init__(self, *, conditions: Sequence[ConditionInput], **inputs: Any) -> None:
         super().__init__(**inputs)
-        self.conditions = [
-            one for one in conditions if one.task.strip() or one.responsible.strip() or one.due_on
-        ]
+        #: By the number of its fields in the form, of which some may be left empty.
+        self.by_place = {
+            n: one
+            for n, one in enumerate(conditions, 1)
+            if one.task.strip() or one.responsible.strip() or one.due_on
+        }
+        self.conditions = list(self.by_place.values())
 
     def refusals(self) -> list[Refusal]:
         found = super().refusals()
         if not self.conditions:
             message = _("Xin ghi ít nhất một việc phải hoàn thiện; không có thì ghi kết quả thông qua.")
             found.append(Refusal("conditions", message, field="task_1"))
-        for n, one in enumerate(self.conditions, 1):
+        for n, one in self.by_place.items():
             if not one.task.strip():
                 found.append(Refusal("task", _("Xin ghi việc phải hoàn thiện."), field=f"task_{n}"))
             if not one.responsible.strip():

@@ -43,7 +43,7 @@ class CouncilVoteForm(VoteForm):
 
 
 #: Tasks that one form has room for.
-MOST_CONDITIONS = 3
+MOST_CONDITIONS = 5
 
 
 class ConditionalVoteForm(CouncilVoteForm):

@@ -37,8 +37,9 @@ class SubstitutionForm(PaperForm):
     )
     capacity = forms.ChoiceField(
         label=_("Ký theo cách"),
-        choices=Capacity.choices,
+        choices=[("", "---------"), *Capacity.choices],
         help_text=_("Ghi trước chữ ký và trong lịch sử hồ sơ."),
+        error_messages={"required": _("Xin chọn cách ký.")},
     )
     starts_on = forms.DateField(label=_("Từ ngày"), widget=DateInput())
     ends_on = forms.DateField(

@@ -109,7 +109,7 @@ def open_reviews(request: ActorRequest) -> HttpResponse:
         year = form.cleaned_data["year"]
         opened, left = open_yearly_reviews(request.actor, year)
         words = ngettext("Đã mở rà soát %(n)s danh hiệu.", "Đã mở rà soát %(n)s danh hiệu.", opened)
-        messages.success(request, words % {"n": opened})
+        (messages.success if opened else messages.warning)(request, words % {"n": opened})
         for reason, count in left.items():
             messages.warning(
                 request, _("%(n)s danh hiệu không mở: %(reason)s") % {"n": count, "reason": reason}

@@ -69,7 +69,7 @@ def test_a_life_with_two_violent_deaths(tmp_path: Path) -> None:
 
     first = Run(var, port)
     try:
-        first.wait_for("Lúa is ready")
+        first.wait_for("Lúa is ready", seconds=300)
         assert "Đăng nhập" in first.page()
         family = first.family()
         assert {"postgres", "weed"} <= {process.name() for process in family}
@@ -84,11 +84,11 @@ def test_a_life_with_two_violent_deaths(tmp_path: Path) -> None:
 
     again = Run(var, port, name="again")
     try:
-        again.wait_for("Lúa is ready")
+        again.wait_for("Lúa is ready", seconds=120)
         assert "Reference data" in first.said and "Reference data" not in again.said
         database = next(process for process in again.family() if process.name() == "postgres")
         database.kill()
-        again.wait_for("✓ PostgreSQL starts again", seconds=20)
+        again.wait_for("✓ PostgreSQL starts again")
         assert "Đăng nhập" in again.page()
         family = again.family()
         again.process.send_signal(signal.SIGTERM)

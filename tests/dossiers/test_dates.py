@@ -12,10 +12,8 @@ from dossiers.acts import ActRefused
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.plans.acts import ApprovePlan
-from dossiers.recognition.acts import PassCouncil, Publish, Recognise
+from dossiers.recognition.acts import Publish, Recognise
 from tests.world import World
-
-VOTE = {"members": 21, "present": 20, "in_favour": 20}
 
 
 @pytest.mark.django_db
@@ -25,10 +23,6 @@ VOTE = {"members": 21, "present": 20, "in_favour": 20}
         (
             *(State.PLAN_SUBMITTED, Role.DISTRICT_CHAIR, ApprovePlan, "signed_on", {"number": "1/QĐ-UBND"}),
             *(date(2021, 12, 31), "1/1/2022 (đầu năm trước năm đạt chuẩn)"),
-        ),
-        (
-            *(State.COUNCIL, Role.COUNCIL_SECRETARY, PassCouncil, "met_on", VOTE),
-            *(date(2023, 3, 14), "15/3/2023 (ngày phê duyệt Đề án)"),
         ),
         (
             *(State.DECIDING, Role.PROVINCIAL_CHAIR, Recognise, "signed_on", {"number": "1/QĐ-UBND"}),

@@ -84,6 +84,25 @@ def test_an_act_page_that_somebody_was_faster_on_says_so(world: World, client: C
 
 
 @pytest.mark.django_db
+def test_what_comes_too_late_is_not_shown_as_what_was_signed(world: World, client: Client) -> None:
+    journey = world.dossier(State.APPRAISING)
+    opinion = next(one for one in journey.waiting_opinions() if one.department.short_name == "Sở Y tế")
+    journey.find(opinion)
+    finding = opinion.findings.select_related("result__indicator")[0]
+    journey.sign(opinion)
+    client.force_login(world.actor(Role.DEPARTMENT_HEAD).user)
+    row = f"r{finding.result_id}"
+    typed = {f"{row}-verdict": "not_met", f"{row}-reason": "gõ sau", f"{row}-revision": finding.revision}
+    answer = client.post(reverse("appraisal:findings", args=[journey.dossier.pk]), typed)
+    assert answer.status_code == 409
+    shown = answer.context["rows"]
+    late = next(one for one in shown if one["result"].pk == finding.result_id)
+    assert (late["verdict"], late["reason"]) == (finding.verdict, finding.reason)
+    page = answer.content.decode()
+    assert "Nội dung anh/chị vừa nhập (chưa lưu)" in page and "gõ sau" in page
+
+
+@pytest.mark.django_db
 def test_of_several_files_the_bad_ones_are_named_and_the_good_ones_kept(world: World, client: Client) -> None:
     journey = world.dossier(State.IMPLEMENTING)
     client.force_login(world.actor(Role.COMMUNE_OFFICIAL).user)

@@ -29,6 +29,7 @@ from dossiers.policies.visibility import visible_dossiers
 from dossiers.recognition.acts import ConditionInput, FailCouncil, PassWithConditions, Recognise, Refuse
 from dossiers.recognition.conditions import ConfirmConditions, ReportConditions
 from dossiers.recognition.models import ConditionsReport, CouncilCondition
+from dossiers.votes.models import Vote, VotingBody
 from storage import ledger
 from tests.world import World
 from workflows.demonstration.journey import Journey
@@ -177,6 +178,7 @@ def test_conditions_say_what_who_and_until_when(world: World) -> None:
         ([ConditionInput("Việc", " ", None)], ["responsible_1", "due_on_1"]),
         ([ConditionInput("", "Chủ tịch", today)], ["task_1"]),
         ([ConditionInput("Việc", "Chủ tịch", today - timedelta(days=1))], ["due_on_1"]),
+        ([ConditionInput("", "", None), ConditionInput("Việc", "", today)], ["responsible_2"]),
     ):
         with pytest.raises(ActRefused) as refused:
             PassWithConditions(
@@ -186,6 +188,27 @@ def test_conditions_say_what_who_and_until_when(world: World) -> None:
                 **vote,
             ).perform()
         assert [one.field for one in refused.value.reasons] == fields
+
+
+def test_the_council_does_not_meet_before_the_meetings_that_sent_it_the_dossier(world: World) -> None:
+    journey = world.dossier(State.COUNCIL, files=1)
+    last = Vote.objects.filter(dossier=journey.dossier).order_by("met_on").last()
+    assert last is not None and last.body == VotingBody.DISTRICT_COMMITTEE
+    with pytest.raises(ActRefused, match="ngày họp trước"):
+        journey.pass_council(met_on=last.met_on - timedelta(days=1))
+    with pytest.raises(ActRefused, match="tương lai"):
+        journey.pass_council(met_on=timezone.localdate() + timedelta(days=1))
+    journey.pass_council(met_on=last.met_on)
+
+
+def test_the_secretary_is_not_sent_to_a_page_of_the_office(world: World, client: Client) -> None:
+    journey = world.dossier(State.CONSOLIDATING, files=1)
+    journey.confirm_security()
+    journey.do(Consolidate, journey.office, summary="Đạt.")
+    with pytest.raises(ActRefused, match="Văn phòng Điều phối tỉnh đưa vào đợt") as refused:
+        journey.pass_council()
+    client.force_login(world.actor(Role.COUNCIL_SECRETARY).user)
+    assert [client.get(one.link).status_code for one in refused.value.reasons] == [200]
 
 
 def test_the_chair_may_refuse_while_the_commune_has_not_completed(world: World) -> None:
@@ -290,7 +313,7 @@ def test_a_rejected_dossier_goes_into_a_later_batch_of_the_same_year(world: Worl
 def test_a_batch_takes_in_dossiers_on_its_days_only(world: World) -> None:
     journey = world.dossier(State.PROVINCIAL_INTAKE, files=1)
     batch = _batch(world)
-    assert answer(journey, "batch").sentence == "Hồ sơ chưa được đưa vào đợt xét nào."
+    assert answer(journey, "batch").sentence.startswith("Hồ sơ chưa được đưa vào đợt xét nào")
     for day in (date(2023, 4, 30), date(2024, 1, 1)):
         with pytest.raises(ActRefused) as refused:
             PutInBatch(actor=journey.office, dossier=journey.dossier, batch=batch, put_on=day).perform()

@@ -33,6 +33,12 @@ def paper(upload: Upload) -> Document:
     return upload(text_pdf(*(f"Trang {n}" for n in range(1, 13))), "Báo cáo.pdf")
 
 
+@pytest.fixture(autouse=True)
+def time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine neighbours are left for later, which is right and not what these tests are about."""
+    monkeypatch.setattr("storage.documents.pages.AROUND_SECONDS", 600)
+
+
 def picture(row: Any) -> Image.Image:
     with object_store().open(row.object_key, row.version_id) as stream:
         return Image.open(io.BytesIO(stream.read()))

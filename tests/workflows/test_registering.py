@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dossiers.acts import ActRefused
 from dossiers.dossier.models import Dossier, Purpose, State
@@ -70,6 +71,8 @@ def test_the_office_announces_a_plan_and_reads_which_procedure_applies(world: Wo
     refused = client.post(page, {**sent, "communes_min": "5", "communes_max": "3"})
     assert refused.status_code == 409 and "Kế hoạch 9/KH-UBND" in refused.content.decode()
     assert client.post(page, {**sent, "issued_on": "2026-01-01", "year": "2026"}).status_code == 409
+    later = client.post(page, {**sent, "issued_on": str(timezone.localdate() + timedelta(days=1))})
+    assert later.status_code == 409 and "tương lai" in later.content.decode()
     assert client.post(page, sent).status_code == 302
     made = Programme.objects.get(document="Kế hoạch 9/KH-UBND")
     assert (made.procedure, made.criteria_set.level) == ("ntm-3-cap-2022", "ntm")

@@ -25,6 +25,7 @@ from storage import ledger
 from tests.world import World
 from workflows.demonstration.journey import Journey
 from workflows.engine import in_step
+from workflows.flows.advanced_commune import AdvancedCommuneFlow
 from workflows.models import ClockStop, Task, WorkItem
 
 ROUNDS = 50
@@ -175,4 +176,5 @@ def _assert_complete(journey: Journey, number: int) -> None:
     assert not ClockStop.objects.filter(work_item__dossier=dossier, resumed_at__isnull=True).exists()
     open_items = WorkItem.objects.filter(dossier=dossier, closed_at__isnull=True)
     assert [item.node for item in open_items] == ["consolidate"], f"round {number}"
-    assert Task.objects.filter(process__dossier=dossier, flow_task_type="JOIN").count() == number
+    signed = AdvancedCommuneFlow.all_signed
+    assert Task.objects.filter(process__dossier=dossier, flow_task=signed).count() == number

@@ -88,7 +88,13 @@ def _write(
         raise Http404 from None
     except ActRefused as refused:
         return refused.reasons
-    messages.success(request, _("Đã lưu phần trả lời. Cơ quan yêu cầu chưa thấy, đến khi Chủ tịch gửi."))
+    messages.success(
+        request,
+        _(
+            "Đã lưu phần trả lời. Câu trả lời đến cơ quan yêu cầu khi Chủ tịch gửi; "
+            "số liệu và tệp đã sửa thì xem được ngay."
+        ),
+    )
     return []
 
 

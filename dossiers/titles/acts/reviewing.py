@@ -77,6 +77,9 @@ class OpenReview(OpeningAct):
             )
             found.append(Refusal("no_set", message, field="year"))
         mine = Review.objects.filter(title=self.title)
+        if mine.filter(year__gt=self.year).exists():
+            message = _("Danh hiệu này đã được rà soát cho năm sau năm %(year)s.") % words
+            found.append(Refusal("later", message, field="year"))
         if mine.exclude(dossier__state__in=FINAL_STATES).exists():
             found.append(Refusal("open", _("Danh hiệu này đang có một lần rà soát chưa xong.")))
         if self.kind == ReviewKind.YEARLY and mine.filter(year=self.year, kind=self.kind).exists():

@@ -70,6 +70,8 @@ def test_one_yearly_review_a_year_and_one_open_at_a_time(afterwards: Afterwards)
     sudden: dict[str, Any] = {"actor": afterwards.office, "title": afterwards.title, "year": 2024}
     sudden["kind"] = ReviewKind.EXTRAORDINARY
     assert refused(OpenReview(**sudden)) == {"reason"}
+    earlier = OpenReview(actor=afterwards.office, title=afterwards.title, year=2023)
+    assert "later" in refused(earlier), "what is known of 2024 is not asked for the year before"
     OpenReview(**sudden, reason="Phản ánh của nhân dân").perform()
 
 
