@@ -107,7 +107,7 @@ def follow(act: DossierAct) -> None:
         stand_still(node, waited_for, act, department_id=department_id)
     else:
         nodes = nodes_of_act(procedure, act.name)
-        if nodes and not act.is_correction:
+        if nodes and not act.is_correction and not act.leaves_step_open:
             _advance(act, nodes)
 
 

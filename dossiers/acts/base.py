@@ -102,6 +102,8 @@ class DossierAct:
         self.moved_state = False
         #: Set by ``change`` when the act puts right what it said before; the flow has then taken its step already.
         self.is_correction = False
+        #: Set by ``change`` when the act was done and its step is not: it has to be done again, with another outcome.
+        self.leaves_step_open = False
         #: The code of the exception by which ``separation`` let the act pass, else "".
         self.exception = ""
 

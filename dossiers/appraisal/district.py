@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
 from dossiers.acts.reasons import WithReasons
 from dossiers.district.divisions import close_division_reviews
-from dossiers.district.review import has_voted, reply_of_review, unsigned_divisions
+from dossiers.district.review import has_voted_for, reply_of_review, unsigned_divisions
 from dossiers.dossier.models import REVIEW_STATES, Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import RECEIVING_OFFICER, Actor, AtDistrict, HasNotDone, HasRole
@@ -99,8 +99,8 @@ class VerifyDossier(DossierAct):
         if _is_verified(dossier):
             if not _is_reviewed_by_district(dossier):
                 return Waiting(_("Đã thẩm tra hồ sơ, chờ quyết định."))
-            if has_voted(dossier):
-                return Waiting(_("Ban Chỉ đạo đã bỏ phiếu, chờ Chủ tịch UBND huyện quyết định."))
+            if has_voted_for(dossier):
+                return Waiting(_("Ban Chỉ đạo đã thông qua, chờ Chủ tịch UBND huyện quyết định."))
             return Waiting(_("Đã thẩm tra hồ sơ; việc tiếp theo: công khai, lấy ý kiến và họp Ban Chỉ đạo."))
         if not cls._may_begin(dossier):
             return Waiting(_("Phải trả lời xã về kết quả tiếp nhận trước khi thẩm tra."))
@@ -146,7 +146,7 @@ class VerifiedDossierAct(DossierAct):
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
         if not _is_verified(dossier):
             return Waiting(_("Chờ chuyên viên thẩm tra hồ sơ."))
-        return None if has_voted(dossier) else Waiting(_("Chờ huyện lấy ý kiến và Ban Chỉ đạo họp."))
+        return None if has_voted_for(dossier) else Waiting(_("Chờ huyện lấy ý kiến và Ban Chỉ đạo họp."))
 
     def change(self) -> None:
         close_verification(self.dossier)

@@ -19,7 +19,7 @@ from storage.documents import fix
 
 from .intake import OFFICER
 from .models import DistrictOpinion, DistrictOrganisation, DistrictPublication, DistrictSummary
-from .review import district_window_of, has_voted, verification_of_review
+from .review import district_window_of, has_voted_for, verification_of_review
 from .survey import FRONT
 
 BASIS = LegalBasis(
@@ -159,6 +159,7 @@ class SummariseInDistrict(SummaryAct):
 class RecordDistrictVote(VoteAct):
     """The district's steering committee votes on asking the province, passed or not. A later meeting may vote again.
 
+    A vote against leaves the step open: the committee meets again, or the chair returns the dossier.
     It meets when the gates of the procedure before it are met; the vote itself is one before the dossier is forwarded.
     """
 
@@ -173,8 +174,8 @@ class RecordDistrictVote(VoteAct):
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
-        if has_voted(dossier):
-            return Waiting(_("Ban Chỉ đạo đã bỏ phiếu, chờ Chủ tịch UBND huyện quyết định."))
+        if has_voted_for(dossier):
+            return Waiting(_("Ban Chỉ đạo đã thông qua, chờ Chủ tịch UBND huyện quyết định."))
         if verification_of_review(dossier) is None:
             return Waiting(_("Chờ báo cáo thẩm tra."))
         return None
@@ -189,5 +190,6 @@ class RecordDistrictVote(VoteAct):
         return summary.dated_on, _("ngày báo cáo tổng hợp ý kiến của huyện")
 
     def change(self) -> None:
-        self.is_correction = has_voted(self.dossier)
+        self.is_correction = has_voted_for(self.dossier)
         super().change()
+        self.leaves_step_open = not self.vote.passed

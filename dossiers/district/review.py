@@ -45,10 +45,13 @@ def unsigned_divisions(dossier: Dossier) -> list[str]:
     return list(waiting.order_by("division__name").values_list("division__short_name", flat=True))
 
 
-def has_voted(dossier: Dossier) -> bool:
-    """Say whether the district's committee voted in this review. One query."""
+def has_voted_for(dossier: Dossier) -> bool:
+    """Say whether the district's committee voted in this review for asking the province. One query."""
     return Vote.objects.filter(
-        dossier=dossier, body=VotingBody.DISTRICT_COMMITTEE, recorded_at__gte=dossier.state_since
+        dossier=dossier,
+        body=VotingBody.DISTRICT_COMMITTEE,
+        recorded_at__gte=dossier.state_since,
+        passed=True,
     ).exists()
 
 

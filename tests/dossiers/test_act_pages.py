@@ -232,7 +232,7 @@ def test_after_the_verification_it_is_the_chairs_turn(world: World, client: Clie
     client.force_login(officer.user)
     assert _main_button(_overview(client, journey)) == "Ghi việc lấy ý kiến của huyện"
     journey.hear_district()
-    waits = "Ban Chỉ đạo đã bỏ phiếu, chờ Chủ tịch UBND huyện quyết định."
+    waits = "Ban Chỉ đạo đã thông qua, chờ Chủ tịch UBND huyện quyết định."
     assert _main_button(_overview(client, journey)) == waits
     client.force_login(chair.user)
     assert _main_button(_overview(client, journey)) == "Trình hồ sơ lên tỉnh"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.acts import ActRefused, NotPermitted
-from dossiers.appraisal.acts import ForwardDossier, VerifyDossier
+from dossiers.appraisal.acts import ForwardDossier, ReturnDossier, VerifyDossier
 from dossiers.consultation.models import Stance
 from dossiers.district.acts import (
     AcceptAtDistrict,
@@ -30,6 +30,7 @@ from dossiers.district.models import (
     IntakeReply,
     SatisfactionSurvey,
 )
+from dossiers.district.review import district_window_of
 from dossiers.dossier.models import State
 from dossiers.gates import Answer, Outcome, standings
 from dossiers.organisations.models import Agency, AgencyKind, Role
@@ -423,6 +424,31 @@ def test_a_vote_that_misses_the_threshold_is_kept_and_held_again(verified: Journ
     assert answer(verified, "district_vote").outcome is Outcome.MET
     assert Vote.objects.filter(body=VotingBody.DISTRICT_COMMITTEE).count() == 3
     assert in_step(verified.dossier)
+
+
+def test_a_vote_against_leaves_the_work_with_the_officer(verified: Journey) -> None:
+    def at_work() -> list[str]:
+        return list(verified.dossier.work_items.filter(closed_at=None).values_list("node", flat=True))
+
+    verified.publish_in_district()
+    window = district_window_of(verified.dossier)
+    assert window is not None
+    verified.hear_district_front(window.first_day + timedelta(days=10))
+    verified.survey(window.first_day + timedelta(days=12))
+    verified.summarise_in_district(window.day_after)
+    verified.vote_in_district(window.day_after, present=20, in_favour=17)
+    assert at_work() == ["hear_district"] and in_step(verified.dossier)
+    officer, chair = verified.district(Role.DISTRICT_OFFICER), verified.district(Role.DISTRICT_CHAIR)
+    assert RecordDistrictVote.waiting(officer, verified.dossier) is None
+    assert ForwardDossier.waiting(chair, verified.dossier) is not None
+    verified.vote_in_district(window.day_after, present=20, in_favour=18)
+    assert at_work() == ["forward"] and in_step(verified.dossier)
+
+
+def test_the_chair_returns_after_a_vote_against(verified: Journey) -> None:
+    verified.hear_district(in_favour=17)
+    verified.do(ReturnDossier, verified.district(Role.DISTRICT_CHAIR), reasons="Ban Chỉ đạo không thông qua.")
+    assert verified.dossier.state == State.RETURNED and in_step(verified.dossier)
 
 
 def test_who_verifies_anew_is_voted_on_anew(verified: Journey) -> None:

@@ -58,7 +58,7 @@ from dossiers.district.acts import (
 from dossiers.district.divisions import results_by_division
 from dossiers.district.hearing import is_district_front_awaited
 from dossiers.district.models import DistrictSummary, DivisionReview
-from dossiers.district.review import district_window_of, has_voted, reply_of_review
+from dossiers.district.review import district_window_of, has_voted_for, reply_of_review
 from dossiers.district.survey import contents_of, is_survey_awaited
 from dossiers.dossier.models import Dossier, State
 from dossiers.eligibility.acts import ChooseField, RecordPriorTitle
@@ -496,7 +496,7 @@ class Journey:
         ballots = self.ballots(day, members=21, present=present, in_favour=in_favour)
         self.do(RecordDistrictVote, self.district(Role.DISTRICT_OFFICER), **ballots)
 
-    def hear_district(self) -> None:
+    def hear_district(self, *, in_favour: int = 20) -> None:
         """Publish, hear the Front and its survey, sum up and vote, as far as it has not been done."""
         if district_window_of(self.dossier) is None:
             self.publish_in_district()
@@ -508,11 +508,11 @@ class Journey:
             self.survey(window.first_day + timedelta(days=12))
         if not DistrictSummary.objects.filter(dossier=self.dossier).exists():
             self.summarise_in_district(window.day_after)
-        self.vote_in_district(window.day_after + timedelta(days=2))
+        self.vote_in_district(window.day_after + timedelta(days=2), in_favour=in_favour)
 
     def forward(self) -> None:
         """Forward the dossier, after the district's hearing and vote."""
-        if not has_voted(self.dossier):
+        if not has_voted_for(self.dossier):
             self.hear_district()
         self.do(
             ForwardDossier, self.district(Role.DISTRICT_CHAIR), number=f"{200 + self.dossier.pk}/TTr-UBND"
