@@ -45,10 +45,7 @@ def do_waiting_jobs(*queues: str) -> None:
     assert failures == []
 
 
-def let_files_be_checked(page: Page) -> None:
+def let_files_be_checked(page: Page, *, files: int = 1) -> None:
     """Wait until the chosen files are at the server, and let its job look into them."""
-    rows = page.locator("[data-upload-item]")
-    sent = page.locator("[data-upload-item][data-state=checking]")
-    expect(rows.first).to_be_visible()
-    expect(sent).to_have_count(rows.count())
+    expect(rows(page, "checking")).to_have_count(files)
     do_waiting_jobs()

@@ -100,6 +100,7 @@ def _name(page: Page, substitute: User) -> None:
     today = timezone.localdate()
     page.locator("select[name=absent]").select_option(index=1)
     page.locator("select[name=substitute]").select_option(str(substitute.pk))
+    page.locator("select[name=capacity]").select_option("KT.")
     page.fill("input[name=starts_on]", today.isoformat())
     page.fill("input[name=ends_on]", (today + timedelta(days=7)).isoformat())
     page.fill("input[name=number]", "45/QĐ-UBND")

@@ -280,8 +280,9 @@ def _report_by_hand(walker: Walker, pk: int, result: IndicatorResult) -> None:
             for n, (name, kind, make) in enumerate(files)
         ],
     )
-    let_files_be_checked(page)
-    expect(page.get_by_role("link", name=files[1][0]).first).to_be_visible()
+    let_files_be_checked(page, files=len(files))
+    for name, _kind, _make in files:
+        expect(page.get_by_role("link", name=name).first).to_be_visible()
     assert Evidence.objects.filter(result=result).count() == before + 2
 
 

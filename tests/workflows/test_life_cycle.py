@@ -348,6 +348,9 @@ class LifeCycle(RuleBasedStateMachine):
             assert actor.agency.pk == debt_agency_id(dossier)
         elif act.name == "security.confirm":
             assert actor.agency.pk == security_agency_id(dossier)
+        elif act.name.startswith("work."):
+            # Of what the agency has to do, which for the one that confirms need not be an opinion.
+            assert dossier.work_items.filter(agency=actor.agency).exists()
         elif actor.role in (Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD):
             assert dossier.opinions.filter(department=actor.agency, round=dossier.appraisal_round).exists()
 
