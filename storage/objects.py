@@ -59,7 +59,7 @@ class StoredObject:
     version_id: str
     size: int
     sha256: str
-    blake2b: str
+    blake3: str
     etag: str
 
 
@@ -236,7 +236,7 @@ class ObjectStore:
             logger.error("The bucket %s is not versioned; run ensure_bucket.", self.bucket)
             raise StorageUnavailable
         seen = reader.digests
-        return StoredObject(key, version, seen.size, seen.sha256, seen.blake2b, written.etag or "")
+        return StoredObject(key, version, seen.size, seen.sha256, seen.blake3, written.etag or "")
 
     @contextmanager
     def open(self, key: str, version_id: str) -> Iterator[BinaryIO]:

@@ -17,9 +17,9 @@ from queue import Empty, Queue
 from threading import Thread
 from urllib.parse import quote
 
+from blake3 import blake3
 from zipstream import ZipStream
 
-from storage.digests import blake2b
 from storage.errors import StorageUnavailable
 from storage.objects import object_store
 
@@ -136,11 +136,11 @@ def _checked(documents: Sequence[Document]) -> Generator[bytes]:
         chunks = iter(stored)
         for document in documents:
             # The quicker of two hashes of equal strength, where both are known.
-            digest = blake2b() if document.blake2b else hashlib.sha256()
+            digest = blake3() if document.blake3 else hashlib.sha256()
             for chunk in iter(partial(next, chunks), b""):
                 digest.update(chunk)
                 yield chunk
-            if digest.hexdigest() != (document.blake2b or document.sha256):
+            if digest.hexdigest() != (document.blake3 or document.sha256):
                 logger.error("Document %s is not what was received; the archive is given up", document.pk)
                 raise StorageUnavailable
             yield b""

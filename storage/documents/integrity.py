@@ -69,7 +69,7 @@ def check(document: Document) -> IntegrityCheck:
             )
     if outcome == Integrity.INTACT:
         # Of a document that was received before this hash was kept.
-        Document.objects.filter(pk=document.pk, blake2b="").update(blake2b=digests.blake2b)
+        Document.objects.filter(pk=document.pk, blake3="").update(blake3=digests.blake3)
     else:
         logger.error("Document %s (%s) is %s: %s", document.pk, document.object_key, outcome, detail)
     if verdict is not None:
@@ -87,7 +87,7 @@ def _examine(store: ObjectStore, document: Document) -> tuple[Integrity, Digests
             pass  # What the scanner did not take.
     found = reader.digests
     is_same = (found.size, found.sha256) == (document.size, document.sha256)
-    if is_same and document.blake2b in ("", found.blake2b):
+    if is_same and document.blake3 in ("", found.blake3):
         return Integrity.INTACT, found, verdict
     return Integrity.ALTERED, found, verdict
 

@@ -83,7 +83,7 @@ def record(
             id=number,
             name=name,
             sha256=stored.sha256,
-            blake2b=stored.blake2b,
+            blake3=stored.blake3,
             size=stored.size,
             content_type=content_type,
             object_key=stored.key,

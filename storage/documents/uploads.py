@@ -266,7 +266,7 @@ def _examine(upload: Upload) -> tuple[StoredObject, str, scanning.Verdict | None
             seconds=scanning.JOB_SECONDS,
         )
     stored = StoredObject(
-        upload.object_key, upload.version_id, digests.size, digests.sha256, digests.blake2b, etag=""
+        upload.object_key, upload.version_id, digests.size, digests.sha256, digests.blake3, etag=""
     )
     return stored, content_type, verdict
 

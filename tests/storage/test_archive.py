@@ -24,11 +24,11 @@ from .files import breaking_line
 pytestmark = pytest.mark.usefixtures("s3")
 
 
-def document(contents: bytes, *, sha256: str = "", blake2b: str | None = None) -> Document:
+def document(contents: bytes, *, sha256: str = "", blake3: str | None = None) -> Document:
     stored = object_store().put(f"documents/test/{uuid4()}", io.BytesIO(contents), "text/plain")
     return Document(
         sha256=sha256 or stored.sha256,
-        blake2b=stored.blake2b if blake2b is None else blake2b,
+        blake3=stored.blake3 if blake3 is None else blake3,
         size=stored.size,
         object_key=stored.key,
         version_id=stored.version_id,
@@ -80,16 +80,16 @@ def test_files_of_all_sizes_come_whole_and_in_the_order_given() -> None:
 
 def test_a_file_of_before_the_second_hash_is_checked_by_the_first() -> None:
     contents = noise(CHUNK + 1)
-    assert len(b"".join(bag_of(document(contents, blake2b="")))) > len(contents)
+    assert len(b"".join(bag_of(document(contents, blake3="")))) > len(contents)
 
 
 @pytest.mark.parametrize(
     ("place", "hashes"),
     [
-        (0, {"blake2b": "a" * 64}),
-        (1, {"blake2b": "a" * 64}),
-        (3, {"blake2b": "a" * 64}),
-        (1, {"sha256": "a" * 64, "blake2b": ""}),
+        (0, {"blake3": "a" * 64}),
+        (1, {"blake3": "a" * 64}),
+        (3, {"blake3": "a" * 64}),
+        (1, {"sha256": "a" * 64, "blake3": ""}),
     ],
 )
 def test_a_file_that_is_not_what_was_received_ends_the_archive_early(

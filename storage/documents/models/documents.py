@@ -26,16 +26,16 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 class Document(models.Model):
     """One received file: the exact stored version, its hashes (hex), size in bytes and sniffed type.
 
-    ``blake2b`` is empty for what was received before it was kept, until the file is read again.
+    ``blake3`` is empty for what was received before it was kept, until the file is read again.
     ``uploaded_by_id`` is the person's number; this floor does not know people. The object is stored before the row is
     written, so that a row never points to nothing; an object without a row is what a crash in between leaves. The
-    database refuses to delete the row and to change anything of it but ``state`` and an empty ``blake2b``.
+    database refuses to delete the row and to change anything of it but ``state`` and an empty ``blake3``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64, db_index=True)
-    blake2b = models.CharField(max_length=64, blank=True, default="")
+    blake3 = models.CharField(max_length=64, blank=True, default="")
     size = models.BigIntegerField()
     content_type = models.CharField(max_length=100)
     object_key = models.CharField(max_length=200)
