@@ -24,7 +24,6 @@
   // A photo below this is sent as fast as it is unpacked.
   const WORTH_SHRINKING = MIB / 4;
   const PHOTO = /\.(jpe?g|jpe|jfif|png|webp)$/i;
-  const ENDED = new Set(["kept", "refused"]);
   const SMALLER = "lua-smaller-photos";
 
   const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content || "";
@@ -334,7 +333,7 @@
 
     async remove() {
       this.stop.abort();
-      if (this.upload && !ENDED.has(this.state)) await ask("POST", this.at("bo/")).catch(() => null);
+      if (this.upload && this.state !== "kept") await ask("POST", this.at("bo/")).catch(() => null);
     }
   }
 
@@ -364,7 +363,7 @@
         for (const one of this.transfers.values()) if (one.state === "failed") one.become("waiting");
         this.fill();
       });
-      this.offerUnfinished();
+      this.offerEarlier();
       this.awaitPictures();
     }
 
@@ -421,19 +420,33 @@
       return place < 0 ? null : known.splice(place, 1)[0];
     }
 
-    /** Say what was begun another day, and let it be given up. */
-    async offerUnfinished() {
-      const box = this.form.querySelector("[data-upload-unfinished]");
-      const said = await ask("GET", this.listed()).catch(() => ({ uploads: [] }));
+    /** Say what was begun another day or refused since, and let it be given up. */
+    async offerEarlier() {
+      const said = await ask("GET", this.listed()).catch(() => ({ uploads: [], refused: [] }));
+      // Chosen meanwhile, the files say for themselves how they are.
+      if (this.transfers.size) return;
       const open = said.uploads.filter((one) => one.state === "open");
-      if (!open.length || this.transfers.size) return;
       const names = open.map((one) => one.name);
-      box.querySelector("[data-upload-names]").textContent = names.slice(0, 5).join(", ") + (names.length > 5 ? "…" : "");
+      this.offer("[data-upload-unfinished]", open, (box) => {
+        box.querySelector("[data-upload-names]").textContent = names.slice(0, 5).join(", ") + (names.length > 5 ? "…" : "");
+      });
+      this.offer("[data-upload-refusals]", said.refused, (box) => {
+        box.querySelector("ul").replaceChildren(
+          ...said.refused.map((one) => Object.assign(document.createElement("li"), { textContent: one.original + ": " + one.refusal })),
+        );
+      });
+    }
+
+    /** Show a box about uploads of before, with its button that puts them aside. */
+    offer(selector, uploads, fill) {
+      const box = this.form.querySelector(selector);
+      if (!uploads.length) return;
+      fill(box);
       box.hidden = false;
       box.querySelector("button").addEventListener("click", async () => {
         box.hidden = true;
         this.known = null;
-        for (const one of open) await ask("POST", this.address(one.id) + "bo/").catch(() => null);
+        for (const one of uploads) await ask("POST", this.address(one.id) + "bo/").catch(() => null);
       });
     }
 

@@ -123,8 +123,9 @@ def _refusal(dossier: Dossier, result: IndicatorResult) -> JsonResponse | None:
 def indicator_uploads(request: ActorRequest, dossier: Dossier, code: str) -> HttpResponse:
     """GET lists the person's own uploads for the indicator, POST announces a file.
 
-    Listed is what has not ended, and what was received and is evidence still: the same file chosen again is then known.
-    With ``id``, as often as needed, only those are listed, however far they are. An announced file with ``replaces``
+    Listed is what has not ended, what was received and is evidence still (the same file chosen again is then known),
+    and what was refused and the person has not put aside: the reason outlives the page that it was shown on. With
+    ``id``, as often as needed, only those are listed, however far they are. An announced file with ``replaces``
     will stand in the place of that row of the indicator's evidence; GET with it lists the uploads that will too.
 
     A file announced with its SHA-256 (base64) that the commune has already is attached at once: the answer is then
@@ -141,10 +142,12 @@ def indicator_uploads(request: ActorRequest, dossier: Dossier, code: str) -> Htt
         received = mine.filter(state=UploadState.RECEIVED, document__in=current).select_related("document")
         replaces = int(request.GET["replaces"]) if "replaces" in request.GET else None
         unfinished = mine.filter(state__in=uploads.UNFINISHED)
+        refused = mine.filter(state=UploadState.REFUSED, acknowledged_at=None)
         return JsonResponse(
             {
                 "uploads": [shown(one) for one in unfinished if one.context.get("replaces") == replaces],
                 "received": [shown(one) for one in received],
+                "refused": [shown(one) for one in refused if one.context.get("replaces") == replaces],
             }
         )
     return _refusal(dossier, result) or _announce(request, dossier, result)
@@ -258,5 +261,7 @@ def finish_upload(request: ActorRequest, dossier: Dossier, upload_id: UUID) -> H
 @require_POST
 @answers
 def abort_upload(request: ActorRequest, dossier: Dossier, upload_id: UUID) -> HttpResponse:
-    """Give up an upload and the parts that are there."""
-    return JsonResponse(shown(uploads.expire(_own_or_404(request, dossier, upload_id))))
+    """Give up an upload and the parts that are there, or put aside one that was refused."""
+    upload = _own_or_404(request, dossier, upload_id)
+    give_up = uploads.acknowledge if upload.state == UploadState.REFUSED else uploads.expire
+    return JsonResponse(shown(give_up(upload)))

@@ -304,6 +304,15 @@ def expire(upload: Upload) -> Upload:
     return upload
 
 
+def acknowledge(upload: Upload) -> Upload:
+    """Note that the person has read why their upload was refused; one in another state stays as it is."""
+    with _locked(upload) as upload:
+        if upload.state == UploadState.REFUSED and upload.acknowledged_at is None:
+            upload.acknowledged_at = timezone.now()
+            upload.save(update_fields=["acknowledged_at"])
+    return upload
+
+
 def overdue() -> QuerySet[Upload]:
     """Return open uploads whose parts the store is about to forget."""
     before = timezone.now() - timedelta(days=ABORT_DAYS)

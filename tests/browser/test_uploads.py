@@ -135,8 +135,22 @@ def test_files_arrive_over_a_line_that_breaks(walker: Walker, tmp_path: Path) ->
     assert set(Evidence.objects.values_list("caption", flat=True)) == {"Trạm y tế xã"}
     assert page.input_value("[name=note]") == "chưa lưu", "the page was not loaded again"
     walker.picture("14-uploads")
+    page.reload()
+    refusals = page.locator("[data-upload-refusals]")
+    expect(refusals).to_contain_text("giả.jpg: Không nhận loại tệp này")
+    page.set_input_files(CHOOSE, [hostile])
+    expect(rows(page, "checking")).to_have_count(1)
+    do_waiting_jobs()
+    expect(refused).to_contain_text("Không nhận loại tệp này")
     refused.get_by_role("button", name="Bỏ ra: giả.jpg").click()
-    expect(page.locator("[data-upload-total]")).to_contain_text("6/6 tệp")
+    expect(refused).to_have_count(0)
+    page.reload()
+    expect(refusals.get_by_role("listitem")).to_have_count(1)
+    refusals.get_by_role("button", name="Đã rõ").click()
+    expect(refusals).to_be_hidden()
+    page.reload()
+    expect(page.locator("[data-drop-files]")).to_be_attached()
+    expect(refusals).to_be_hidden()
 
 
 def test_three_hundred_files_arrive_though_the_line_is_cut_and_the_page_is_closed(

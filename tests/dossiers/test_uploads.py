@@ -177,7 +177,7 @@ def test_uploads_of_others_do_not_exist(sender: Sender, journey: Journey, world:
             assert method(sender.at(name, {"id": uuid4()})).status_code == 404
             elsewhere = reverse(f"results:{name}", args=[other.dossier.pk, upload["id"]])
             assert method(elsewhere).status_code == 404
-    assert colleague.get(sender.list).json() == {"uploads": [], "received": []}
+    assert colleague.get(sender.list).json() == {"uploads": [], "received": [], "refused": []}
     assert colleague.get(sender.list, {"id": upload["id"]}).json() == {"uploads": []}
     assert Upload.objects.get().state == UploadState.OPEN
 
@@ -243,6 +243,19 @@ def test_the_same_file_twice_is_refused_by_name(sender: Sender) -> None:
         upload = sender.send(contents)
         verify_upload(upload["id"])
     assert "đã có trong minh chứng" in sender.state(upload).json()["refusal"]
+
+
+def test_why_a_file_was_refused_is_listed_until_the_person_puts_it_aside(sender: Sender) -> None:
+    contents = jpeg()
+    for _ in range(2):
+        upload = sender.send(contents)
+        verify_upload(upload["id"])
+    (listed,) = sender.client.get(sender.list).json()["refused"]
+    assert listed["id"] == upload["id"] and "đã có trong minh chứng" in listed["refusal"]
+    for _ in range(2):
+        assert sender.post(sender.at("abort_upload", upload)).status_code == 200
+    assert sender.client.get(sender.list).json()["refused"] == []
+    assert sender.state(upload).json()["refusal"], "the reason stays"
 
 
 def test_what_the_commune_has_already_is_linked_and_nothing_is_sent(sender: Sender, journey: Journey) -> None:

@@ -24,9 +24,10 @@ class UploadState(models.TextChoices):
 class Upload(models.Model):
     """A file on its way: sent in parts straight to the store, looked into afterwards, and only then a document.
 
-    ``size`` and ``part_bytes`` are in bytes. ``subject`` («kind:number») and ``context`` belong to the floor above and
-    are never read here, but for the kind. ``language`` is the person's, for what is said to them later. The document
-    that comes of it has the same number; where the same bytes were known already, it is the one that was there.
+    ``size`` and ``part_bytes`` are in bytes. ``acknowledged_at`` is when the person had read why it was refused.
+    ``subject`` («kind:number») and ``context`` belong to the floor above and are never read here, but for the kind.
+    ``language`` is the person's, for what is said to them later. The document that comes of it has the same number;
+    where the same bytes were known already, it is the one that was there.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -45,6 +46,7 @@ class Upload(models.Model):
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="uploads")
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["created_at", "pk"]
@@ -62,6 +64,11 @@ class Upload(models.Model):
                 fields=["owner_id", "subject"],
                 condition=models.Q(state__in=["open", "verifying"]),
                 name="upload_unfinished",
+            ),
+            models.Index(
+                fields=["owner_id", "subject"],
+                condition=models.Q(state="refused", acknowledged_at=None),
+                name="upload_refusal_unread",
             ),
             models.Index(
                 fields=["created_at"],
