@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -120,12 +121,23 @@ class SignDivisionReview(DossierAct):
             )
         return None
 
-    def refusals(self) -> list[Refusal]:
+    @cached_property
+    def review(self) -> DivisionReview:
+        """The division's review, read once, under the dossier's lock."""
         review = own_review(self.dossier, self.actor.agency.pk)
-        if review is not None and review.signed_at is not None:
+        assert review is not None, "the authority asked for it"
+        return review
+
+    @cached_property
+    def results(self) -> list[IndicatorResult]:
+        """What the division looks into, read once, under the dossier's lock."""
+        return results_of_division(self.dossier, self.actor.agency)
+
+    def refusals(self) -> list[Refusal]:
+        if self.review.signed_at is not None:
             return [Refusal("signed", _("Phòng, ban đã ký kết quả kiểm tra của lần trình này."))]
         found = []
-        for result in self._own():
+        for result in self.results:
             verdict, reason = self.found.get(result.pk, ("", ""))
             code = {"code": result.indicator.code}
             if verdict not in Verdict.values:
@@ -137,8 +149,7 @@ class SignDivisionReview(DossierAct):
         return found
 
     def change(self) -> None:
-        review = own_review(self.dossier, self.actor.agency.pk)
-        assert review is not None, "the authority asked for it"
+        review = self.review
         review.summary, review.signed_at, review.signed_by = self.summary, self.at, self.actor.user
         review.save(update_fields=["summary", "signed_at", "signed_by"])
         DivisionFinding.objects.bulk_create(
@@ -148,7 +159,7 @@ class SignDivisionReview(DossierAct):
                 verdict=self.found[result.pk][0],
                 reason=self.found[result.pk][1] if self.found[result.pk][0] == Verdict.NOT_MET else "",
             )
-            for result in self._own()
+            for result in self.results
         )
 
     def payload(self) -> dict[str, Any]:
@@ -161,9 +172,6 @@ class SignDivisionReview(DossierAct):
                     "verdict": self.found[result.pk][0],
                     "reason": self.found[result.pk][1],
                 }
-                for result in self._own()
+                for result in self.results
             ],
         }
-
-    def _own(self) -> list[IndicatorResult]:
-        return results_of_division(self.dossier, self.actor.agency)

@@ -54,7 +54,7 @@ def _no_view(request: Any, **kwargs: Any) -> None:
 
 
 class BareFlow(flow.Flow):
-    """Same steps as the procedure for xã nông thôn mới nâng cao, main line only."""
+    """Same steps as the procedure for xã nông thôn mới nâng cao, and what stands beside them, while all goes well."""
 
     lock_impl = SelectForUpdateLock(nowait=False, attempts=1)
 
@@ -62,19 +62,30 @@ class BareFlow(flow.Flow):
     draft_plan = _step(this.appraise_plan)
     appraise_plan = _step(this.decide_plan)
     decide_plan = _step(this.implement)
-    implement = _step(this.consult)
-    consult = _step(this.receive)
+    implement = _step(this.consultation)
+    consultation = flow.Split().Next(this.consult).Next(this.hear_front)
+    consult = _step(this.consulted)
+    hear_front = _step(this.consulted)
+    consulted = flow.Join().Next(this.receive)
     receive = _step(this.divide)
     divide = BareSplit(DIVISIONS).Next(this.examine)
     examine = _step(this.all_examined)
     all_examined = flow.Join().Next(this.verify)
-    verify = _step(this.hear_district)
-    hear_district = _step(this.forward)
+    verify = _step(this.hearing)
+    hearing = flow.Split().Next(this.hear_district).Next(this.survey).Next(this.district_front)
+    hear_district = _step(this.heard)
+    survey = _step(this.heard)
+    district_front = _step(this.heard)
+    heard = flow.Join().Next(this.forward)
     forward = _step(this.intake)
-    intake = _step(this.dispatch)
+    intake = _step(this.checks)
+    checks = flow.Split().Next(this.dispatch).Next(this.check_debt).Next(this.check_security)
+    check_debt = _step(this.all_checked)
+    check_security = _step(this.all_checked)
     dispatch = BareSplit(DEPARTMENTS).Next(this.appraise)
     appraise = _step(this.all_signed)
-    all_signed = flow.Join().Next(this.consolidate)
+    all_signed = flow.Join().Next(this.all_checked)
+    all_checked = flow.Join().Next(this.consolidate)
     consolidate = _step(this.council)
     council = _step(this.decide)
     decide = _step(this.publish)
@@ -98,6 +109,7 @@ def finish(task: Any, user: Any) -> None:
         activation.execute()
 
 
-def waiting(process: Any) -> list[Any]:
-    """Return the process's open human tasks."""
-    return list(process.task_set.filter(status="NEW", flow_task_type="HUMAN"))
+def waiting(process: Any, *, at: str = "") -> list[Any]:
+    """Return the process's open human tasks, of one step only where it is named."""
+    tasks = process.task_set.filter(status="NEW", flow_task_type="HUMAN")
+    return [task for task in tasks if at in ("", task.flow_task.name)]

@@ -20,7 +20,7 @@ from dossiers.organisations.models import AdministrativeUnit, Role, UnitKind
 from workflows.demonstration.journey import Journey
 from workflows.demonstration.people import People
 
-from .bare_flow import DEPARTMENTS, finish, start_bare, waiting
+from .bare_flow import finish, start_bare, waiting
 from .results import Figure
 
 
@@ -125,8 +125,8 @@ def simultaneous_signings(journeys: Sequence[Journey]) -> list[Figure]:
         ]
         ours += _at_once([act.perform for act in acts])
         process = start_bare()
-        while len(tasks := waiting(process)) < DEPARTMENTS:
-            finish(tasks[0], user)
+        while not (tasks := waiting(process, at="appraise")):
+            finish(waiting(process)[0], user)
         bare += _at_once([partial(finish, task, user) for task in tasks])
     return [
         Figure(
