@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     RETURNED = "returned", _("Bị trả lại, cần bổ sung")
     SUPPLEMENT = "supplement", _("Sở, ngành yêu cầu bổ sung")
     ANSWERED = "answered", _("Xã đã trả lời bổ sung, thẩm định tiếp")
+    EXTENDED = "extended", _("Được gia hạn")
     NEW = "new", _("Việc mới")
     NOT_RECOGNISED = "not_recognised", _("Không được công nhận")
     RECOGNISED = "recognised", _("Đã được công nhận")
@@ -51,9 +52,9 @@ class Reminder(models.Model):
     With a ``substitution`` the appointment is that of the absent person for whom they stand in.
 
     ``item`` is None where the dossier itself is meant, whose procedure has ended. ``threshold`` is how many working
-    days the work was late, of an answer the how-manieth it is, else 0. ``settled_at`` is when there was no more to
-    hear: read, done by somebody, or
-    overtaken by a later threshold. ``digest`` is the mail that told of it.
+    days the work was late, of an answer the how-manieth it is, of an extension the days of all so far, else 0.
+    ``due_on`` is the deadline that was told of. ``settled_at`` is when there was no more to hear: read, done by
+    somebody, or overtaken by a later threshold. ``digest`` is the mail that told of it.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reminders")
@@ -65,6 +66,7 @@ class Reminder(models.Model):
     item = models.ForeignKey("workflows.WorkItem", models.CASCADE, null=True, related_name="reminders")
     kind = models.CharField(max_length=16, choices=Kind.choices)
     threshold = models.PositiveSmallIntegerField(default=0)
+    due_on = models.DateField(null=True)
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     digest = models.ForeignKey(Digest, models.PROTECT, null=True, related_name="reminders")

@@ -83,10 +83,10 @@ class OpenItem:
     taken_in_id: int | None = None
     #: The department that waits for a supplement by this work, None of all other work.
     asked_by: int | None = None
-    #: Whether the clock stands still, when it last went on, and after how many answers of the commune.
+    #: Whether the clock stands still, after how many answers of the commune it went on, and how far it was extended.
     is_stopped: bool = False
-    resumed_at: datetime | None = None
     answers: int = 0
+    extended_days: int = 0
 
 
 class Holder(NamedTuple):
@@ -132,7 +132,8 @@ class Occasions:
 
         While somebody says that they are at work, others of the same role hear of it only when it is late. Whoever
         stands in for somebody hears of what that one does. Nobody while its clock stands still; then that the answer
-        has come, beside how urgent the work is. Of a late answer the head hears who waits for it and may go on.
+        has come, beside how urgent the work is; the same of an extension. Of a late answer the head hears who waits for
+        it and may go on.
         """
         if item.is_stopped:
             return
@@ -144,6 +145,8 @@ class Occasions:
         yield from _once(first, stage, told)
         if item.answers:
             yield from _once(first, Stage(Kind.ANSWERED, item.answers), set())
+        if item.extended_days:
+            yield from _once(first, Stage(Kind.EXTENDED, item.extended_days), set())
         if not is_late:
             return
         above = self._of_agency(item.agency_id, HEADS)
@@ -222,7 +225,7 @@ def open_items_after(pk: int, count: int) -> list[OpenItem]:
         .order_by("pk")
         .values_list(
             *("pk", "dossier_id", "province", "agency_id", "role", "due_on", "state", "was_returned"),
-            *("taken_by_id", "taken_in_id", "task__department_id"),
+            *("taken_by_id", "taken_in_id", "task__department_id", "extended_days"),
             named=True,
         )[:count]
     )
@@ -242,8 +245,8 @@ def open_items_after(pk: int, count: int) -> list[OpenItem]:
             taken_in_id=row.taken_in_id,
             asked_by=row.task__department_id if row.task__department_id != row.agency_id else None,
             is_stopped=any(stop.resumed_at is None for stop in stops[row.pk]),
-            resumed_at=max((stop.resumed_at for stop in stops[row.pk] if stop.resumed_at), default=None),
             answers=sum(stop.resuming_act == SendAnswer.name for stop in stops[row.pk]),
+            extended_days=row.extended_days,
         )
         for row in rows
     ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from dossiers.dossier.models import Dossier
@@ -16,7 +17,7 @@ from .occasions import Occasion, Occasions, OpenItem, open_items_after, recent_d
 
 #: Work items looked at in one transaction; memory and locks are bounded by it.
 BATCH = 1000
-#: What is told of a deadline, which moves when its clock stood still.
+#: What is told of a deadline, which moves when its clock stood still, when it is extended, and with the holidays.
 OF_DEADLINES = frozenset({Kind.SOON, Kind.TODAY, Kind.LATE, Kind.ESCALATED})
 
 
@@ -45,27 +46,30 @@ def _remind_of(items: Iterable[OpenItem], occasions: Occasions, now: datetime) -
     }
     overtaken, again = [], []
     told = Reminder.objects.filter(item__in=[item.pk for item in items]).order_by()
-    for pk, told_at, settled_at, *key in told.values_list(
-        "pk", "at", "settled_at", "item_id", "person_id", "kind", "threshold"
+    for pk, due_on, settled_at, *key in told.values_list(
+        "pk", "due_on", "settled_at", "item_id", "person_id", "kind", "threshold"
     ):
         holds = wanted.pop(tuple(key), None)
         if holds is None and settled_at is None:
             overtaken.append(pk)
-        elif holds is not None and _holds_anew(holds, told_at):
+        elif holds is not None and _holds_anew(holds, due_on):
             again.append(pk)
     if overtaken:
         Reminder.objects.filter(pk__in=overtaken).update(settled_at=now)
     if again:
-        Reminder.objects.filter(pk__in=again).update(at=now, settled_at=None, digest=None)
+        due_now = WorkItem.objects.filter(pk=OuterRef("item")).values("due_on")
+        Reminder.objects.filter(pk__in=again).update(
+            at=now, due_on=Subquery(due_now), settled_at=None, digest=None
+        )
     return len(again) + _keep(
-        _reminder(one, item.dossier_id, now, item_id=item.pk) for item, one in wanted.values()
+        _reminder(one, item.dossier_id, now, item=item) for item, one in wanted.values()
     )
 
 
-def _holds_anew(wanted: tuple[OpenItem, Occasion], told_at: datetime) -> bool:
-    """Say whether somebody was told of a deadline before its clock stood still: it is another one by now."""
+def _holds_anew(wanted: tuple[OpenItem, Occasion], told_of: date | None) -> bool:
+    """Say whether somebody was told of a deadline that has moved since."""
     item, one = wanted
-    return one.stage.kind in OF_DEADLINES and item.resumed_at is not None and told_at < item.resumed_at
+    return one.stage.kind in OF_DEADLINES and told_of != item.due_on
 
 
 def _remind_of_decisions(occasions: Occasions, now: datetime) -> int:
@@ -82,15 +86,16 @@ def _remind_of_decisions(occasions: Occasions, now: datetime) -> int:
     return _keep(_reminder(one, dossier.pk, now) for dossier, one in wanted.values())
 
 
-def _reminder(one: Occasion, dossier_id: int, now: datetime, *, item_id: int | None = None) -> Reminder:
+def _reminder(one: Occasion, dossier_id: int, now: datetime, *, item: OpenItem | None = None) -> Reminder:
     return Reminder(
         person_id=one.person_id,
         appointment_id=one.appointment_id,
         substitution_id=one.substitution_id,
         dossier_id=dossier_id,
-        item_id=item_id,
+        item_id=None if item is None else item.pk,
         kind=one.stage.kind,
         threshold=one.stage.threshold,
+        due_on=None if item is None else item.due_on,
         at=now,
     )
 

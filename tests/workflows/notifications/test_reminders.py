@@ -27,6 +27,7 @@ from tests.workflows.notifications.work import (
 )
 from tests.world import World
 from workflows.calendars.working_days import Calendar
+from workflows.extensions import ExtendForDepartments
 from workflows.models import WorkItem
 from workflows.notifications.models import Reminder
 from workflows.notifications.occasions import stage_by_deadline
@@ -171,3 +172,23 @@ def test_runs_at_the_same_instant_make_one_reminder_each(s3: str) -> None:
     with ThreadPoolExecutor(max_workers=4) as pool:
         list(pool.map(run, range(4)))
     assert Reminder.objects.count() == 3
+
+
+def test_an_extended_deadline_is_told_and_its_thresholds_are_told_anew(world: World) -> None:
+    journey = world.dossier(State.APPRAISING)
+    opinion = journey.waiting_opinions()[0]
+    head = journey.people.at(opinion.department_id, Role.DEPARTMENT_HEAD)
+    WorkItem.objects.filter(dossier=journey.dossier).update(opened_at=at(MONDAY), due_on=TUESDAY)
+    remind(at(MONDAY))
+    assert told(head.user) == [("soon", 0)]
+    item = WorkItem.objects.get(node="appraise", agency=opinion.department_id, dossier=journey.dossier)
+    journey.do(ExtendForDepartments, journey.office, items=[item.pk], days=10, reason="Chờ kết quả")
+    far = MONDAY + timedelta(days=14)
+    WorkItem.objects.filter(pk=item.pk).update(due_on=far)
+    for hour in (9, 10):
+        remind(at(MONDAY, hour))
+    assert sorted(told(head.user)) == [("extended", 10), ("new", 0), ("soon", 0)]
+    assert Reminder.objects.get(person=head.user, kind="soon").settled_at is not None
+    remind(at(far - timedelta(days=1)))
+    soon = Reminder.objects.get(person=head.user, kind="soon")
+    assert (soon.due_on, soon.settled_at) == (far, None), "the same threshold of another deadline"
