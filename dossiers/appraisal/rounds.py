@@ -22,7 +22,8 @@ SELECT result.id, result.department_id, indicator.code, result.value, result.fig
        finding.verdict, finding.reason, finding.revision
 FROM results_indicatorresult AS result
 JOIN criteria_indicator AS indicator ON indicator.id = result.indicator_id
-LEFT JOIN results_evidence AS evidence ON evidence.result_id = result.id AND evidence.removed_at IS NULL
+LEFT JOIN results_evidence AS evidence
+  ON evidence.result_id = result.id AND evidence.removed_at IS NULL AND NOT evidence.is_unsent
 LEFT JOIN documents_document AS document ON document.id = evidence.document_id
 LEFT JOIN appraisal_finding AS finding
   ON finding.result_id = result.id AND finding.opinion_id = %(opinion)s::bigint
@@ -32,7 +33,7 @@ WHERE result.dossier_id = %(dossier)s
 ORDER BY result.position, document.sha256, document.version_id
 """
 
-#: What one department looks at: by result id, in the order of the indicators.
+#: What one department looks at: by result id, in the order of the indicators. Never what the commune has not sent.
 Inputs = dict[int, dict[str, Any]]
 
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from dossiers.acts import all_acts
 from dossiers.criteria.thresholds import Threshold, threshold_for
 from dossiers.policies import Actor
-from dossiers.policies.visibility import Unsealed, is_sealed, unsealed_entries, unsealed_for
-from dossiers.results.models import Evidence
+from dossiers.policies.visibility import Unsealed, is_sealed, is_unsent, readable_entries, unsealed_for
 from dossiers.results.selectors import visible_results
+from dossiers.results.unsent import evidence_for
 from storage.ledger import Entry
 
 from .models import Dossier
@@ -35,10 +35,10 @@ class Reader:
 
     @classmethod
     def of(cls, actor: Actor, dossier: Dossier) -> Reader:
-        """Return the reader for an actor who may see the dossier. Three queries."""
+        """Return the reader for an actor who may see the dossier. At most four queries."""
         results = visible_results(actor, dossier).select_related("indicator").order_by("position")
         indicators = [result.indicator for result in results]
-        evidence = Evidence.objects.filter(result__in=[result.pk for result in results]).order_by("pk")
+        evidence = evidence_for(actor).filter(result__in=[result.pk for result in results]).order_by("pk")
         return cls(
             dossier=dossier,
             unsealed=unsealed_for(actor, dossier),
@@ -53,6 +53,10 @@ class Reader:
     def is_kept_from(self, entry: Entry) -> bool:
         """Say whether the contents of the entry are sealed from this reader."""
         return is_sealed(entry, self.unsealed)
+
+    def waits_for_sending(self, entry: Entry) -> bool:
+        """Say whether the entry tells what the commune prepared and its chair has not sent."""
+        return is_unsent(entry, self.unsealed)
 
     def may_see(self, code: str) -> bool:
         """Say whether figures and evidence of the indicator are open to this reader."""
@@ -128,14 +132,14 @@ class Narrowing:
 
 
 def history_of(reader: Reader, narrowing: Narrowing) -> QuerySet[Entry]:
-    """Return the entries asked for, newest first. Sealed ones are not found by their indicators."""
+    """Return the entries asked for, newest first. What the reader may not read is not found by its indicators."""
     entries = Entry.objects.filter(stream=reader.dossier.stream).order_by("-sequence")
     if narrowing.act:
         entries = entries.filter(act=narrowing.act)
     if narrowing.agency:
         entries = entries.filter(actor__agency_id=int(narrowing.agency))
     if narrowing.indicator:
-        entries = entries.filter(_about(narrowing.indicator), unsealed_entries(reader.unsealed))
+        entries = entries.filter(_about(narrowing.indicator), readable_entries(reader.unsealed))
     return entries
 
 

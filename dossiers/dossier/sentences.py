@@ -24,7 +24,7 @@ class Sentence:
     """One entry of the history: a short line, and behind it in full whatever the line has no room for.
 
     ``inline``, ``files`` and ``detail`` belong to the line; ``full``, ``lines`` and ``hidden`` are folded away. Of a
-    sealed entry they are all empty.
+    sealed entry, and of what the commune has not sent, they are all empty.
     """
 
     sequence: int
@@ -38,6 +38,7 @@ class Sentence:
     hash: str
     previous_hash: str
     is_sealed: bool
+    is_unsent: bool
     inline: Sequence[Line]
     files: Sequence[File]
     detail: str
@@ -52,7 +53,8 @@ def sentence(entry: Entry, reader: Reader) -> Sentence:
     actor = entry.actor
     role = actor.get("role", "")
     is_sealed = reader.is_kept_from(entry)
-    said = Contents() if is_sealed else contents(entry, reader)
+    is_unsent = not is_sealed and reader.waits_for_sending(entry)
+    said = Contents() if is_sealed or is_unsent else contents(entry, reader)
     facts = [
         fact for fact in (*said.facts, paper_in_words(entry.payload), *exceptions(entry.payload)) if fact
     ]
@@ -70,6 +72,7 @@ def sentence(entry: Entry, reader: Reader) -> Sentence:
         hash=entry.hash,
         previous_hash=entry.previous_hash,
         is_sealed=is_sealed,
+        is_unsent=is_unsent,
         inline=[Line(line.code, text, line.link) for line, text in zip(inline, texts, strict=True)],
         files=said.files,
         detail=detail,

@@ -5,13 +5,15 @@ Unknown and invisible look the same: ``visible_dossier_or_404`` raises Http404 f
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from dossiers.appraisal.models import Finding, Opinion, OpinionState
+from dossiers.appraisal.supplements.models import Outcome, SupplementRequest
 from dossiers.dossier.models import Dossier, DossierQuerySet, Purpose, State
 from dossiers.organisations.models import Level, Role
 from dossiers.procedures import procedures
@@ -40,6 +42,8 @@ ABOUT_SUPPLEMENTS = frozenset(
 )
 #: Those by which figures and evidence change; of a supplement when they name the opinion that waits for it.
 EDITING_ACTS = "result."
+#: That by which the commune writes what it is going to answer.
+WRITING_ACT = "supplement.write"
 
 
 def visible_dossiers(actor: Actor) -> DossierQuerySet:
@@ -149,6 +153,15 @@ def may_read_supplements(actor: Actor, opinion: Opinion, sealed: Collection[int]
     return is_asked or may_see_opinion_contents(actor, opinion, sealed)
 
 
+def sees_unsent(actor: Actor) -> bool:
+    """Say whether the actor sees what the commune of a visible dossier changes while a department waits for it.
+
+    That is the People's Committee's own until its chair sends the answer: no other commune sees the dossier, and
+    everybody else, inspectors too, sees what was submitted.
+    """
+    return actor.role in COMMUNE_COMMITTEE
+
+
 def is_told_of_reopening(actor: Actor, dossier: Dossier) -> bool:
     """Say whether the actor may know which indicators are open to the commune again.
 
@@ -176,15 +189,17 @@ def may_see_revocation_opinion(actor: Actor, dossier: Dossier, opinion: Revocati
 class Unsealed:
     """The ids of the opinions whose contents are open to an actor, and of those whose supplements are.
 
-    Opinions on a revocation go by their ``sealed_id``.
+    Opinions on a revocation go by their ``sealed_id``. ``unsent`` has, by opinion, the turns of the requests that the
+    commune's chair has not answered: what was written and changed for these is not the actor's to read.
     """
 
     opinions: frozenset[int | str]
     supplements: frozenset[int]
+    unsent: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 def unsealed_for(actor: Actor, dossier: Dossier) -> Unsealed:
-    """Return what of the dossier's opinions is open to the actor. One query."""
+    """Return what of the dossier's opinions is open to the actor. Two queries."""
     if dossier.purpose == Purpose.REVOCATION:
         asked = RevocationOpinion.objects.filter(revocation=dossier.pk)
         seen = (one.sealed_id for one in asked if may_see_revocation_opinion(actor, dossier, one))
@@ -196,7 +211,29 @@ def unsealed_for(actor: Actor, dossier: Dossier) -> Unsealed:
     return Unsealed(
         frozenset(one.pk for one in opinions if may_see_opinion_contents(actor, one, sealed)),
         frozenset(one.pk for one in opinions if may_read_supplements(actor, one, sealed)),
+        {} if sees_unsent(actor) else _unsent_turns(dossier),
     )
+
+
+def _unsent_turns(dossier: Dossier) -> Mapping[int, frozenset[int]]:
+    """Return by opinion the turns of the requests that were not answered (yet). What was not sent was never said."""
+    turns: defaultdict[int, set[int]] = defaultdict(set)
+    requests = SupplementRequest.objects.of_dossier(dossier).exclude(outcome=Outcome.ANSWERED)
+    for opinion, turn in requests.order_by().values_list("opinion", "turn"):
+        turns[opinion].add(turn)
+    return {opinion: frozenset(found) for opinion, found in turns.items()}
+
+
+def is_unsent(entry: Entry, opened: Unsealed) -> bool:
+    """Say whether a history entry tells what the commune prepares, or prepared and never sent.
+
+    Who, when and which act are open; what was written, figures and files are not. Entries from before the turn was
+    among their subject are taken for those of a turn that was not answered, if there is one.
+    """
+    if entry.act != WRITING_ACT and not entry.act.startswith(EDITING_ACTS):
+        return False
+    turns = opened.unsent.get(entry.subject.get("opinion", 0), frozenset())
+    return bool(turns) and entry.subject.get("turn", min(turns)) in turns
 
 
 def is_sealed(entry: Entry, opened: Unsealed) -> bool:
@@ -211,14 +248,20 @@ def is_sealed(entry: Entry, opened: Unsealed) -> bool:
     return entry.act.startswith(OPINION_ACTS) and opinion not in opened.opinions
 
 
-def unsealed_entries(opened: Unsealed) -> Q:
-    """Return ``is_sealed`` turned round, as a condition on ledger entries: a search must not tell what is sealed."""
+def readable_entries(opened: Unsealed) -> Q:
+    """Return entries that are neither sealed nor unsent, as a condition: a search must not tell what is in others."""
     about_supplements = Q(act__in=sorted(ABOUT_SUPPLEMENTS)) | Q(
         act__startswith=EDITING_ACTS, subject__has_key="opinion"
     )
     is_opinion = Q(act__startswith=OPINION_ACTS)
-    return (
+    unsealed = (
         (about_supplements & Q(subject__opinion__in=sorted(opened.supplements)))
         | (is_opinion & ~about_supplements & Q(subject__opinion__in=sorted(opened.opinions, key=str)))
         | ~(is_opinion | about_supplements)
     )
+    prepares = Q(act=WRITING_ACT) | Q(act__startswith=EDITING_ACTS)
+    for opinion, turns in opened.unsent.items():
+        of_unsent = Q(subject__turn__in=sorted(turns)) | ~Q(subject__has_key="turn")
+        # Asked by its key first: comparing what is not there is neither true nor false.
+        unsealed &= ~(prepares & Q(subject__has_key="opinion") & Q(subject__opinion=opinion) & of_unsent)
+    return unsealed

@@ -17,6 +17,7 @@ from storage.documents.archive import Bag, Packed, bag, path_part
 
 from .models import Evidence
 from .selectors import visible_results
+from .unsent import listed_for
 
 FOLDER_LENGTH, NAME_LENGTH = 48, 100
 NOTE_OF_SHARED = "Tệp nằm ở thư mục khác.txt"
@@ -32,14 +33,14 @@ def archive_name(dossier: Dossier) -> str:
 
 
 def archive_of(actor: Actor, dossier: Dossier) -> Bag:
-    """Return the current evidence of the indicators that the actor may see, as a stream of known length. Two queries.
+    """Return the listed evidence of the indicators that the actor may see, as a stream of known length. Two queries.
 
     A file that proves several indicators is packed once, in the folder of the first; the folders of the others have a
     note of where it lies, and «Danh mục minh chứng.csv» names its path for each of them. A file that scanning closed is
     left out, and the list says why. Raises StorageUnavailable.
     """
     evidence = list(
-        Evidence.objects.current()
+        listed_for(actor)
         .filter(result__in=visible_results(actor, dossier))
         .select_related("document__scan", "result__indicator__criterion", "added_by")
         .order_by("result__position", "listed_at", "pk")

@@ -75,7 +75,7 @@ def attaching(
         return AttachEvidence(
             actor=actor, dossier=dossier, results=[result_id], document=document, sent_as=sent_as, **inputs
         )
-    row = Evidence.objects.filter(pk=replaces, result=result_id).select_related(
+    row = Evidence.including_unsent.filter(pk=replaces, result=result_id).select_related(
         "result__indicator", "document"
     )
     if (old := row.first()) is None:

@@ -15,7 +15,8 @@ from storage.documents import scanning
 from storage.documents.models import Document, ScanOutcome
 
 from .editing import EditingAct
-from .models import Evidence, IndicatorResult
+from .models import Evidence, IndicatorResult, listed
+from .unsent import goes_aside
 
 EVIDENCE_PER_INDICATOR = 500
 
@@ -56,11 +57,11 @@ class AttachEvidence(EditingAct):
         )
         if not results or len(results) != len(self.result_ids):
             raise ActRefused(Refusal("unknown", _("Chỉ tiêu không thuộc hồ sơ này.")))
-        listed, found = listed_hashes(self.result_ids), []
+        present, found = listed_hashes(self.result_ids), []
         self.require_open(results)
         for result in results:
             code = result.indicator.code
-            found += refusals_of_file(self.document, code, listed[result.pk], sent_as=self.sent_as)
+            found += refusals_of_file(self.document, code, present[result.pk], sent_as=self.sent_as)
         if found:
             raise ActRefused(*found)
         self._codes = [result.indicator.code for result in results]
@@ -73,6 +74,7 @@ class AttachEvidence(EditingAct):
                 listed_at=self.at,
                 added_at=self.at,
                 added_by=self.actor.user,
+                is_unsent=goes_aside(self.dossier),
             )
             for result in results
         )
@@ -98,7 +100,9 @@ class EvidenceRowAct(EditingAct):
 
     def listed(self) -> Evidence:
         """Return the row as it is now. Raises StaleForm when it was taken off the list."""
-        listed = Evidence.objects.current().filter(pk=self.evidence.pk, result__dossier=self.dossier)
+        listed = Evidence.including_unsent.prepared().filter(
+            pk=self.evidence.pk, result__dossier=self.dossier
+        )
         current = listed.select_related("result__indicator", "document__scan").first()
         if current is None:
             raise StaleForm
@@ -132,8 +136,7 @@ class RemoveEvidence(EvidenceRowAct):
             IndicatorResult.objects.filter(pk=current.result_id).update(is_reopened=True)
         else:
             self.require_open([current.result])
-        current.removed_at, current.removed_by = self.at, self.actor.user
-        current.save()
+        current.take_off(at=self.at, by=self.actor.user, aside=goes_aside(self.dossier))
 
     def payload(self) -> dict[str, Any]:
         return {"document": document_stamp(self.evidence.document)}
@@ -141,18 +144,18 @@ class RemoveEvidence(EvidenceRowAct):
 
 @register
 class RestoreEvidence(EvidenceRowAct):
-    """Put a document that was taken off an indicator's list back to where it stood."""
+    """Put a document that was taken off an indicator's list back to where it stood.
+
+    What was submitted without it has it again, as a row of its own, when the chair sends it.
+    """
 
     name = "result.restore"
     label = gettext_lazy("Lấy lại minh chứng đã bỏ")
 
     def change(self) -> None:
-        removed = Evidence.objects.filter(
-            pk=self.evidence.pk,
-            result__dossier=self.dossier,
-            removed_at__isnull=False,
-            replaced_by__isnull=True,
-        )
+        removed = Evidence.including_unsent.filter(
+            pk=self.evidence.pk, result__dossier=self.dossier, replaced_by__isnull=True
+        ).exclude(listed(unsent=True))
         row = removed.select_related("result__indicator", "document__scan").first()
         if row is None:
             raise StaleForm
@@ -161,11 +164,10 @@ class RestoreEvidence(EvidenceRowAct):
         if scanning.state_of(row.document) == ScanOutcome.INFECTED:
             message = _("Tệp «%(name)s» có mã độc, không lấy lại được.")
             raise ActRefused(Refusal("infected", message % {"name": row.document.name}))
-        listed = listed_hashes([row.result_id])[row.result_id]
-        if found := refusals_of_file(row.document, code, listed, sent_as=row.document.name):
+        present = listed_hashes([row.result_id])[row.result_id]
+        if found := refusals_of_file(row.document, code, present, sent_as=row.document.name):
             raise ActRefused(*found)
-        row.removed_at = row.removed_by = None
-        row.save()
+        row.put_back(at=self.at, by=self.actor.user, aside=goes_aside(self.dossier))
 
     def payload(self) -> dict[str, Any]:
         return {"document": document_stamp(self.evidence.document)}
@@ -187,13 +189,13 @@ class ReplaceEvidence(EvidenceRowAct):
     def change(self) -> None:
         old = self.listed()
         self.require_open([old.result])
-        listed = listed_hashes([old.result_id])[old.result_id]
-        same = listed.pop(old.document.sha256)
+        present = listed_hashes([old.result_id])[old.result_id]
+        same = present.pop(old.document.sha256)
         if self.document.sha256 == old.document.sha256:
             message = _("Bản mới giống hệt bản đang có («%(name)s»), nên không thay.")
             raise ActRefused(Refusal("same", message % {"name": same}, field="file"))
         if found := refusals_of_file(
-            self.document, old.result.indicator.code, listed, sent_as=self.document.name
+            self.document, old.result.indicator.code, present, sent_as=self.document.name
         ):
             raise ActRefused(*found)
         self.replacement = Evidence.objects.create(
@@ -204,9 +206,14 @@ class ReplaceEvidence(EvidenceRowAct):
             listed_at=old.listed_at,
             added_at=self.at,
             added_by=self.actor.user,
+            is_unsent=goes_aside(self.dossier),
         )
-        old.removed_at, old.removed_by, old.replaced_by = self.at, self.actor.user, self.replacement
-        old.save()
+        old.take_off(
+            at=self.at,
+            by=self.actor.user,
+            aside=goes_aside(self.dossier),
+            replaced_by=self.replacement,
+        )
 
     def payload(self) -> dict[str, Any]:
         return {
@@ -218,12 +225,12 @@ class ReplaceEvidence(EvidenceRowAct):
 
 
 def listed_hashes(result_ids: Iterable[int]) -> defaultdict[int, dict[str, str]]:
-    """Return the current files of each indicator, as name by SHA-256. One query."""
-    listed: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    rows = Evidence.objects.current().filter(result__in=result_ids)
+    """Return the files that the commune has on each indicator's list, as name by SHA-256. One query."""
+    present: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    rows = Evidence.including_unsent.prepared().filter(result__in=result_ids)
     for result_id, sha256, name in rows.values_list("result_id", "document__sha256", "document__name"):
-        listed[result_id][sha256] = name
-    return listed
+        present[result_id][sha256] = name
+    return present
 
 
 def refusals_of_file(document: Document, code: str, listed: dict[str, str], *, sent_as: str) -> list[Refusal]:

@@ -8,8 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dossiers.acts import ActRefused, DossierAct, Refusal
-from dossiers.appraisal.models import Opinion
-from dossiers.appraisal.sealing import sealed_subject
+from dossiers.appraisal.sealing import sealed_request
 from dossiers.appraisal.supplements.models import SupplementRequest
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
@@ -32,13 +31,14 @@ WRITERS = HasRole(Role.COMMUNE_OFFICIAL, Role.COMMUNE_CHAIR) & AtCommune()
 class EditingAct(DossierAct):
     """What the commune's officials do on figures and evidence.
 
-    While a department waits for a supplement, only what it asked for is open, and the history seals what is done from
-    those who may not know of it.
+    While a department waits for a supplement, only what it asked for is open. What is changed then goes aside until the
+    chair sends it (``unsent.py``), and the history keeps it from those who may not know of it: ``subject`` names the
+    opinion that waits and the turn of its request.
     """
 
     authority = WRITERS
     states = EDITABLE
-    _asking: Opinion | None = None
+    _asking: SupplementRequest | None = None
 
     @classmethod
     def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
@@ -61,10 +61,10 @@ class EditingAct(DossierAct):
         if len(requests) > 1:
             message = _("Các chỉ tiêu này do nhiều cơ quan yêu cầu bổ sung; xin làm riêng cho từng yêu cầu.")
             raise ActRefused(Refusal("several", message))
-        self._asking = requests[0].opinion
+        self._asking = requests[0]
 
     def subject(self) -> dict[str, Any]:
-        return {**super().subject(), **(sealed_subject(self._asking) if self._asking else {})}
+        return {**super().subject(), **(sealed_request(self._asking) if self._asking else {})}
 
 
 def is_locked(dossier: Dossier, result: IndicatorResult) -> bool:

@@ -30,6 +30,7 @@ from .archive import archive_name, archive_of
 from .likeness import comparison_or_404
 from .models import Evidence
 from .selectors import known_document, visible_results
+from .unsent import as_shown_to, evidence_for, rows_as_shown_to
 from .views import is_editable, result_or_404
 
 logger = structlog.get_logger(__name__)
@@ -110,11 +111,12 @@ def archive(request: ActorRequest, dossier: Dossier) -> HttpResponseBase:
 
 
 def evidence_or_404(request: ActorRequest, dossier: Dossier, evidence_id: int) -> Evidence:
-    """Return a file of an indicator that the actor may see, also one that was taken off."""
+    """Return a file of an indicator that the actor may see, also one that was taken off. Not to be saved."""
     results = visible_results(request.actor, dossier)
-    evidence = Evidence.objects.select_related(
+    evidence = evidence_for(request.actor).select_related(
         "added_by",
         "removed_by",
+        "unsent_removed_by",
         "result__indicator__criterion",
         "result__department",
         "result__dossier__commune",
@@ -125,7 +127,9 @@ def evidence_or_404(request: ActorRequest, dossier: Dossier, evidence_id: int) -
         "document__signature_check",
         "document__fingerprint",
     )
-    return get_object_or_404(evidence, pk=evidence_id, result__in=results)
+    found = get_object_or_404(evidence, pk=evidence_id, result__in=results)
+    as_shown_to(request.actor, found.result)
+    return rows_as_shown_to(request.actor, [found])[0]
 
 
 @with_dossier

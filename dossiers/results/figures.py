@@ -15,6 +15,7 @@ from dossiers.dossier.models import State
 
 from .editing import EditingAct
 from .models import FIGURE_FIELDS, IndicatorResult, SelfVerdict
+from .unsent import goes_aside
 from .writing import update_rows
 
 FIRST_FIGURE_YEAR = 2015
@@ -67,17 +68,22 @@ class IndicatorRowsAct(EditingAct):
         if len(found) != len(set(wanted)) or not wanted:
             raise ActRefused(Refusal("unknown", _("Chỉ tiêu không thuộc hồ sơ này.")))
         self.require_open(found.values())
-        if any(
-            row.revision is not None and row.revision != found[row.result_id].revision for row in self.rows
-        ):
+        if any(row.revision not in (None, found[row.result_id].unsent_revision) for row in self.rows):
             raise StaleForm
         return found
 
     def write(self, results: dict[int, IndicatorResult], fields: list[str]) -> None:
+        """Save what was put on the results; a figure goes aside while a department waits for it."""
         for result in results.values():
-            result.revision += 1
-            result.updated_at, result.updated_by = self.at, self.actor.user
-        update_rows(results.values(), [*fields, "revision", "updated_at", "updated_by"])
+            if goes_aside(self.dossier):
+                result.set_aside(at=self.at, by=self.actor.user.pk)
+            else:
+                result.revision += 1
+                result.updated_at, result.updated_by = self.at, self.actor.user
+        written = (
+            ["unsent"] if goes_aside(self.dossier) else [*fields, "revision", "updated_at", "updated_by"]
+        )
+        update_rows(results.values(), written)
 
 
 @register

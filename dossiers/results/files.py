@@ -15,6 +15,7 @@ from storage.documents.signature_words import SignatureLines
 
 from .likeness import Resemblances, resemblances
 from .models import Evidence, IndicatorResult
+from .unsent import listed_for
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ def listed_files(actor: Actor, result: IndicatorResult, *, editable: bool, write
     removed, as it may from a list that is locked otherwise.
     """
     evidence = list(
-        result.evidence.current()
+        listed_for(actor)
+        .filter(result=result)
         .select_related(
             "added_by",
             "document__retention",
@@ -82,7 +84,7 @@ class NamedFile:
 
 def named_files(actor: Actor, dossier: Dossier, result_ids: Collection[int]) -> dict[int, list[NamedFile]]:
     """Return the current files of several indicators of a dossier, by result, in their order. Four queries."""
-    current = Evidence.objects.current().filter(result__in=result_ids)
+    current = listed_for(actor).filter(result__in=result_ids)
     evidence = list(current.select_related("document__scan", "document__reading"))
     resembled = resemblances(actor, dossier, evidence)
     found: dict[int, list[NamedFile]] = {}

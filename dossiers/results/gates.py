@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,11 +16,14 @@ from dossiers.procedures import GateRule
 from storage.documents import scanning
 from storage.documents.models import ScanOutcome
 
-from .models import Evidence, IndicatorResult, SelfVerdict
+from .models import Evidence, IndicatorResult, SelfVerdict, listed
 
 FULL_RULE = "Quyết định 18/2022/QĐ-TTg, Điều 4 khoản 1: đáp ứng 100% tiêu chí"
 EVIDENCE_RULE = "Kế hoạch 1465/KH-UBND, mục II.2 phần Yêu cầu: hoàn thiện hồ sơ các chỉ tiêu, tiêu chí"
 THRESHOLD_RULE = "Quyết định 318/QĐ-TTg: mức do UBND cấp tỉnh quy định"
+
+#: What of a result is looked at.
+LOOKED_AT = ("department", "self_verdict", "not_applicable", "unsent")
 
 
 @gate("indicators")
@@ -30,10 +33,13 @@ def indicators_gate(dossier: Dossier, rule: GateRule) -> Answer:
     return not_met(*found) if found else met(_("Mọi chỉ tiêu đạt mức quy định và có minh chứng."))
 
 
-def readiness_gate(dossier: Dossier, *, only: Collection[int] | None = None) -> list[Refusal]:
+def readiness_gate(
+    dossier: Dossier, *, only: Collection[int] | None = None, unsent: bool = False
+) -> list[Refusal]:
     """Return a refusal for everything that is not ready, files first; empty when all is.
 
-    ``only`` are the ids of the results that are looked at, by default all.
+    ``only`` are the ids of the results that are looked at, by default all; with ``unsent`` they are looked at as they
+    will be when the commune's chair has sent what was changed.
 
     An indicator is ready when the figure meets the pinned threshold, or it does not apply for a stated reason; and
     at least one piece of evidence supports it; and a department is responsible for it. A file is ready when whoever
@@ -42,14 +48,18 @@ def readiness_gate(dossier: Dossier, *, only: Collection[int] | None = None) -> 
     results = (
         IndicatorResult.objects.filter(dossier=dossier)
         .select_related("indicator")
-        .only("department", "self_verdict", "not_applicable", "indicator__code", "indicator__threshold_kind")
-        .annotate(evidence_count=Count("evidence", filter=Q(evidence__removed_at__isnull=True)))
+        .only(*LOOKED_AT, "indicator__code", "indicator__threshold_kind")
+        .annotate(evidence_count=Count("evidence", filter=listed("evidence__", unsent=unsent)))
         .order_by("position")
     )
     if only is not None:
         results = results.filter(pk__in=only)
-    found = [refusal for result in results for refusal in _of_result(dossier, result)]
-    return _of_files(dossier, only) + found
+    found = []
+    for result in results:
+        if unsent:
+            result.take_over_unsent()
+        found += _of_result(dossier, result)
+    return _of_files(dossier, only, unsent=unsent) + found
 
 
 def _of_result(dossier: Dossier, result: IndicatorResult) -> list[Refusal]:
@@ -77,9 +87,9 @@ def _of_result(dossier: Dossier, result: IndicatorResult) -> list[Refusal]:
     return found
 
 
-def _of_files(dossier: Dossier, only: Collection[int] | None) -> list[Refusal]:
+def _of_files(dossier: Dossier, only: Collection[int] | None, *, unsent: bool) -> list[Refusal]:
     closed = (
-        Evidence.objects.current()
+        Evidence.including_unsent.filter(listed(unsent=unsent))
         .filter(scanning.withheld_at("document__"), result__dossier=dossier)
         .select_related("document__scan", "result__indicator")
         .order_by("result__position", "listed_at", "pk")

@@ -27,8 +27,9 @@ from storage.vietnamese import search_query
 
 from .acts import AttachEvidence
 from .evidence import evidence_or_404
-from .models import Evidence, IndicatorResult
+from .models import IndicatorResult
 from .selectors import visible_results
+from .unsent import listed_for
 from .views import is_editable, result_or_404
 
 FILES_A_PAGE = 48
@@ -99,7 +100,7 @@ def reuse_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) ->
 
 
 def _targets(request: ActorRequest, dossier: Dossier, document: Document, chosen: set[int]) -> list[Target]:
-    current = Evidence.objects.current().filter(result__dossier=dossier)
+    current = listed_for(request.actor).filter(result__dossier=dossier)
     having = set(current.filter(document__sha256=document.sha256).values_list("result", flat=True))
     results = visible_results(request.actor, dossier).select_related("indicator__criterion")
     return [
@@ -142,7 +143,7 @@ def choose_evidence(request: ActorRequest, dossier: Dossier, code: str) -> HttpR
 
 def _documents(request: ActorRequest, dossier: Dossier, typed: str = "") -> QuerySet[Document]:
     """Return the open documents that are evidence in the dossier, newest first; named by what was typed."""
-    current = Evidence.objects.current().filter(result__in=visible_results(request.actor, dossier))
+    current = listed_for(request.actor).filter(result__in=visible_results(request.actor, dossier))
     documents = Document.objects.filter(pk__in=current.values("document")).exclude(scanning.withheld_at())
     if words := search_query(typed):
         asked = SearchQuery(words, search_type="raw", config="simple")
@@ -154,12 +155,12 @@ def _offered(
     request: ActorRequest, dossier: Dossier, result: IndicatorResult, documents: list[Document]
 ) -> list[Offered]:
     used: dict[UUID, list[str]] = {one.pk: [] for one in documents}
-    current = Evidence.objects.current().filter(
+    current = listed_for(request.actor).filter(
         result__in=visible_results(request.actor, dossier), document__in=documents
     )
     for pk, code in current.order_by("result__position").values_list("document", "result__indicator__code"):
         used[pk].append(code)
-    having = set(result.evidence.current().values_list("document__sha256", flat=True))
+    having = set(listed_for(request.actor).filter(result=result).values_list("document__sha256", flat=True))
     return [Offered(one, thumbnail_link(one), used[one.pk], has_it=one.sha256 in having) for one in documents]
 
 
@@ -167,7 +168,7 @@ def _attach_chosen(request: ActorRequest, dossier: Dossier, result: IndicatorRes
     typed = request.POST.getlist("document")[:FILES_A_PAGE]
     documents = list(_documents(request, dossier).filter(pk__in=[one for one in map(_uuid, typed) if one]))
     captions = dict(
-        Evidence.objects.current()
+        listed_for(request.actor)
         .filter(result__dossier=dossier, document__in=documents)
         .order_by("-added_at")
         .values_list("document", "caption")

@@ -27,6 +27,7 @@ from storage.vietnamese import fold, search_query, search_words
 
 from .models import Evidence, IndicatorResult
 from .selectors import results_in_scope, visible_results
+from .unsent import listed_for
 
 PAGE = 20
 MAX_TYPED = 200
@@ -72,14 +73,14 @@ class Where:
 
 
 def found_evidence(actor: Actor, typed: str, where: Where = Where()) -> QuerySet[Evidence]:
-    """Return current evidence that the actor may see, in which all words stand together, each file of a dossier once.
+    """Return listed evidence that the actor may see, in which all words stand together, each file of a dossier once.
 
     Together means in the name, in the caption, or on one page. Of a file that proves several indicators it is the row
     of the first.
     """
     query = SearchQuery(search_query(typed), search_type="raw", config="simple")
     documents = Text.objects.filter(words=query).values("document")
-    matching = Evidence.objects.current().filter(
+    matching = listed_for(actor).filter(
         Q(document__in=documents) | Q(caption_words=query), result__in=where.results(actor)
     )
     earlier = matching.filter(
@@ -107,7 +108,7 @@ def with_words(actor: Actor, evidence: Iterable[Evidence], typed: str) -> list[F
         if len(texts[text.document_id]) < PAGES_A_FILE:
             texts[text.document_id].append(text)
     places: defaultdict[Any, list[Evidence]] = defaultdict(list)
-    everywhere = Evidence.objects.current().filter(document__in=documents, result__in=results_in_scope(actor))
+    everywhere = listed_for(actor).filter(document__in=documents, result__in=results_in_scope(actor))
     for place in everywhere.select_related("result__indicator").order_by("result__position"):
         places[place.result.dossier_id, place.document_id].append(place)
     is_wanted = matcher(typed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from dossiers.appraisal.models import Finding, Verdict
@@ -24,6 +25,7 @@ from dossiers.policies.visibility import (
 from storage.documents.models import Document, Integrity, ScanOutcome
 
 from .models import Evidence, IndicatorResult, SelfVerdict
+from .unsent import as_shown_to, evidence_for, is_listed_for, listed_for, removed_for, rows_as_shown_to
 
 
 @dataclass
@@ -102,7 +104,10 @@ class CriterionRows:
 
 
 def visible_results(actor: Actor, dossier: Dossier) -> QuerySet[IndicatorResult]:
-    """Return the results of a visible dossier that the actor may see: a department sees its own indicators."""
+    """Return the results of a visible dossier that the actor may see: a department sees its own indicators.
+
+    Their figures are those that were submitted; ``as_shown_to`` puts on them what the commune has not sent.
+    """
     return _narrowed(actor, IndicatorResult.objects.filter(dossier=dossier))
 
 
@@ -122,14 +127,14 @@ def indicator_rows(actor: Actor, dossier: Dossier, *, only: str = "") -> list[Cr
     results = (
         visible_results(actor, dossier)
         .select_related("indicator__criterion", "department")
-        .annotate(evidence_count=Count("evidence", filter=Q(evidence__removed_at__isnull=True)))
+        .annotate(evidence_count=Count("evidence", filter=is_listed_for(actor, "evidence__")))
         .order_by("position")
     )
     findings = visible_findings(actor, dossier)
     tells_reopened = is_told_of_reopening(actor, dossier)
     grouped: dict[int, CriterionRows] = {}
     for result in results:
-        row = _row(dossier, result, findings.get(result.pk, []))
+        row = _row(dossier, as_shown_to(actor, result), findings.get(result.pk, []))
         row.tells_reopened = tells_reopened
         if only and not _matches(row, only):
             continue
@@ -171,7 +176,7 @@ def neighbour(
 ) -> Evidence | None:
     """Return the first file of the next indicator that has any, or the last of the one before. One query."""
     beyond = Q(result__position__lt=result.position) if back else Q(result__position__gt=result.position)
-    evidence = Evidence.objects.current().filter(beyond, result__in=visible_results(actor, dossier))
+    evidence = listed_for(actor).filter(beyond, result__in=visible_results(actor, dossier))
     order = ("-result__position", "-listed_at", "-pk") if back else ("result__position", "listed_at", "pk")
     return evidence.select_related("result__indicator").order_by(*order).first()
 
@@ -200,24 +205,25 @@ def known_document(actor: Actor, dossier: Dossier, sha256: str) -> Document | No
     again. One query.
     """
     dossiers = visible_dossiers(actor).filter(commune=dossier.commune_id)
-    evidence = Evidence.objects.filter(result__dossier__in=dossiers)
+    evidence = evidence_for(actor).filter(result__dossier__in=dossiers)
     found = Document.objects.filter(sha256=sha256, pk__in=evidence.values("document"))
     sound = found.exclude(integrity__outcome__in=[Integrity.MISSING, Integrity.ALTERED])
     sound = sound.exclude(scan__outcome=ScanOutcome.INFECTED)
     return sound.order_by("uploaded_at", "pk").first()
 
 
-def removed_evidence(result: IndicatorResult) -> list[Evidence]:
+def removed_evidence(actor: Actor, result: IndicatorResult) -> list[Evidence]:
     """Return what is off an indicator's list, removed or replaced, latest first: files stay readable. One query."""
-    removed = Evidence.objects.filter(result=result, removed_at__isnull=False)
-    return list(
-        removed.select_related("document", "added_by", "removed_by", "replaced_by").order_by("-removed_at")
-    )
+    removed = removed_for(actor).filter(result=result)
+    related = ("document", "added_by", "removed_by", "unsent_removed_by", "replaced_by")
+    when = Coalesce("removed_at", "unsent_removed_at")
+    return rows_as_shown_to(actor, removed.select_related(*related).order_by(when.desc()))
 
 
-def earlier_versions(evidence: Evidence) -> list[Evidence]:
+def earlier_versions(actor: Actor, evidence: Evidence) -> list[Evidence]:
     """Return the rows whose place this one has taken, latest first. One query."""
-    replaced = {one.replaced_by_id: one for one in removed_evidence(evidence.result) if one.replaced_by_id}
+    removed = removed_evidence(actor, evidence.result)
+    replaced = {one.replaced_by_id: one for one in removed if one.replaced_by_id}
     found, current = [], replaced.get(evidence.pk)
     while current is not None:
         found.append(current)
@@ -229,6 +235,6 @@ def places_of_document(
     actor: Actor, dossier: Dossier, document: Document, *, beside: IndicatorResult
 ) -> list[Evidence]:
     """Return where else in the dossier a document is evidence, as far as the actor may see. One query."""
-    current = Evidence.objects.current().filter(document=document, result__in=visible_results(actor, dossier))
+    current = listed_for(actor).filter(document=document, result__in=visible_results(actor, dossier))
     others = current.exclude(result=beside).select_related("result__indicator")
     return list(others.order_by("result__position"))

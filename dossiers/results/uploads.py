@@ -40,6 +40,7 @@ from .acts import AttachEvidence, is_locked
 from .arrivals import KIND, attaching, subject_of
 from .models import IndicatorResult
 from .selectors import known_document, visible_results
+from .unsent import listed_for
 
 MAX_PARTS_AT_ONCE = 16
 #: Sentence and status for each way in which storage says no.
@@ -138,7 +139,7 @@ def indicator_uploads(request: ActorRequest, dossier: Dossier, code: str) -> Htt
         if asked := [UUID(one) for one in request.GET.getlist("id")]:
             found = mine.filter(pk__in=asked).select_related("document")
             return JsonResponse({"uploads": [shown(one) for one in found]})
-        current = result.evidence.current().values("document")
+        current = listed_for(request.actor).filter(result=result).values("document")
         received = mine.filter(state=UploadState.RECEIVED, document__in=current).select_related("document")
         replaces = int(request.GET["replaces"]) if "replaces" in request.GET else None
         unfinished = mine.filter(state__in=uploads.UNFINISHED)

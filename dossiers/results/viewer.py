@@ -15,7 +15,6 @@ from storage.documents.links import opens_in_browser
 
 from .evidence import evidence_or_404
 from .likeness import comparison_words, resemblances
-from .models import Evidence
 from .photo_notes import place_of
 from .selectors import (
     earlier_versions,
@@ -25,6 +24,7 @@ from .selectors import (
     visible_findings,
 )
 from .showing import shown
+from .unsent import listed_for
 from .views import is_editable
 
 
@@ -34,7 +34,7 @@ def view_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> 
     """One file, page by page, with requirement, figure and findings beside it. Taken off, it is shown all the same."""
     one = evidence_or_404(request, dossier, evidence_id)
     result, document = one.result, one.document
-    listed = list(Evidence.objects.current().filter(result=result).values_list("pk", flat=True))
+    listed = list(listed_for(request.actor).filter(result=result).values_list("pk", flat=True))
     place = listed.index(one.pk) if one.pk in listed else None
     reading = getattr(document, "reading", None)
     threshold = threshold_for(result.indicator)
@@ -64,7 +64,7 @@ def view_evidence(request: ActorRequest, dossier: Dossier, evidence_id: int) -> 
         "total": len(listed),
         "previous": listed[place - 1] if place else None,
         "next": listed[place + 1] if place is not None and place + 1 < len(listed) else None,
-        "versions": earlier_versions(one),
+        "versions": earlier_versions(request.actor, one),
         "elsewhere": places_of_document(request.actor, dossier, document, beside=result),
         "editable": place is not None and is_editable(request, dossier, result),
         "pages": open_pages(request, dossier),

@@ -15,6 +15,7 @@ from dossiers.appraisal.supplements.selectors import asked_of
 from dossiers.criteria.thresholds import threshold_for
 from dossiers.dossier.models import Dossier
 from dossiers.dossier.views import open_pages
+from dossiers.policies import Actor
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from dossiers.policies.visibility import DEPARTMENTS, is_told_of_reopening
 from storage.documents import scanning
@@ -31,6 +32,7 @@ from .selectors import (
     visible_findings,
     visible_results,
 )
+from .unsent import as_shown_to, listed_for
 
 
 @with_dossier
@@ -38,7 +40,7 @@ from .selectors import (
 def indicators(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     """All visible indicators under their criteria, with figure, threshold, evidence and verdicts."""
     only = request.GET.get("loc", "")
-    evidence = Evidence.objects.current().filter(result__in=visible_results(request.actor, dossier))
+    evidence = listed_for(request.actor).filter(result__in=visible_results(request.actor, dossier))
     evidence = evidence.exclude(scanning.withheld_at("document__"))
     sizes = dict(evidence.values_list("document", "document__size"))
     return render(
@@ -59,7 +61,8 @@ def indicators(request: ActorRequest, dossier: Dossier) -> HttpResponse:
 
 def result_or_404(request: ActorRequest, dossier: Dossier, code: str) -> IndicatorResult:
     results = visible_results(request.actor, dossier).select_related("indicator__criterion", "department")
-    return get_object_or_404(results.select_related("dossier"), indicator__code=code)
+    found = get_object_or_404(results.select_related("dossier"), indicator__code=code)
+    return as_shown_to(request.actor, found)
 
 
 def is_editable(request: ActorRequest, dossier: Dossier, result: IndicatorResult) -> bool:
@@ -99,7 +102,7 @@ def _indicator_page(
         "baseline": threshold.display(result.baseline_value),
         "target": threshold.display(result.target_value),
         "evidence": files,
-        "removed": off_the_list(result),
+        "removed": off_the_list(request.actor, result),
         "form": form or FigureForm.shown(result),
         "refusals": refusals or [],
         "editable": editable,
@@ -122,9 +125,9 @@ def _indicator_page(
     return render(request, "results/indicator.html", context, status=status)
 
 
-def off_the_list(result: IndicatorResult) -> list[tuple[str, list[Evidence]]]:
+def off_the_list(actor: Actor, result: IndicatorResult) -> list[tuple[str, list[Evidence]]]:
     """Return what is off an indicator's list under its headings: what was removed, and what has a new version."""
-    removed = removed_evidence(result)
+    removed = removed_evidence(actor, result)
     groups = (
         (_("Các tệp đã bỏ"), [one for one in removed if one.replaced_by_id is None]),
         (_("Các tệp đã có bản mới thay"), [one for one in removed if one.replaced_by_id is not None]),

@@ -21,11 +21,12 @@ from dossiers.policies import Actor, AtCommune, HasRole
 from dossiers.results.acts import WRITERS, document_stamp
 from dossiers.results.gates import readiness_gate
 from dossiers.results.models import Evidence
+from dossiers.results.unsent import publish
 from storage.documents import fix
 from storage.ledger import canonical_json
 
 from ..models import Opinion
-from ..sealing import sealed_subject
+from ..sealing import sealed_request
 from .models import Outcome, SupplementItem, SupplementRequest
 from .requests import close_request
 from .resigning import forget_findings, outdated_opinions, reopen
@@ -68,7 +69,7 @@ class AnsweringAct(DossierAct):
         self.items = list(found.items.select_related("result__indicator"))
 
     def subject(self) -> dict[str, Any]:
-        return {**super().subject(), **sealed_subject(self.opinion)}
+        return {**super().subject(), **sealed_request(self.supplement)}
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,9 @@ class WriteAnswers(AnsweringAct):
 
 @register
 class SendAnswer(AnsweringAct):
-    """The chair sends the answer: what is written and what was changed on the asked indicators is fixed.
+    """The chair sends the answer: what is written and what was changed on the asked indicators is seen by others now.
+
+    Nobody outside the commune has seen any of it before. It is fixed from then on.
 
     Every item must be answered, by a sentence or by a change. ``carry_over`` names evidence of other indicators that
     still has an earlier version of a file which this answer replaces: there too the new version takes its place.
@@ -159,7 +162,7 @@ class SendAnswer(AnsweringAct):
             earliest=self.supplement.dated_on,
             why=_("ngày văn bản yêu cầu"),
         )
-        self.after = snapshots([item.result for item in self.items])
+        self.after = snapshots([item.result for item in self.items], unsent=True)
         if self.seen and self.seen != digest_of(self.items, self.after):
             raise StaleForm
         found += unanswered(self.dossier, self.items, self.after)
@@ -170,6 +173,7 @@ class SendAnswer(AnsweringAct):
         for item in self.items:
             item.after = self.after[item.result_id]
             item.save(update_fields=["after"])
+        publish(self.after.keys())
         forget_findings(self.dossier.pk, self.opinion.round, [item.result_id for item in self.items])
         self.carried = replace_elsewhere(self.items, self.carry_over, at=self.at, by=self.actor.user)
         self.supplement.answer_number, self.supplement.answer_dated_on = self.number, self.dated_on
@@ -228,7 +232,7 @@ def unanswered(dossier: Dossier, items: Sequence[SupplementItem], now: dict[int,
         for item in items
         if not item.answer and not differs(item.before, now[item.result_id])
     ]
-    lacking = readiness_gate(dossier, only=[item.result_id for item in items])
+    lacking = readiness_gate(dossier, only=[item.result_id for item in items], unsent=True)
     return found + [one for one in lacking if one.code not in NOT_ASKED_OF_AN_ANSWER]
 
 

@@ -15,11 +15,12 @@ from dossiers.organisations.models import Role
 from dossiers.policies import AtProvince, HasRole
 from dossiers.procedures import get_procedure
 from dossiers.results.models import IndicatorResult
+from dossiers.results.unsent import discard
 
 from ..models import OpinionState
 from ..opinions import OpinionAct, paper_refusals
 from .models import Outcome, SupplementItem, SupplementRequest
-from .snapshots import restore, snapshots
+from .snapshots import differs, snapshots
 
 BASIS = LegalBasis(
     "Quyết định 18/2022/QĐ-TTg: hồ sơ chưa đủ thì hướng dẫn bằng văn bản, nêu rõ lý do (điều, khoản chưa đối chiếu)"
@@ -132,8 +133,7 @@ def field_of(row: Asked) -> str:
 class EndingAct(OpinionAct):
     """The department ends its open request without an answer, for a reason that the commune reads.
 
-    What the commune had begun to change and its chair had not sent does not count: figures and files of the asked
-    indicators go back to what they were when they were asked for. Everything stays readable in the history.
+    What the commune had begun to change and its chair had not sent does not count, and nobody else reads it.
     """
 
     authority = HasRole(Role.DEPARTMENT_HEAD) & AtProvince()
@@ -158,9 +158,9 @@ class EndingAct(OpinionAct):
     def change(self) -> None:
         self.supplement = self.opinion.supplements.get(outcome=Outcome.OPEN)
         items = self.supplement.items.select_related("result__indicator")
-        results = {item.result_id: item.result for item in items}
-        before = {item.result_id: item.before for item in items}
-        self.restored = restore(results.values(), before, at=self.at, by=self.actor.user)
+        now = snapshots([item.result for item in items], unsent=True)
+        self.restored = sum(differs(item.before, now[item.result_id]) for item in items)
+        discard(now.keys(), at=self.at, by=self.actor.user)
         close_request(self.supplement, self.outcome, act=self, reason=self.reasons)
         self.codes = [item.result.indicator.code for item in items]
 

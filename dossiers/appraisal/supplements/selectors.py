@@ -102,7 +102,7 @@ def request_lines(actor: Actor, dossier: Dossier, *, only: int | None = None) ->
         items[item.request_id].append(item)
     is_commune = actor.role in COMMUNE_COMMITTEE
     open_results = [item.result for one in requests if one.is_open for item in items[one.pk]]
-    now = snapshots(open_results) if is_commune else {}
+    now = snapshots(open_results, unsent=True) if is_commune else {}
     awaited = dossier.state == "appraising"
     return [
         RequestLine(

@@ -22,7 +22,7 @@ def _replaced(items: Sequence[SupplementItem]) -> dict[UUID, UUID]:
     """
     asked = {item.result_id for item in items}
     before = {file["evidence"] for item in items for file in item.before["files"]}
-    rows = {row.pk: row for row in Evidence.objects.filter(result__in=asked).order_by("pk")}
+    rows = {row.pk: row for row in Evidence.including_unsent.filter(result__in=asked).order_by("pk")}
     found = {}
     for pk in before & rows.keys():
         row = rows[pk]
@@ -83,7 +83,6 @@ def replace_elsewhere(
             added_at=at,
             added_by=by,
         )
-        old.removed_at, old.removed_by, old.replaced_by = at, by, new
-        old.save()
+        old.take_off(at=at, by=by, aside=False, replaced_by=new)
         made.append(new)
     return made

@@ -91,8 +91,7 @@ def _write(
     messages.success(
         request,
         _(
-            "Đã lưu phần trả lời. Câu trả lời đến cơ quan yêu cầu khi Chủ tịch gửi; "
-            "số liệu và tệp đã sửa thì xem được ngay."
+            "Đã lưu phần trả lời. Câu trả lời, số liệu và tệp đã sửa chỉ xã xem được cho đến khi Chủ tịch gửi."
         ),
     )
     return []
@@ -133,7 +132,7 @@ def send_answer(request: ActorRequest, dossier: Dossier, request_id: int) -> Htt
                     request, _("Đã gửi trả lời đến %(agency)s.") % {"agency": act.opinion.department}
                 )
                 return redirect("appraisal:supplements", pk=dossier.pk)
-    now = snapshots([item.result for item in items])
+    now = snapshots([item.result for item in items], unsent=True)
     seen = {"revision": dossier.revision, "seen": digest_of(items, now)}
     if form is None:
         form = AnswerForm(initial=seen, dossier=dossier, shared=shared)
