@@ -135,12 +135,17 @@ SET verdict = excluded.verdict, reason = excluded.reason, revision = excluded.re
 
 @dataclass(frozen=True)
 class FindingInput:
-    """What a department finds on one result; ``revision`` is that of the finding the person saw (0: none)."""
+    """What a department finds on one result.
+
+    ``revision`` is that of the finding the person saw (0: none), ``result_revision`` that of the result: an answer that
+    was sent since must be looked at before anything is concluded.
+    """
 
     result_id: int
     verdict: str
     reason: str = ""
     revision: int | None = None
+    result_revision: int | None = None
 
 
 @register
@@ -177,10 +182,13 @@ class RecordFindings(OpinionAct):
         return found
 
     def change(self) -> None:
-        mine, found = examined(self.opinion)
+        examination = examined(self.opinion)
+        mine, found = examination.inputs, examination.found
         self._looked_at = {row.result_id: mine[row.result_id] for row in self.rows if row.result_id in mine}
         if len(self._looked_at) != len(self.rows) or not self.rows:
             raise NotPermitted(Refusal("not_mine", _("Chỉ tiêu này do cơ quan khác thẩm định.")))
+        if any(row.result_revision not in (None, examination.revisions[row.result_id]) for row in self.rows):
+            raise StaleForm
         revisions = [self._next_revision(found.get(row.result_id), row) for row in self.rows]
         with connection.cursor() as cursor:
             cursor.execute(
@@ -276,7 +284,8 @@ class SignOpinion(OpinionAct):
         super().check()
         if self.opinion_revision is not None and self.opinion_revision != self.opinion.revision:
             raise StaleForm
-        self.inputs, found = examined(self.opinion)
+        examination = examined(self.opinion)
+        self.inputs, found = examination.inputs, examination.found
         self.findings = {
             row["indicator"]: found[result_id] for result_id, row in self.inputs.items() if result_id in found
         }

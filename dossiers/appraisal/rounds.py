@@ -19,7 +19,7 @@ from .models import Finding, Opinion, OpinionState, Verdict
 INPUTS = """
 SELECT result.id, result.department_id, indicator.code, result.value, result.figure_year,
        result.not_applicable_reason, result.self_verdict, document.sha256, document.version_id,
-       finding.verdict, finding.reason, finding.revision
+       result.revision, finding.verdict, finding.reason, finding.revision
 FROM results_indicatorresult AS result
 JOIN criteria_indicator AS indicator ON indicator.id = result.indicator_id
 LEFT JOIN results_evidence AS evidence
@@ -54,21 +54,46 @@ def inputs_of_departments(dossier: Dossier) -> dict[int, Inputs]:
     return _read(dossier.pk)[0]
 
 
-def examined(opinion: Opinion) -> tuple[Inputs, dict[int, Found]]:
-    """Return what an opinion's department looks at, and what it has found by result id. One query."""
-    inputs, found = _read(opinion.dossier_id, department_id=opinion.department_id, opinion_id=opinion.pk)
-    return inputs[opinion.department_id], found
+@dataclass(frozen=True)
+class Examined:
+    """What a department looks at and has found, by result id; ``revisions`` are those of the results."""
+
+    inputs: Inputs
+    found: dict[int, Found]
+    revisions: dict[int, int]
+
+
+def examined(opinion: Opinion) -> Examined:
+    """Return what an opinion's department looks at, and what it has found. One query."""
+    inputs, found, revisions = _read(
+        opinion.dossier_id, department_id=opinion.department_id, opinion_id=opinion.pk
+    )
+    return Examined(inputs[opinion.department_id], found, revisions)
 
 
 def _read(
     dossier_id: int, *, department_id: int | None = None, opinion_id: int | None = None
-) -> tuple[dict[int, Inputs], dict[int, Found]]:
+) -> tuple[dict[int, Inputs], dict[int, Found], dict[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(INPUTS, {"dossier": dossier_id, "department": department_id, "opinion": opinion_id})
         rows = cursor.fetchall()
     inputs: dict[int, Inputs] = defaultdict(dict)
     found: dict[int, Found] = {}
-    for pk, department, code, value, year, not_applicable, self_verdict, sha256, version, *finding in rows:
+    revisions: dict[int, int] = {}
+    for (
+        pk,
+        department,
+        code,
+        value,
+        year,
+        not_applicable,
+        self_verdict,
+        sha256,
+        version,
+        revision,
+        *finding,
+    ) in rows:
+        revisions[pk] = revision
         looked_at = inputs[department].setdefault(
             pk,
             {
@@ -84,7 +109,7 @@ def _read(
             looked_at["files"].append({"sha256": sha256, "version": version})
         if finding[0] is not None:
             found[pk] = Found(*finding)
-    return inputs, found
+    return inputs, found, revisions
 
 
 def inputs_hash(inputs: Inputs) -> str:

@@ -15,16 +15,21 @@ from dossiers.results.selectors import indicator_rows
 
 from .models import Finding, Verdict
 from .selectors import OpinionLine, opinion_lines, own_opinion
+from .supplements.selectors import requests_of
 
 
 def _own_findings(actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """Return the indicators of the actor's department with its findings: what the head signs. Five queries."""
+    """Return the indicators of the actor's department with its findings: what the head signs. At most ten queries.
+
+    With them what the department asked the commune for in this round, and what was answered.
+    """
     opinion = own_opinion(actor, dossier)
     found = {finding.result_id: finding for finding in opinion.findings.all()} if opinion else {}
     rows = [row for group in indicator_rows(actor, dossier) for row in group.rows]
     return {
         "opinion": opinion,
         "rows": [(row, found.get(row.result.pk)) for row in rows],
+        "requests": requests_of(actor, dossier, opinion) if opinion else [],
         "unfinished": sum(row.result.pk not in found for row in rows),
         "not_met": sum(finding.verdict == Verdict.NOT_MET for finding in found.values()),
         "seen": {"opinion_revision": opinion.revision} if opinion else {},
@@ -77,7 +82,7 @@ OWN_FINDINGS = Summary("appraisal/summary_findings.html", _own_findings)
 
 
 def _signed_opinion(actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """Return what ``_own_findings`` does, with the signed words to start a correction from. Five queries."""
+    """Return what ``_own_findings`` does, with the signed words to start a correction from. At most ten queries."""
     context = _own_findings(actor, dossier)
     opinion = context["opinion"]
     if opinion is not None and opinion.signed_at is not None:

@@ -113,6 +113,7 @@ def _finding_row(row: IndicatorRow, finding: Finding | None, answered: list[Item
         "verdict": finding.verdict if finding else "",
         "reason": finding.reason if finding else "",
         "revision": finding.revision if finding else 0,
+        "result_revision": row.result.revision,
         "errors": [],
     }
 
@@ -126,6 +127,8 @@ def _take_over(request: ActorRequest, row: dict[str, Any]) -> bool:
         return False
     revision = request.POST[f"{prefix}revision"]
     row.update(verdict=verdict, reason=reason, revision=int(revision) if revision.isdecimal() else -1)
+    looked_at = request.POST.get(f"{prefix}result-revision", "")
+    row["result_revision"] = int(looked_at) if looked_at.isdecimal() else None
     return True
 
 
@@ -142,7 +145,11 @@ def _save(request: ActorRequest, dossier: Dossier, changed: list[dict[str, Any]]
         return []
     inputs = [
         FindingInput(
-            result_id=row["result"].pk, verdict=row["verdict"], reason=row["reason"], revision=row["revision"]
+            result_id=row["result"].pk,
+            verdict=row["verdict"],
+            reason=row["reason"],
+            revision=row["revision"],
+            result_revision=row["result_revision"],
         )
         for row in changed
     ]

@@ -18,6 +18,7 @@ from dossiers.criteria.numbers import format_number
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import RECEIVING_CHAIR, Actor, AtCommune, AtProvince, Condition, HasRole
+from dossiers.results.unsent import discard
 from dossiers.titles.granting import grant
 from dossiers.votes.acts import VoteAct
 from dossiers.votes.models import Vote, VotingBody
@@ -302,3 +303,9 @@ class Withdraw(WithReasons):
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "withdraw"
     asks_for_reasons = gettext_lazy("Xin ghi lý do rút hồ sơ.")
+
+    def change(self) -> None:
+        super().change()
+        # What a department waited for is not answered any more: what was prepared for it was never sent.
+        asked = self.dossier.results.filter(is_reopened=True).values_list("pk", flat=True)
+        discard(list(asked), at=self.at, by=self.actor.user)

@@ -1,4 +1,4 @@
-"""The papers of a dossier: returns, votes, decision, publication."""
+"""The papers of a dossier: returns, supplements, votes, decision, publication."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from dossiers.appraisal.supplements.selectors import request_lines
 from dossiers.dossier.models import Dossier
 from dossiers.dossier.papers import open_document
 from dossiers.dossier.views import open_pages
@@ -40,6 +41,7 @@ def papers(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "decision": getattr(dossier, "decision", None),
             "publication": getattr(dossier, "publication", None),
             "notices": dossier.notices.select_related("by", "agency"),
+            "supplements": request_lines(request.actor, dossier),
             "pages": open_pages(request, dossier),
         },
     )

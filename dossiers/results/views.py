@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dossiers.acts import ActRefused
-from dossiers.appraisal.supplements.selectors import asked_of
+from dossiers.appraisal.supplements.models import SupplementItem
+from dossiers.appraisal.supplements.selectors import asked_of, shown_figure
 from dossiers.criteria.thresholds import threshold_for
 from dossiers.dossier.models import Dossier
 from dossiers.dossier.views import open_pages
 from dossiers.policies import Actor
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
-from dossiers.policies.visibility import DEPARTMENTS, is_told_of_reopening
+from dossiers.policies.visibility import DEPARTMENTS, is_told_of_reopening, sees_unsent
 from storage.documents import scanning
 
 from .acts import RemoveEvidence, ReportFigures, is_locked
@@ -92,6 +93,7 @@ def _indicator_page(
     )
     place = codes.index(result.indicator.code)
     findings = visible_findings(request.actor, dossier).get(result.pk, [])
+    asked = asked_of(request.actor, dossier, result)
     context = {
         "dossier": dossier,
         "active_tab": "indicators",
@@ -107,7 +109,9 @@ def _indicator_page(
         "refusals": refusals or [],
         "editable": editable,
         "locked": writer and not editable,
-        "asked": asked_of(request.actor, dossier, result),
+        "asked": asked,
+        "prepares": sees_unsent(request.actor),
+        "submitted": _submitted(result, asked) if sees_unsent(request.actor) else "",
         "findings": findings,
         "findings_are_sealed": findings_are_sealed(request.actor, dossier, result),
         "row": IndicatorRow(
@@ -123,6 +127,14 @@ def _indicator_page(
         "pages": open_pages(request, dossier),
     }
     return render(request, "results/indicator.html", context, status=status)
+
+
+def _submitted(result: IndicatorResult, asked: list[SupplementItem]) -> str:
+    """Return the figure that others see while the commune prepares another; empty when it is the same."""
+    if not asked or not result.unsent:
+        return ""
+    submitted = shown_figure(asked[0], asked[0].before)
+    return "" if submitted == shown_figure(asked[0], result.unsent_figure) else submitted
 
 
 def off_the_list(actor: Actor, result: IndicatorResult) -> list[tuple[str, list[Evidence]]]:

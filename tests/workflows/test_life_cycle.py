@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,10 +15,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from dossiers.acts import ActRefused, DossierAct, all_acts
-from dossiers.appraisal.models import OpinionState, SupplementRequest
+from dossiers.appraisal.models import OpinionState, SupplementItem, SupplementRequest
 from dossiers.appraisal.opinions import FindingInput
 from dossiers.appraisal.supplements.answers import AnswerInput
 from dossiers.appraisal.supplements.requests import Asked
+from dossiers.appraisal.supplements.snapshots import differs, snapshots
 from dossiers.batches.models import Batch
 from dossiers.debts.figures import debt_agency_id
 from dossiers.district.divisions import results_by_division
@@ -26,7 +28,16 @@ from dossiers.organisations.models import AdministrativeUnit, Agency, AgencyKind
 from dossiers.policies import Actor
 from dossiers.procedures import get_procedure
 from dossiers.recognition.acts import ConditionInput
-from dossiers.results.acts import FigureInput, TargetInput
+from dossiers.results.acts import (
+    AttachEvidence,
+    FigureInput,
+    RemoveEvidence,
+    ReplaceEvidence,
+    ReportFigures,
+    RestoreEvidence,
+    TargetInput,
+)
+from dossiers.results.models import Evidence
 from dossiers.security.findings import security_agency_id
 from storage import ledger
 from tests.dossiers.people import name_substitute, standing_in
@@ -315,6 +326,31 @@ class LifeCycle(RuleBasedStateMachine):
         name, actor = steps[pick % len(steps)]
         self._try(ACTS[name], actor, good)
 
+    @rule(pick=st.integers(0, 10_000))
+    def prepare_an_answer(self, pick: int) -> None:
+        """An official changes the figure or the files of an indicator that a department asked for."""
+        if self.journey is None:
+            return
+        request = SupplementRequest.objects.awaited(self.journey.refresh()).first()
+        if request is None:
+            return
+        result = request.items.all()[pick % request.items.count()].result_id
+        rows = Evidence.including_unsent.filter(result=result)
+        on_list = rows.prepared().first()
+        off_list = rows.exclude(pk__in=rows.prepared()).filter(replaced_by__isnull=True).first()
+        changes: list[tuple[type[DossierAct], dict[str, Any]]] = [
+            (ReportFigures, {"rows": [FigureInput(result, "true" if pick % 2 else "7")]}),
+            (AttachEvidence, {"document": self.journey.upload(0), "results": [result]}),
+        ]
+        if on_list is not None:
+            changes.append((RemoveEvidence, {"evidence": on_list}))
+            changes.append((ReplaceEvidence, {"evidence": on_list, "document": self.journey.upload(2)}))
+        if off_list is not None:
+            changes.append((RestoreEvidence, {"evidence": off_list}))
+        act, inputs = changes[pick % len(changes)]
+        with suppress(ActRefused), transaction.atomic():
+            self.journey.do(act, self.journey.official, **inputs)
+
     def _try(self, act: type[DossierAct], actor: Actor, good: bool) -> None:
         assert self.journey is not None
         dossier = self.journey.refresh()
@@ -436,6 +472,22 @@ class LifeCycle(RuleBasedStateMachine):
         stopped = at_work.filter(node="appraise", stops__isnull=False, stops__resumed_at=None)
         assert sorted(asked) == sorted(departments)
         assert sorted(stopped.values_list("agency", flat=True)) == sorted(departments)
+
+    @invariant()
+    def others_see_what_was_submitted_until_the_chair_sends(self) -> None:
+        """Asked indicators show what they showed when they were asked for, and nothing is set aside but on them."""
+        if self.journey is None:
+            return
+        dossier = self.journey.dossier
+        requests = SupplementRequest.objects.of_dossier(dossier).filter(outcome="")
+        items = list(SupplementItem.objects.filter(request__in=requests).select_related("result"))
+        now = snapshots([item.result for item in items])
+        assert not any(differs(item.before, now[item.result_id]) for item in items)
+        asked = [item.result_id for item in items]
+        prepared = Evidence.including_unsent.filter(result__dossier=dossier).exclude(result__in=asked)
+        assert not dossier.results.exclude(pk__in=asked).filter(unsent__isnull=False).exists()
+        assert not prepared.filter(unsent_removed_at__isnull=False).exists()
+        assert not prepared.filter(is_unsent=True, removed_at__isnull=True).exists()
 
     @invariant()
     def ledger_is_unbroken(self) -> None:

@@ -16,10 +16,11 @@ from django.utils import timezone
 from dossiers.acts import ActRefused, Busy
 from dossiers.appraisal.acts import GoOnWithoutAnswer, SendAnswer, WithdrawRequest
 from dossiers.appraisal.models import Opinion, OpinionState, SignedVersion, SupplementRequest
+from dossiers.appraisal.rounds import inputs_hash, inputs_of_departments
 from dossiers.appraisal.supplements.answers import elsewhere
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
-from dossiers.results.acts import ReplaceEvidence
+from dossiers.results.acts import AttachEvidence, ReplaceEvidence
 from dossiers.results.models import Evidence
 from storage import ledger
 from tests.world import World
@@ -178,3 +179,68 @@ def _assert_complete(journey: Journey, number: int) -> None:
     assert [item.node for item in open_items] == ["consolidate"], f"round {number}"
     signed = AdvancedCommuneFlow.all_signed
     assert Task.objects.filter(process__dossier=dossier, flow_task=signed).count() == number
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_department_that_takes_its_request_back_and_signs_never_signs_over_the_answer(s3: str) -> None:
+    """The chair sends while the head takes back, concludes and signs. Whoever is first counts, and that wholly."""
+    world = World.ensure()
+    journey = world.dossier(State.APPRAISING)
+    outcomes = set()
+    for opinion in journey.waiting_opinions()[:10]:
+        results = list(journey.results().filter(department=opinion.department_id))
+        code = results[0].indicator.code
+        before = inputs_hash(inputs_of_departments(journey.dossier)[opinion.department_id])
+        supplement = journey.ask_supplement(opinion, [code])
+        new = journey.upload(0)
+        journey.do(AttachEvidence, journey.official, document=new, results=[results[0].pk])
+        journey.write_answers(supplement)
+        assert inputs_hash(inputs_of_departments(journey.dossier)[opinion.department_id]) == before
+        _send_and_sign_at_once(journey, opinion, supplement)
+        supplement.refresh_from_db()
+        opinion.refresh_from_db()
+        outcomes.add(supplement.outcome)
+        is_sent = supplement.outcome == "answered"
+        assert Evidence.objects.current().filter(document=new).exists() == is_sent
+        now = inputs_hash(inputs_of_departments(journey.dossier)[opinion.department_id])
+        assert (now == before) != is_sent
+        if opinion.state == OpinionState.SIGNED:
+            assert opinion.inputs_sha256 == now
+        else:
+            assert is_sent and not opinion.findings.filter(result=results[0]).exists()
+        assert in_step(journey.refresh())
+    assert outcomes <= {"answered", "withdrawn"} and outcomes
+    checked = ledger.verify(journey.dossier.stream)
+    assert checked.ok, checked.reason
+
+
+def _send_and_sign_at_once(journey: Journey, opinion: Opinion, supplement: SupplementRequest) -> None:
+    barrier = threading.Barrier(2)
+    failures: list[BaseException] = []
+
+    def run(work: Callable[[Journey], object]) -> None:
+        try:
+            own = Journey.of(journey.people, journey.dossier)
+            own.refresh()
+            barrier.wait(timeout=30)
+            work(own)
+        except ActRefused as refused:
+            # Somebody was faster, or what was concluded on is no longer what is there.
+            if not refused.codes <= {"ended", "not_so_far", "awaiting", "unfinished"}:
+                failures.append(refused)
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    def take_back_and_sign(own: Journey) -> None:
+        head = own.people.at(opinion.department_id, Role.DEPARTMENT_HEAD)
+        _until_free(lambda: own.do(WithdrawRequest, head, reasons="Hỏi nhầm"))
+        _until_free(lambda: own.find(opinion))
+        _until_free(lambda: own.sign(opinion))
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        list(
+            pool.map(run, [take_back_and_sign, lambda own: _until_free(lambda: own.send_answer(supplement))])
+        )
+    assert failures == []

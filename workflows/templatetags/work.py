@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from dossiers.dossier.models import Dossier
 from dossiers.dossier.selectors import path_of
 from dossiers.policies import Actor
+from dossiers.procedures import Duration
 
 from ..assignments import own_work
+from ..calendars.working_days import current_calendars
+from ..clocks import due_date
 from ..models import WorkItem
 from ..selectors import Due, open_work_of, supplement_dues, taken_in_words
 
@@ -46,6 +51,13 @@ def colleague_at_work(actor: Actor, dossier: Dossier) -> str:
 def supplement_deadlines(dossier: Dossier) -> dict[int, Due]:
     """Return until when the commune is to answer, by the department that waits for it. Three queries."""
     return supplement_dues(dossier)
+
+
+@register.simple_tag
+def due_if_begun_today(dossier: Dossier, duration: Duration) -> date:
+    """Return the last day of a period that begins today, on the calendar of the dossier's province. One query."""
+    calendar = current_calendars().of(dossier.province_id)
+    return due_date(timezone.localdate(), duration.days, duration.unit, calendar)
 
 
 @register.simple_tag

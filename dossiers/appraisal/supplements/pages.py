@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.acts.pages import ActPage, Summary, register_page
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
+from dossiers.procedures import get_procedure
 
 from ..summaries import OWN_FINDINGS
 from .forms import EndingForm, RequestForm
@@ -27,6 +28,13 @@ def _awaited(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     return {"lines": lines, "seen": seen}
 
 
+def _before_asking(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    """Return what was found so far, and how long the commune will have to answer."""
+    duration = get_procedure(dossier.procedure).steps.get("supplement")
+    return {**OWN_FINDINGS.read(actor, dossier), "duration": duration}
+
+
+BEFORE_ASKING = Summary("appraisal/supplements/summary_request.html", _before_asking)
 AWAITED = Summary("appraisal/supplements/summary_awaited.html", _awaited)
 
 register_page(
@@ -40,7 +48,7 @@ register_page(
         ),
         RequestForm,
         tone="secondary",
-        summary=OWN_FINDINGS,
+        summary=BEFORE_ASKING,
     ),
     ActPage(
         WithdrawRequest,

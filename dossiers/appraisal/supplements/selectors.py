@@ -19,6 +19,7 @@ from .models import Outcome, SupplementItem, SupplementRequest
 if TYPE_CHECKING:
     from dossiers.results.models import IndicatorResult
 
+    from ..models import Opinion
     from .snapshots import Snapshot
 
 
@@ -37,6 +38,8 @@ def asked_of(actor: Actor, dossier: Dossier, result: IndicatorResult) -> list[Su
     awaited = SupplementRequest.objects.awaited(dossier)
     items = SupplementItem.objects.filter(request__in=awaited, result=result)
     found = list(items.select_related("request__opinion__department", "request__opinion__dossier"))
+    for one in found:
+        one.result = result
     sealed = sealed_rounds(dossier) if found else frozenset()
     return [one for one in found if may_read_supplements(actor, one.request.opinion, sealed)]
 
@@ -129,6 +132,11 @@ def asked_of_commune(actor: Actor, dossier: Dossier) -> list[RequestLine]:
     return [line for line in request_lines(actor, dossier) if line.is_answerable]
 
 
+def requests_of(actor: Actor, dossier: Dossier, opinion: Opinion) -> list[RequestLine]:
+    """Return what was asked and answered for one opinion, as the actor reads it. Four queries."""
+    return [line for line in request_lines(actor, dossier) if line.request.opinion_id == opinion.pk]
+
+
 def answered_items(actor: Actor, dossier: Dossier) -> dict[int, list[ItemLine]]:
     """Return what the commune answered in the current round on indicators of the actor's department, by result.
 
@@ -150,14 +158,14 @@ def _line(item: SupplementItem, after: Snapshot | None, *, tells_answer: bool) -
     return ItemLine(
         item=item,
         answer=item.answer if tells_answer else "",
-        before=_figure(item, before),
-        after=_figure(item, after) if after else None,
+        before=shown_figure(item, before),
+        after=shown_figure(item, after) if after else None,
         added=[file for file in after["files"] if file["document"] not in known] if after else [],
         removed=[file for file in before["files"] if file["document"] not in present],
     )
 
 
-def _figure(item: SupplementItem, snapshot: Snapshot) -> str:
+def shown_figure(item: SupplementItem, snapshot: Snapshot) -> str:
     """Return the figure of a snapshot as people read it, with its year, source and note."""
     if snapshot["not_applicable"]:
         return _("không áp dụng: %(reason)s") % {"reason": snapshot["not_applicable_reason"]}

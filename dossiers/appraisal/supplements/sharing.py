@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from dossiers.acts import ActRefused, Refusal
 from dossiers.organisations.models import User
-from dossiers.results.models import Evidence
+from dossiers.results.models import Evidence, IndicatorResult
 
 from .models import SupplementItem
 
@@ -64,6 +65,8 @@ def replace_elsewhere(
 ) -> list[Evidence]:
     """Put the new versions in the place of the old ones on the chosen evidence; return the new rows.
 
+    Forms that were opened on these indicators before are stale from now on.
+
     Raises ActRefused when one of them does not have a replaced file (any more).
     """
     if not chosen:
@@ -85,4 +88,6 @@ def replace_elsewhere(
         )
         old.take_off(at=at, by=by, aside=False, replaced_by=new)
         made.append(new)
+    changed = {one.result_id for one in made}
+    IndicatorResult.objects.filter(pk__in=changed).update(revision=F("revision") + 1)
     return made

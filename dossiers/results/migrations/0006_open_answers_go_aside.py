@@ -15,7 +15,9 @@ FIGURE_FIELDS = (
 
 
 def set_aside(apps, schema_editor):
-    items = apps.get_model("appraisal", "SupplementItem").objects.filter(request__outcome="")
+    items = apps.get_model("appraisal", "SupplementItem").objects.filter(
+        request__outcome="", request__opinion__dossier__state="appraising"
+    )
     for item in items.select_related("request", "result").order_by("pk"):
         _set_figure_aside(item.result, item.before)
         evidence = apps.get_model("results", "Evidence").objects.filter(result=item.result)
