@@ -14,7 +14,7 @@ from dossiers.appraisal.models import Opinion, OpinionState, SupplementRequest
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor
-from dossiers.results.acts import ReplaceEvidence
+from dossiers.results.acts import AttachEvidence, ReplaceEvidence
 from dossiers.results.models import Evidence
 from tests.world import World
 from workflows.demonstration.journey import Journey
@@ -116,6 +116,51 @@ def test_from_the_request_to_the_answer_on_the_pages(client: Client, journey: Jo
     assert "Đã gửi trả lời đến Sở Y tế" in done and "Văn bản trả lời số 57/UBND" in done
     again = client.post(send_address, {**form_data, "seen": seen})
     assert again.status_code == 409 and "không gửi trả lời được nữa" in again.content.decode()
+
+
+def test_the_form_says_how_long_the_commune_has_and_until_when(client: Client, journey: Journey) -> None:
+    head = person(journey, Role.DEPARTMENT_HEAD)
+    form = page(client, head, "dossier:act", journey.dossier.pk, "yeu-cau-bo-sung-chi-tieu")
+    assert "Xã có 5 ngày làm việc để trả lời" in form and "chưa đối chiếu công báo" in form
+    (said,) = re.findall(r"nếu gửi yêu cầu hôm nay, hạn là (\d+)/(\d+)/(\d+)\.", form)
+    ask(journey)
+    (item,) = WorkItem.objects.filter(dossier=journey.dossier, node="supplement")
+    assert item.due_on is not None
+    assert said == (str(item.due_on.day), str(item.due_on.month), str(item.due_on.year))
+
+
+def test_who_signs_reads_what_was_asked_and_answered(client: Client, journey: Journey) -> None:
+    asked = ask(journey)
+    journey.do(
+        AttachEvidence,
+        journey.official,
+        document=(new := journey.upload(0)),
+        results=[asked.items.get().result_id],
+    )
+    journey.write_answers(asked, ANSWER)
+    journey.send_answer(asked)
+    journey.find(opinion_of(journey))
+    head = person(journey, Role.DEPARTMENT_HEAD)
+    signing = page(client, head, "dossier:act", journey.dossier.pk, "ky-tham-dinh")
+    assert SECRET in signing and ANSWER in signing and new.name in signing
+    assert f"Văn bản số {asked.number} ngày" in signing
+
+
+def test_the_papers_of_a_supplement_stand_among_the_dossiers_papers(
+    client: Client, world: World, journey: Journey
+) -> None:
+    asked = ask(journey)
+    journey.write_answers(asked)
+    sent = journey.send_answer(asked)
+    for actor in (journey.chair, person(journey, Role.DEPARTMENT_OFFICER), world.actor(Role.INSPECTOR)):
+        papers = page(client, actor, "recognition:papers", journey.dossier.pk)
+        assert f"Yêu cầu bổ sung chỉ tiêu: {CODE}" in papers and "Xã đã trả lời" in papers, actor.role
+        assert asked.number in papers and f"Văn bản trả lời số {sent.number}" in papers, actor.role
+    office = world.actor(Role.COORDINATION_OFFICER)
+    sealed = page(client, office, "recognition:papers", journey.dossier.pk)
+    assert asked.number not in sealed and sent.number not in sealed
+    journey.appraise()
+    assert asked.number in page(client, office, "recognition:papers", journey.dossier.pk)
 
 
 def test_the_department_sees_before_and_after_but_no_drafts(client: Client, journey: Journey) -> None:
