@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -12,6 +12,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from storage.vietnamese import SearchableWords
+
+if TYPE_CHECKING:
+    from dossiers.organisations.models import User
 
 
 class SelfVerdict(models.TextChoices):
@@ -220,7 +223,7 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return f"{self.result_id}: {self.document_id}"
 
-    def take_off(self, *, at: datetime, by: Any, aside: bool, replaced_by: Evidence | None = None) -> None:
+    def take_off(self, *, at: datetime, by: User, aside: bool, replaced_by: Evidence | None = None) -> None:
         """Take the row off the list and save it; with ``aside`` a submitted row goes when that is sent."""
         if aside and not self.is_unsent:
             self.unsent_removed_at, self.unsent_removed_by = at, by
@@ -229,7 +232,7 @@ class Evidence(models.Model):
         self.replaced_by = replaced_by
         self.save()
 
-    def put_back(self, *, at: datetime, by: Any, aside: bool) -> None:
+    def put_back(self, *, at: datetime, by: User, aside: bool) -> None:
         """Put a row that was taken off back on the list and save; with ``aside`` as far as the commune prepares it.
 
         A row that was submitted as removed stays so, and one of the same file takes its place when it is sent.
