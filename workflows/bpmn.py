@@ -1,24 +1,18 @@
 """A procedure as BPMN 2.0 (ISO/IEC 19510), for drawing tools and for the archive.
 
-viewflow lays the flow out; the XML is ours. viewflow's own export lets the acts that end a step leave it side by side,
+Laid out like the diagram. The XML is ours: viewflow's own export lets the acts that end a step leave it side by side,
 which in BPMN means that all of them happen, and says nothing of who does a step and by when.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
-from textwrap import wrap
-from types import SimpleNamespace
-from typing import Any
 from xml.etree import ElementTree as ET
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
-from viewflow.workflow import chart, flow
 from viewflow.workflow.base import Node
 
 from dossiers.acts import DossierAct
@@ -28,6 +22,7 @@ from dossiers.procedures.procedure import DayUnit
 
 from .engine import nodes_in_order
 from .law import Step, steps_of
+from .layout import Box, Label, Link, Place, event_box, layout, step_box
 from .nodes import ActNode, AllSigned, DepartmentSplit
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -38,38 +33,40 @@ INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 PREFIXES = {"bpmn": MODEL, "bpmndi": DIAGRAM, "dc": POINTS, "di": LINES, "xsi": INSTANCE}
 NAMESPACE = "urn:lua:procedures"
 
-#: Names of acts in the drawing, in pixels; letters in a line.
-ROOM_FOR_LABEL, LABEL_WIDTH, LABEL_LETTERS, LINE_HEIGHT, LABEL_GAP = 90, 110, 18, 14, 4
-
 for _prefix, _uri in PREFIXES.items():
     ET.register_namespace(_prefix, _uri)
 
 
+@dataclass(frozen=True, eq=False)
+class _Flow:
+    """What leads from one node to the next: an act, or None."""
+
+    source: _Node
+    target: _Node
+    act: type[DossierAct] | None
+
+    @property
+    def name(self) -> str:
+        """Two acts may lead from the same node to the same one."""
+        act = f"_by_{self.act.name}" if self.act else ""
+        return f"flow_{self.source.name}_to_{self.target.name}{act}"
+
+
 @dataclass(eq=False)
 class _Node:
-    """A node of the drawing: one of the flow, or the gateway after a step that ends in several ways.
-
-    Has what viewflow's layout asks of a node. The label of an edge is the act that causes it, or None.
-    """
+    """A node of the drawing: one of the flow, or the gateway after a step that ends in several ways."""
 
     name: str
     element: str
     task_title: str | Promise
-    shape: dict[str, Any]
     step: Step | None = None
-    incoming: list[chart.Edge] = field(default_factory=list)
-    outgoing: list[chart.Edge] = field(default_factory=list)
-
-    def _incoming(self) -> Iterator[chart.Edge]:
-        return iter(self.incoming)
-
-    def _outgoing(self) -> Iterator[chart.Edge]:
-        return iter(self.outgoing)
+    incoming: list[_Flow] = field(default_factory=list)
+    outgoing: list[_Flow] = field(default_factory=list)
 
     def lead_to(self, target: _Node, act: type[DossierAct] | None = None) -> None:
-        edge = chart.Edge(self, target, label=act, edge_class="next")
-        self.outgoing.append(edge)
-        target.incoming.append(edge)
+        flow = _Flow(self, target, act)
+        self.outgoing.append(flow)
+        target.incoming.append(flow)
 
 
 @cache
@@ -77,11 +74,9 @@ def bpmn_of(procedure: str) -> bytes:
     """Return the procedure as a BPMN file in UTF-8, in Vietnamese for every reader. Raises KeyError."""
     with translation.override(settings.LANGUAGE_CODE):
         nodes = _nodes(procedure)
-        drawn_flow = SimpleNamespace(instance=SimpleNamespace(nodes=lambda: nodes))
-        grid = chart.calc_layout_data(drawn_flow, edge_start_gap_size=0, edge_end_gap_size=0)
         definitions = ET.Element(_tag(MODEL, "definitions"), id="definitions", targetNamespace=NAMESPACE)
         _write_process(definitions, get_procedure(procedure), nodes)
-        _write_diagram(definitions, grid)
+        _write_diagram(definitions, nodes)
         ET.indent(definitions)
         return ET.tostring(definitions, encoding="utf-8", xml_declaration=True)
 
@@ -90,7 +85,7 @@ def _nodes(procedure: str) -> list[_Node]:
     """Return the nodes of the flow, connected, with an exclusive gateway where several acts end a step."""
     steps = {step.name: step for step in steps_of(procedure)}
     nodes = {
-        one: _Node(one.name, _element(one), one.task_title, one.shape, steps.get(one.name))
+        one: _Node(one.name, _element(one), one.task_title, steps.get(one.name))
         for one in nodes_in_order(procedure)
     }
     gateways = []
@@ -98,7 +93,7 @@ def _nodes(procedure: str) -> list[_Node]:
     entrances = dict(nodes)
     for original, node in nodes.items():
         if isinstance(original, ActNode) and original.asides:
-            both = _Node(f"{node.name}_together", "parallelGateway", "", flow.Split.shape, node.step)
+            both = _Node(f"{node.name}_together", "parallelGateway", "", node.step)
             for beside in (node, *(nodes[one] for one in original.asides)):
                 both.lead_to(beside)
             gateways.append(both)
@@ -108,7 +103,7 @@ def _nodes(procedure: str) -> list[_Node]:
             source = node
             if isinstance(original, DepartmentSplit) and original.beside:
                 step = steps[original._next.name]
-                source = _Node(f"{node.name}_together", "parallelGateway", "", flow.Split.shape, step)
+                source = _Node(f"{node.name}_together", "parallelGateway", "", step)
                 gateways.append(source)
                 node.lead_to(source)
             for edge in original._outgoing():
@@ -116,7 +111,7 @@ def _nodes(procedure: str) -> list[_Node]:
             continue
         source = node
         if len(original.routes) > 1:
-            source = _Node(f"{node.name}_result", "exclusiveGateway", "", flow.If.shape, node.step)
+            source = _Node(f"{node.name}_result", "exclusiveGateway", "", node.step)
             gateways.append(source)
             node.lead_to(source)
         for act, target in original.routes:
@@ -145,12 +140,6 @@ def _add(parent: ET.Element, kind: str, text: str = "", /, **attributes: str) ->
     return element
 
 
-def _flow_id(edge: chart.Edge) -> str:
-    """Two acts may lead from the same node to the same one."""
-    act = f"_by_{edge.label.name}" if edge.label else ""
-    return f"flow_{edge.src.name}_to_{edge.dst.name}{act}"
-
-
 def _write_process(definitions: ET.Element, procedure: Procedure, nodes: list[_Node]) -> None:
     process = _add(
         definitions, "process", id=f"procedure_{procedure.code}", name=procedure.title, isExecutable="false"
@@ -164,8 +153,12 @@ def _write_process(definitions: ET.Element, procedure: Procedure, nodes: list[_N
                 _add(lane, "flowNodeRef", node.name)
     for node in nodes:
         _write_node(process, node)
-    for edge in (edge for node in nodes for edge in node.outgoing):
-        _write_flow(process, edge)
+    for flow in _flows(nodes):
+        _write_flow(process, flow)
+
+
+def _flows(nodes: list[_Node]) -> list[_Flow]:
+    return [flow for node in nodes for flow in node.outgoing]
 
 
 def _write_node(process: ET.Element, node: _Node) -> None:
@@ -174,10 +167,10 @@ def _write_node(process: ET.Element, node: _Node) -> None:
         element.set("name", str(node.task_title))
     if node.step and node.element == "userTask":
         _add(element, "documentation", _about(node.step))
-    for edge in node.incoming:
-        _add(element, "incoming", _flow_id(edge))
-    for edge in node.outgoing:
-        _add(element, "outgoing", _flow_id(edge))
+    for flow in node.incoming:
+        _add(element, "incoming", flow.name)
+    for flow in node.outgoing:
+        _add(element, "outgoing", flow.name)
     if node.step and node.step.is_for_each_department and node.element == "userTask":
         loop = _add(element, "multiInstanceLoopCharacteristics", isSequential="false")
         is_district = node.step.role is Role.DIVISION_HEAD
@@ -185,16 +178,16 @@ def _write_node(process: ET.Element, node: _Node) -> None:
         _add(loop, "loopCardinality", f"số {who} phụ trách chỉ tiêu của hồ sơ")
 
 
-def _write_flow(process: ET.Element, edge: chart.Edge) -> None:
+def _write_flow(process: ET.Element, flow: _Flow) -> None:
     element = _add(
-        process, "sequenceFlow", id=_flow_id(edge), sourceRef=edge.src.name, targetRef=edge.dst.name
+        process, "sequenceFlow", id=flow.name, sourceRef=flow.source.name, targetRef=flow.target.name
     )
-    act = edge.label
+    act = flow.act
     if act is None:
         return
     element.set("name", str(act.label))
     _add(element, "documentation", f"{act.basis.citation}. {_checked(act.basis.verified)}.")
-    if edge.src.element == "exclusiveGateway":
+    if flow.source.element == "exclusiveGateway":
         condition = _add(element, "conditionExpression", f"act == '{act.name}'")
         condition.set(_tag(INSTANCE, "type"), "bpmn:tFormalExpression")
 
@@ -216,50 +209,36 @@ def _checked(verified: bool) -> str:
     return "Đã đối chiếu công báo" if verified else "Chưa đối chiếu công báo"
 
 
-def _write_diagram(definitions: ET.Element, grid: chart.Grid) -> None:
+def _write_diagram(definitions: ET.Element, nodes: list[_Node]) -> None:
     """Write where everything stands, in pixels."""
+    flows = _flows(nodes)
+    drawing = layout([_box(node) for node in nodes], [_link(flow) for flow in flows])
     process = definitions[0].attrib["id"]
     diagram = ET.SubElement(definitions, _tag(DIAGRAM, "BPMNDiagram"), id="diagram")
     plane = ET.SubElement(diagram, _tag(DIAGRAM, "BPMNPlane"), id="plane", bpmnElement=process)
-    columns = sorted({cell.col: cell.x for cell in grid.cells}.values())
-    for cell in grid.cells:
+    for node in nodes:
         shape = ET.SubElement(
-            plane, _tag(DIAGRAM, "BPMNShape"), id=f"shape_{cell.node.name}", bpmnElement=cell.node.name
+            plane, _tag(DIAGRAM, "BPMNShape"), id=f"shape_{node.name}", bpmnElement=node.name
         )
-        if cell.node.element == "exclusiveGateway":
+        if node.element == "exclusiveGateway":
             shape.set("isMarkerVisible", "true")
-        _bounds(shape, _spread(cell.shape.x, columns), cell.shape.y, cell.shape.width, cell.shape.height)
-    for edge in grid.edges:
-        name = _flow_id(edge)
-        line = ET.SubElement(plane, _tag(DIAGRAM, "BPMNEdge"), id=f"line_{name}", bpmnElement=name)
-        points = [(_spread(x, columns), y) for x, y in edge.segments]
-        for x, y in points:
-            ET.SubElement(line, _tag(LINES, "waypoint"), x=str(x), y=str(y))
-        if edge.label:
-            label = ET.SubElement(line, _tag(DIAGRAM, "BPMNLabel"))
-            _bounds(label, *_label_place(points, str(edge.label.label)))
+        _bounds(shape, drawing.places[node.name])
+    for flow, drawn in zip(flows, drawing.lines, strict=True):
+        line = ET.SubElement(plane, _tag(DIAGRAM, "BPMNEdge"), id=f"line_{flow.name}", bpmnElement=flow.name)
+        for x, y in drawn.points:
+            ET.SubElement(line, _tag(LINES, "waypoint"), x=f"{x:g}", y=f"{y:g}")
+        if drawn.label:
+            _bounds(ET.SubElement(line, _tag(DIAGRAM, "BPMNLabel")), drawn.label)
 
 
-def _spread(x: int, columns: list[int]) -> int:
-    """Return where ``x`` of viewflow's layout comes to lie when its columns are moved apart for the acts' names."""
-    return x + ROOM_FOR_LABEL * sum(left <= x for left in columns[1:])
+def _box(node: _Node) -> Box:
+    return step_box(node.name) if node.element == "userTask" else event_box(node.name, str(node.task_title))
 
 
-def _label_place(points: list[tuple[int, int]], text: str) -> tuple[int, int, int, int]:
-    """Return x, y, width and height of an act's name: over a straight line, else beside the longest part of it."""
-    width, height = LABEL_WIDTH, LINE_HEIGHT * len(wrap(text, LABEL_LETTERS))
-    (x1, y1), (x2, y2) = max(pairwise(points), key=_length)
-    x, y = (x1 + x2) // 2, (y1 + y2) // 2
-    if y1 != y2:
-        return x + LABEL_GAP, y - height // 2, width, height
-    return x - width // 2, y - height - LABEL_GAP if len(points) == 2 else y + LABEL_GAP, width, height
+def _link(flow: _Flow) -> Link:
+    return Link(flow.source.name, flow.target.name, str(flow.act.label) if flow.act else "", needs_room=True)
 
 
-def _length(part: tuple[tuple[int, int], tuple[int, int]]) -> int:
-    (x1, y1), (x2, y2) = part
-    return abs(x1 - x2) + abs(y1 - y2)
-
-
-def _bounds(parent: ET.Element, x: int, y: int, width: int, height: int) -> None:
-    box = {"x": x, "y": y, "width": width, "height": height}
-    ET.SubElement(parent, _tag(POINTS, "Bounds"), {name: str(value) for name, value in box.items()})
+def _bounds(parent: ET.Element, place: Place | Label) -> None:
+    box = {"x": place.x, "y": place.y, "width": place.width, "height": place.height}
+    ET.SubElement(parent, _tag(POINTS, "Bounds"), {name: f"{value:g}" for name, value in box.items()})

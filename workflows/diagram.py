@@ -1,32 +1,38 @@
 """The procedure as a diagram, laid out from the flow itself, with the live position of one dossier.
 
-The layout is viewflow's; the drawing is ours, because the pages allow no inline styles.
+Where everything stands is said by ``layout``, for the picture as for the BPMN file.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from textwrap import wrap
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import get_language
-from viewflow.workflow import chart
+from viewflow.workflow.base import Node
 from viewflow.workflow.status import STATUS
 
 from dossiers.dossier.models import Dossier
 
-from .engine import flow_of
+from .engine import nodes_in_order
+from .layout import CAPTION_LETTERS, TEXT_LINE, Box, Line, Link, Place, event_box, layout, step_box
 from .models import Task, WorkItem
 from .nodes import ActNode, AllSigned, DepartmentSplit
 
 #: Room around the drawing, in SVG user units: for the heads of arrows, thick outlines and titles of events.
 MARGIN = 16
 
-#: Under events and gateways: letters in a line, and its height in SVG user units.
-CAPTION_LETTERS, CAPTION_LINE = 14, 13
+#: Letters in a line of a step, and where its first one stands. The days stand below three.
+STEP_LETTERS, FIRST_LINE = 22, 20
+
+#: How far the names of acts stand above their lines.
+TEXT_RISE = 4
 
 #: What a node shows for the status of its tasks. A cancelled one was neither done nor is anybody there.
 SHOWN_STATUS = {STATUS.NEW: "open", STATUS.STARTED: "open", STATUS.DONE: "done"}
@@ -48,8 +54,11 @@ class DiagramNode:
 
 @dataclass(frozen=True)
 class DiagramEdge:
+    """A line of the drawing. ``title`` are the acts that lead along it; ``lines`` say so where there is room."""
+
     path: str
-    label: str
+    title: str
+    lines: tuple[tuple[float, float, str], ...]
 
 
 @dataclass(frozen=True)
@@ -78,52 +87,68 @@ class StepTime:
 @lru_cache(maxsize=32)
 def layout_of(procedure: str, language: str) -> DiagramLayout:
     """Return the drawing of a procedure. Laid out once for each procedure and language."""
-    grid = chart.calc_layout_data(flow_of(procedure))
-    nodes = tuple(_node(cell) for cell in grid.cells)
-    edges = tuple(
-        DiagramEdge(
-            path=" ".join(f"{command}{x:g},{y:g}" for command, x, y in _points(edge.segments)),
-            label=str(edge.label or ""),
-        )
-        for edge in grid.edges
+    flow_nodes = nodes_in_order(procedure)
+    drawing = layout([_box(node) for node in flow_nodes], list(_links(flow_nodes)))
+    return DiagramLayout(
+        x=drawing.x - MARGIN,
+        y=drawing.y - MARGIN,
+        width=drawing.width + 2 * MARGIN,
+        height=drawing.height + 2 * MARGIN,
+        nodes=tuple(_node(node, drawing.places[node.name]) for node in flow_nodes),
+        edges=tuple(_edge(line) for line in drawing.lines),
     )
-    points = [point[1:] for edge in grid.edges for point in _points(edge.segments)]
-    corners = [corner for node in nodes for corner in _corners(node)]
-    xs, ys = zip(*points, *corners, strict=True)
-    x, y = min(xs) - MARGIN, min(ys) - MARGIN
-    return DiagramLayout(x, y, max(xs) + MARGIN - x, max(ys) + MARGIN - y, nodes, edges)
 
 
-def _corners(node: DiagramNode) -> list[tuple[float, float]]:
-    bottom = max(node.height, *(y for _x, y, _text in node.lines))
-    return [(node.x, node.y), (node.x + node.width, node.y + bottom)]
+def _kind(node: Node) -> str:
+    if isinstance(node, (DepartmentSplit, AllSigned)):
+        return "gateway"
+    return "task" if isinstance(node, ActNode) else "event"
 
 
-def _points(segments: list[Any]) -> list[tuple[str, float, float]]:
-    return [("M" if n == 0 else "L", float(x), float(y)) for n, (x, y) in enumerate(segments)]
+def _box(node: Node) -> Box:
+    return step_box(node.name) if _kind(node) == "task" else event_box(node.name, str(node.task_title))
 
 
-def _node(cell: Any) -> DiagramNode:
-    shape = cell.shape
-    kind = "task" if isinstance(cell.node, ActNode) else "event"
-    if isinstance(cell.node, (DepartmentSplit, AllSigned)):
-        kind = "gateway"
-    title = str(cell.node.task_title)
+def _links(nodes: Iterable[Node]) -> Iterator[Link]:
+    """Yield one line for all the acts that lead from a node to the same one."""
+    for node in nodes:
+        acts: dict[str, list[str]] = {}
+        for edge in node._outgoing():
+            acts.setdefault(edge.dst.name, []).append(str(edge.label or ""))
+        for target, labels in acts.items():
+            yield Link(node.name, target, "; ".join(filter(None, labels)))
+
+
+def _edge(line: Line) -> DiagramEdge:
+    label = line.label
+    return DiagramEdge(
+        path=" ".join(f"{'L' if n else 'M'}{x:g},{y:g}" for n, (x, y) in enumerate(line.points)),
+        title=line.link.label,
+        lines=tuple(
+            (label.x + label.width / 2, label.y + TEXT_LINE * number - TEXT_RISE, text)
+            for number, text in enumerate(label.lines, 1)
+        )
+        if label
+        else (),
+    )
+
+
+def _node(node: Node, place: Place) -> DiagramNode:
+    kind, title = _kind(node), str(node.task_title)
+    letters, first = (
+        (STEP_LETTERS, FIRST_LINE) if kind == "task" else (CAPTION_LETTERS, place.height + TEXT_LINE)
+    )
     return DiagramNode(
-        name=cell.node.name,
+        name=node.name,
         kind=kind,
-        x=shape.x,
-        y=shape.y,
-        width=shape.width,
-        height=shape.height,
+        x=place.x,
+        y=place.y,
+        width=place.width,
+        height=place.height,
         title=title,
         lines=tuple(
-            [(x, y, text) for text, _align, _size, x, y in shape.text]
-            if kind == "task"
-            else [
-                (shape.width / 2, shape.height + CAPTION_LINE * number, text)
-                for number, text in enumerate(wrap(title, CAPTION_LETTERS), 1)
-            ]
+            (place.width / 2, first + TEXT_LINE * number, text)
+            for number, text in enumerate(wrap(title, letters))
         ),
     )
 
@@ -132,19 +157,25 @@ def diagram_of(dossier: Dossier) -> dict[str, Any]:
     """Return the drawing with status and days of each node, and the time each step took. Two queries.
 
     The status is done, open or empty; the days are those of the latest time at the step, None where there was none.
+    ``here`` names the node where the work is, or where it ended: the picture opens there. Empty where nothing was done.
     """
     layout = layout_of(dossier.procedure, get_language() or "vi")
     items = list(
         WorkItem.objects.filter(dossier=dossier).select_related("agency", "task").order_by("opened_at", "pk")
     )
     tasks = (
-        Task.objects.filter(process_id=dossier.pk).order_by().values_list("flow_task", "status").distinct()
+        Task.objects.filter(process_id=dossier.pk)
+        .values_list("flow_task", "status")
+        .annotate(latest=Max("pk"))
+        .order_by("latest")
     )
     status: dict[str, str] = {}
-    for node, task_status in tasks:
-        shown = SHOWN_STATUS.get(task_status, "")
-        if shown and status.get(node.name) != "open":
-            status[node.name] = shown
+    last = ""
+    for node, task_status, _latest in tasks:
+        if shown := SHOWN_STATUS.get(task_status, ""):
+            last = node.name
+            if status.get(node.name) != "open":
+                status[node.name] = shown
     times = [_time(item) for item in items]
     days: dict[str, int] = {}
     latest: dict[str, datetime] = {}
@@ -155,6 +186,7 @@ def diagram_of(dossier: Dossier) -> dict[str, Any]:
         latest[item.node] = item.opened_at
     return {
         "layout": layout,
+        "here": next((node.name for node in layout.nodes if status.get(node.name) == "open"), last),
         "nodes": [(node, status.get(node.name, ""), days.get(node.name)) for node in layout.nodes],
         "times": times,
     }

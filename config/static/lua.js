@@ -367,10 +367,9 @@
   }
   window.addEventListener("hashchange", openTarget);
 
-  // A wide drawing starts where the work is now.
+  // A large drawing starts where the work is now, or where it ended.
   function showHere(box) {
-    const done = box.querySelectorAll(".lua-flow-done");
-    const here = box.querySelector("[data-here]") || done[done.length - 1];
+    const here = box.querySelector("[data-here]");
     if (!here) return;
     const [outer, inner] = [box.getBoundingClientRect(), here.getBoundingClientRect()];
     box.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;

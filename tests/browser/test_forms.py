@@ -249,15 +249,27 @@ def test_a_phone_shows_the_page_itself_in_its_upper_half(walker: Walker, tab: st
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
-def test_the_diagram_starts_at_the_current_step(walker: Walker) -> None:
+@pytest.mark.parametrize("state", [State.APPRAISING, State.CONSOLIDATING, State.PUBLISHED])
+def test_the_diagram_opens_where_the_work_is_or_where_it_ended(walker: Walker, state: State) -> None:
     world, page = World.ensure(), walker.page
-    pk = world.dossier(State.APPRAISING).dossier.pk
+    pk = world.dossier(state).dossier.pk
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     walker.sign_in(world.actor(Role.COORDINATION_OFFICER).user)
-    for width in (360, 1440):
-        page.set_viewport_size({"width": width, "height": 740})
+    for width, height in ((360, 740), (1440, 740), (1280, 500)):
+        page.set_viewport_size({"width": width, "height": height})
         walker.goto(f"/ho-so/{pk}/quy-trinh/")
-        box = page.locator(".lua-flow-scroll").bounding_box()
-        here = page.locator("[data-here]").first.bounding_box()
+        scroll = page.locator(".lua-flow-scroll")
+        box, here = scroll.bounding_box(), page.locator("[data-here]").bounding_box()
         assert box and here
-        assert box["x"] <= here["x"] and here["x"] + here["width"] <= box["x"] + box["width"]
-        expect(page.get_by_text("Kéo ngang để xem hết sơ đồ")).to_be_visible()
+        for start, length in (("x", "width"), ("y", "height")):
+            assert box[start] <= here[start] and here[start] + here[length] <= box[start] + box[length]
+        assert scroll.evaluate("one => one.scrollWidth > one.clientWidth && one.clientHeight < innerHeight")
+        scroll.evaluate("one => one.scrollTo(0, one.scrollHeight)")
+        assert scroll.evaluate(
+            "one => one.scrollLeft === 0 && one.scrollTop + one.clientHeight >= one.scrollHeight - 1"
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        expect(page.get_by_text("Kéo sơ đồ để xem hết")).to_be_visible()
+    assert not errors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -57,3 +58,29 @@ def test_titles_of_events_are_drawn_inside_the_picture(world: World, client: Cli
         assert all(node.y + y < layout.y + layout.height for _x, y, _text in node.lines)
     client.force_login(world.actor(Role.COMMUNE_CHAIR, of=dossier).user)
     assert "đã 0 ngày</text>" in client.get(reverse("procedure", args=[dossier.pk])).content.decode()
+
+
+def test_the_picture_opens_where_the_work_is_and_of_a_finished_dossier_where_it_ended(
+    world: World, client: Client
+) -> None:
+    journey = world.dossier(State.CONSOLIDATING)
+    assert diagram_of(journey.dossier)["here"] == "consolidate"
+    journey.advance_to(State.PUBLISHED)
+    assert diagram_of(journey.refresh())["here"] == "end"
+    client.force_login(world.actor(Role.INSPECTOR).user)
+    page = client.get(reverse("procedure", args=[journey.dossier.pk])).content.decode()
+    (here,) = re.findall(r"<g [^>]*data-here[^>]*>\s*<title>([^<]*)</title>", page)
+    assert here == "Kết thúc: đã công bố"
+
+
+def test_a_picture_of_what_was_broken_off_opens_at_the_last_step_that_was_done(world: World) -> None:
+    journey = world.dossier(State.IMPLEMENTING)
+    journey.withdraw()
+    assert diagram_of(journey.refresh())["here"] == "decide_plan"
+
+
+def test_acts_that_lead_the_same_way_are_one_line_that_names_them_all(world: World) -> None:
+    edges = diagram_of(world.dossier(State.DRAFTING).dossier)["layout"].edges
+    (edge,) = [one for one in edges if "Rút yêu cầu bổ sung" in one.title]
+    assert " ".join(text for _x, _y, text in edge.lines) == edge.title
+    assert "Gửi trả lời bổ sung; Rút yêu cầu bổ sung; " in edge.title
