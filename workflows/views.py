@@ -28,6 +28,7 @@ from storage.vietnamese import fold
 from .bpmn import bpmn_of
 from .diagram import diagram_of
 from .law import critical_criteria, law_of_set, procedure_laws, sets_in_use
+from .law_entries import Checked, Kind, LawQuestion, count_of, overview_of, shown_laws
 from .selectors import (
     Share,
     counts_of_shares,
@@ -152,10 +153,22 @@ def procedure(request: ActorRequest, dossier: Dossier) -> HttpResponse:
 @actor_required
 @require_safe
 def law(request: ActorRequest) -> HttpResponse:
-    """The rules that dossiers go by, each with its source and whether it was compared with the text."""
+    """The rules that dossiers go by, each with its source and whether it was compared with the text.
+
+    Counted by procedure and kind; narrowed by words, procedure, kind, and whether they were compared.
+    """
     province = province_of(request.actor.unit)
+    laws, asked = procedure_laws(), LawQuestion.of(request.GET)
+    shown = shown_laws(laws, asked)
     context = {
-        "procedures": procedure_laws(),
+        "overview": overview_of(laws),
+        "asked": asked,
+        "is_narrowed": asked != LawQuestion(),
+        "opens": asked.narrows or request.GET.get("mo") == "het",
+        "kinds": Kind.choices,
+        "checks": Checked.choices,
+        "laws": shown,
+        "found": count_of(entry for one in shown for entry in one.entries),
         "sets": sets_in_use(province),
         "critical_criteria": critical_criteria(),
     }

@@ -39,8 +39,9 @@ def registered() -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Standing:
-    """One rule of the procedure and what its gate says of the dossier now."""
+    """One rule of the procedure, by its code, and what its gate says of the dossier now."""
 
+    procedure: str
     rule: GateRule
     answer: Answer
 
@@ -48,7 +49,7 @@ class Standing:
 def standings(dossier: Dossier, rules: Iterable[GateRule] | None = None) -> list[Standing]:
     """Return how the dossier stands before the rules, by default all of its procedure, in their order."""
     asked = get_procedure(dossier.procedure).gates if rules is None else rules
-    return [Standing(rule, _gates[rule.code](dossier, rule)) for rule in asked]
+    return [Standing(dossier.procedure, rule, _gates[rule.code](dossier, rule)) for rule in asked]
 
 
 def refusals_at(act: str, dossier: Dossier) -> list[Refusal]:

@@ -263,8 +263,8 @@ def test_the_diagram_opens_where_the_work_is_or_where_it_ended(walker: Walker, s
         scroll = page.locator(".lua-flow-scroll")
         box, here = scroll.bounding_box(), page.locator("[data-here]").bounding_box()
         assert box and here
-        for start, length in (("x", "width"), ("y", "height")):
-            assert box[start] <= here[start] and here[start] + here[length] <= box[start] + box[length]
+        assert box["x"] <= here["x"] and here["x"] + here["width"] <= box["x"] + box["width"]
+        assert box["y"] <= here["y"] and here["y"] + here["height"] <= box["y"] + box["height"]
         assert scroll.evaluate("one => one.scrollWidth > one.clientWidth && one.clientHeight < innerHeight")
         scroll.evaluate("one => one.scrollTo(0, one.scrollHeight)")
         assert scroll.evaluate(
@@ -273,3 +273,14 @@ def test_the_diagram_opens_where_the_work_is_or_where_it_ended(walker: Walker, s
         assert page.evaluate("document.documentElement.scrollWidth") == width
         expect(page.get_by_text("Kéo sơ đồ để xem hết")).to_be_visible()
     assert not errors
+
+
+def test_a_gate_leads_to_its_rule_in_an_open_fold(walker: Walker) -> None:
+    world, page = World.ensure(), walker.page
+    pk = world.dossier(State.IMPLEMENTING, files=0).dossier.pk
+    walker.sign_in(world.actor(Role.COMMUNE_CHAIR).user)
+    walker.goto(f"/ho-so/{pk}/dieu-kien/")
+    page.locator("#dieu-kien-security_order").get_by_role("link", name="Xem trong quy định").click()
+    rule = page.locator("[id$='-dieu-kien-security_order']")
+    expect(rule).to_be_in_viewport()
+    expect(rule).to_contain_text("an ninh, trật tự")

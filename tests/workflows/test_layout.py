@@ -95,7 +95,7 @@ def _drawn(boxes: Iterable[Box], links: Iterable[Link]) -> tuple[Layout, Drawing
             one.link.source,
             one.link.target,
             one.points,
-            one.label and Area(one.label.x, one.label.y, one.label.width, one.label.height),
+            Area(one.label.x, one.label.y, one.label.width, one.label.height) if one.label else None,
         )
         for one in made.lines
     ]
