@@ -30,6 +30,7 @@ class CorrectOpinion(OpinionAct):
 
     name = "opinion.correct"
     label = gettext_lazy("Đính chính văn bản thẩm định")
+    is_signed = True
     authority = HasRole(Role.DEPARTMENT_HEAD) & AtProvince()
     states = frozenset({State.APPRAISING, State.CONSOLIDATING})
     opinion_states = frozenset({OpinionState.SIGNED})

@@ -159,6 +159,7 @@ class ForwardDossier(VerifiedDossierAct):
 
     name = "dossier.forward"
     label = gettext_lazy("Trình hồ sơ lên tỉnh")
+    is_signed = True
     transition = "forward"
 
     def __init__(self, *, number: str, **base: Any) -> None:

@@ -89,6 +89,7 @@ class SubmitCompletion(DispatchingAct):
 
     name = "dossier.submit_completion"
     label = gettext_lazy("Trình lại phần bổ sung")
+    is_signed = True
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "resume_appraisal"
     basis = LegalBasis("Quyết định 18/2022/QĐ-TTg; hồ sơ được hoàn thiện theo ý kiến thẩm định")

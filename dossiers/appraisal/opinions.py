@@ -242,6 +242,7 @@ class SignOpinion(OpinionAct):
 
     name = "opinion.sign"
     label = gettext_lazy("Ký văn bản thẩm định")
+    is_signed = True
     authority = HasRole(Role.DEPARTMENT_HEAD) & AtProvince()
     separation = HasNotDone(
         RecordFindings.name,

@@ -27,6 +27,7 @@ class ConfirmDebt(ConfirmingAct):
 
     name = "debt.confirm"
     label = gettext_lazy("Xác nhận nợ đọng xây dựng cơ bản")
+    is_signed = True
     authority = head_named_by(GATE)
     basis = LegalBasis(
         "Kế hoạch 1465/KH-UBND, mục V.2: Sở Kế hoạch và Đầu tư thẩm định nợ đọng xây dựng cơ bản", True

@@ -97,6 +97,7 @@ class SignDivisionReview(DossierAct):
 
     name = "division.sign"
     label = gettext_lazy("Ký kết quả kiểm tra của phòng, ban")
+    is_signed = True
     authority = HasRole(Role.DIVISION_HEAD) & AtDistrict() & HasReview()
     states = frozenset({State.DISTRICT_REVIEW})
     basis = LegalBasis(

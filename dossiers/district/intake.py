@@ -99,6 +99,7 @@ class AcceptAtDistrict(ReplyAct):
 
     name = "district.accept"
     label = gettext_lazy("Trả lời xã: hồ sơ đầy đủ")
+    is_signed = True
     states = frozenset({State.DISTRICT_REVIEW})
     is_complete = True
 
@@ -120,6 +121,7 @@ class GuideCommune(ReplyAct):
 
     name = "district.guide"
     label = gettext_lazy("Trả lời xã: hướng dẫn bổ sung")
+    is_signed = True
     transition = "return_from_district"
     is_complete = False
 

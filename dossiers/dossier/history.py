@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import Min, Q, QuerySet
@@ -104,11 +105,14 @@ def choices_of(reader: Reader) -> Choices:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What is asked of a history; an empty field asks for everything."""
+    """What is asked of a history; an empty field asks for everything. ``since`` and ``until`` are days of it."""
 
     act: str = ""
     agency: str = ""
     indicator: str = ""
+    since: date | None = None
+    until: date | None = None
+    only_signed: bool = False
 
     @classmethod
     def asked(cls, query: Mapping[str, str], choices: Choices) -> Narrowing:
@@ -122,13 +126,31 @@ class Narrowing:
             act=chosen("viec", choices.acts),
             agency=chosen("co-quan", choices.agencies),
             indicator=chosen("chi-tieu", choices.indicators),
+            since=_day(query.get("tu", "")),
+            until=_day(query.get("den", "")),
+            only_signed=query.get("chu-ky") == "1",
         )
 
     @property
     def query(self) -> str:
         """The same as a query string, empty when everything is asked for."""
-        named = {"viec": self.act, "co-quan": self.agency, "chi-tieu": self.indicator}
+        named = {
+            "viec": self.act,
+            "co-quan": self.agency,
+            "chi-tieu": self.indicator,
+            "tu": self.since.isoformat() if self.since else "",
+            "den": self.until.isoformat() if self.until else "",
+            "chu-ky": "1" if self.only_signed else "",
+        }
         return urlencode({name: value for name, value in named.items() if value})
+
+
+def _day(text: str) -> date | None:
+    """Return the day that a date field sends, None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def history_of(reader: Reader, narrowing: Narrowing) -> QuerySet[Entry]:
@@ -140,6 +162,12 @@ def history_of(reader: Reader, narrowing: Narrowing) -> QuerySet[Entry]:
         entries = entries.filter(actor__agency_id=int(narrowing.agency))
     if narrowing.indicator:
         entries = entries.filter(_about(narrowing.indicator), readable_entries(reader.unsealed))
+    if narrowing.since:
+        entries = entries.filter(at__date__gte=narrowing.since)
+    if narrowing.until:
+        entries = entries.filter(at__date__lte=narrowing.until)
+    if narrowing.only_signed:
+        entries = entries.filter(act__in=[act.name for act in all_acts() if act.is_signed])
     return entries
 
 

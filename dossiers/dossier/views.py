@@ -30,6 +30,7 @@ from .models import Dossier
 from .selectors import criteria_progress, open_notice, withdrawal_of
 from .sentences import sentence
 from .signers import exception_in_words, on_behalf_in_words
+from .soundness import files_read
 from .turns import missing, next_step
 
 HISTORY_PAGE = 50
@@ -178,7 +179,7 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
 @with_dossier
 @require_safe
 def history(request: ActorRequest, dossier: Dossier) -> HttpResponse:
-    """What was done, as sentences, narrowed as asked; and whether the chain of hashes is unbroken."""
+    """What was done, as sentences, narrowed as asked; and whether its chain of hashes and its files are whole."""
     reader = Reader.of(request.actor, dossier)
     choices = choices_of(reader)
     narrowing = Narrowing.asked(request.GET.dict(), choices)
@@ -194,5 +195,6 @@ def history(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "page": page,
             "sentences": [sentence(entry, reader) for entry in page.object_list],
             "verification": ledger.verify(dossier.stream),
+            "files": files_read(dossier),
         },
     )

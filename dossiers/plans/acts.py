@@ -271,6 +271,7 @@ class SubmitPlan(DossierAct):
 
     name = "plan.submit"
     label = gettext_lazy("Trình Đề án")
+    is_signed = True
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "submit_plan"
     # The chair may write what the chair submits; who stands in for the chair does not submit their own draft.
@@ -369,6 +370,7 @@ class ApprovePlan(PlanDecision):
 
     name = "plan.approve"
     label = gettext_lazy("Phê duyệt Đề án")
+    is_signed = True
     transition = "approve_plan"
 
     def __init__(self, *, number: str, signed_on: date, **base: Any) -> None:

@@ -224,6 +224,7 @@ class Recognise(ChairAct):
 
     name = "decision.recognise"
     label = gettext_lazy("Ký quyết định công nhận")
+    is_signed = True
     transition = "recognise"
     kind = DecisionKind.RECOGNISE
 
@@ -242,6 +243,7 @@ class Refuse(ChairAct):
 
     name = "decision.refuse"
     label = gettext_lazy("Không công nhận")
+    is_signed = True
     transition = "refuse"
     kind = DecisionKind.REFUSE
 

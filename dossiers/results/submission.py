@@ -26,6 +26,7 @@ class SubmitDossier(DossierAct):
 
     name = "dossier.submit"
     label = gettext_lazy("Trình hồ sơ đề nghị công nhận")
+    is_signed = True
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "submit_dossier"
     # As with the Đề án: who stands in for the chair does not submit what they put together themselves.

@@ -28,6 +28,7 @@ class ConfirmSecurity(ConfirmingAct):
 
     name = "security.confirm"
     label = gettext_lazy("Xác nhận về an ninh, trật tự")
+    is_signed = True
     authority = head_named_by(GATE)
     basis = LegalBasis(
         "Quyết định 18/2022/QĐ-TTg, Điều 4 khoản 1 điểm d; Quyết định 03/2024/QĐ-TTg; "

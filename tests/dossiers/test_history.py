@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,16 +15,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from dossiers.acts import all_acts
 from dossiers.appraisal.acts import RecordFindings, SignOpinion
 from dossiers.appraisal.models import Opinion
 from dossiers.appraisal.opinions import FindingInput
-from dossiers.dossier.models import State
+from dossiers.dossier.history import Narrowing
+from dossiers.dossier.models import Dossier, State
+from dossiers.dossier.soundness import files_read
 from dossiers.organisations.models import Role
 from dossiers.plans.acts import WriteSection
 from dossiers.policies import Actor
 from dossiers.policies.visibility import DEPARTMENTS
 from dossiers.results.acts import AttachEvidence, FigureInput, ReportFigures
 from dossiers.results.models import Evidence
+from storage import ledger
+from storage.documents.models import Document, Integrity, IntegrityCheck
 from storage.ledger import Entry
 from tests.world import World
 from workflows.demonstration.journey import Journey
@@ -406,3 +412,98 @@ def test_the_consultation_is_told(world: World, client: Client) -> None:
     assert [one for one in said if not any(line.startswith(one) for line in lines)] == []
     assert any(one.startswith(f"Ghi nghiệm thu, thanh toán: {work.name}: nghiệm thu") for one in lines)
     assert any(one.startswith("Ghi báo cáo tổng hợp ý kiến: ngày 30/4/2023 · Nhân dân") for one in lines)
+
+
+def test_days_narrow_the_history_and_both_are_included(world: World, client: Client) -> None:
+    journey, reader = world.dossier(State.IMPLEMENTING), world.actor(Role.INSPECTOR)
+    today = timezone.localdate()
+    tomorrow, yesterday = (today + timedelta(days=n) for n in (1, -1))
+    whole = len(_shown(_page(client, reader, journey)))
+    for query in (
+        {"tu": today},
+        {"den": today},
+        {"tu": today, "den": today},
+        {"tu": yesterday, "den": tomorrow},
+    ):
+        page = _page(client, reader, journey, **query)
+        assert len(_shown(page)) == whole > 0
+        assert all(f'value="{day.isoformat()}"' in page for day in query.values())
+    for query in ({"tu": tomorrow}, {"den": yesterday}):
+        page = _page(client, reader, journey, **query)
+        assert not _shown(page) and "Không có mục nào phù hợp" in page
+    assert len(_shown(_page(client, reader, journey, tu="mai", den="31/12/2023"))) == whole
+
+
+def test_signatures_only(world: World, client: Client) -> None:
+    journey = world.dossier(State.CONSOLIDATING)
+    page = _page(client, world.actor(Role.INSPECTOR), journey, **{"chu-ky": "1", "viec": "opinion.sign"})
+    assert len(_shown(page)) == journey.dossier.opinions.count() > 1
+    lines = [
+        one.line for one in _shown(_page(client, world.actor(Role.INSPECTOR), journey, **{"chu-ky": "1"}))
+    ]
+    assert lines and not [line for line in lines if line.startswith(("Kết luận chỉ tiêu", "Thêm minh chứng"))]
+    assert "chu-ky=1" in Narrowing(only_signed=True).query
+
+
+def test_every_act_that_is_called_signing_is_found_among_the_signatures() -> None:
+    assert not [act.name for act in all_acts() if str(act.label).startswith("Ký") and not act.is_signed]
+
+
+def _files(journey: Journey) -> list[Document]:
+    named = {
+        file["id"]
+        for entry in Entry.objects.filter(stream=journey.dossier.stream)
+        for file in [entry.payload.get("document")]
+        if file
+    }
+    return list(Document.objects.filter(pk__in=named).order_by("pk"))
+
+
+def _read(documents: list[Document], outcome: Integrity) -> None:
+    for one in documents:
+        IntegrityCheck.objects.update_or_create(
+            document=one, defaults={"checked_at": timezone.now(), "outcome": outcome}
+        )
+
+
+def test_the_history_says_whether_its_files_are_still_what_they_were(world: World, client: Client) -> None:
+    journey, reader = world.dossier(State.APPRAISING, files=3), world.actor(Role.INSPECTOR)
+    documents = _files(journey)
+    n = len(documents)
+    assert n > 3
+    assert f"{n} tệp được nêu; {n} tệp chưa đến lượt đọc lại." in _text(_page(client, reader, journey))
+    _read(documents[1:], Integrity.INTACT)
+    text = _text(_page(client, reader, journey))
+    assert f"{n} tệp được nêu; {n - 1} tệp đã đọc lại và khớp mã băm; 1 tệp chưa đến lượt đọc lại; " in text
+    assert "Chuỗi băm nguyên vẹn" in text and "Tệp đang được đọc lại" in text
+    _read(documents, Integrity.INTACT)
+    text = _text(_page(client, reader, journey))
+    assert "Tệp khớp mã băm" in text and "chưa đến lượt" not in text
+    today = timezone.localdate()
+    assert re.search(rf"lần đọc lại gần nhất lúc \d\d:\d\d {today.day}/{today.month}/{today.year}\.", text)
+    _read(documents[:1], Integrity.ALTERED)
+    page = _page(client, reader, journey)
+    assert "1 tệp không còn khớp mã băm hoặc không còn trong kho" in page and 'role="alert"' in page
+    client.cookies["lua_language"] = "en"
+    assert "1 file no longer matches its hash or is gone from the store" in _page(client, reader, journey)
+    _read(documents[:1], Integrity.INTACT)
+    del client.cookies["lua_language"]
+
+
+def test_a_file_kept_with_another_hash_than_the_history_gives_is_not_the_same(world: World) -> None:
+    journey = world.dossier(State.APPRAISING, files=1)
+    documents = _files(journey)
+    _read(documents, Integrity.INTACT)
+    assert files_read(journey.dossier).broken == 0
+    stamp = {"id": str(documents[0].pk), "name": "x", "sha256": "0" * 64, "version": "v"}
+    ledger.append(
+        stream=journey.dossier.stream,
+        act="result.attach",
+        actor=ledger.SYSTEM,
+        subject={},
+        payload={"items": [{"document": stamp}]},
+        at=timezone.now(),
+    )
+    found = files_read(journey.dossier)
+    assert (found.broken, found.intact) == (1, len(documents) - 1)
+    assert files_read(Dossier(pk=0)).sentence == ""

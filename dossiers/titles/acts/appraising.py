@@ -96,6 +96,7 @@ class SignRevocationOpinion(DossierAct):
 
     name = "opinion.on_revocation"
     label = gettext_lazy("Ký ý kiến về việc thu hồi")
+    is_signed = True
     authority = DEPARTMENT
     states = frozenset({State.REVOCATION_APPRAISING})
     basis = BASIS

@@ -88,6 +88,7 @@ class RevokeTitle(RevocationDecision):
 
     name = "revocation.revoke"
     label = gettext_lazy("Ký quyết định thu hồi danh hiệu")
+    is_signed = True
     transition = "revoke_title"
     kind = DecisionKind.REVOKE
 
@@ -110,6 +111,7 @@ class KeepTitle(RevocationDecision):
 
     name = "revocation.keep"
     label = gettext_lazy("Quyết định không thu hồi")
+    is_signed = True
     transition = "keep_title"
     kind = DecisionKind.KEEP
 

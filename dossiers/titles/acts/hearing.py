@@ -214,6 +214,7 @@ class ProposeRevocation(DossierAct):
 
     name = "revocation.propose"
     label = gettext_lazy("Ký tờ trình đề nghị thu hồi")
+    is_signed = True
     authority = PROPOSING_CHAIR
     transition = "propose_revocation"
     basis = HEARING

@@ -129,6 +129,7 @@ class SubmitReview(DossierAct):
 
     name = "review.submit"
     label = gettext_lazy("Ký, gửi kết quả rà soát")
+    is_signed = True
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     transition = "submit_review"
     basis = BASIS
@@ -279,6 +280,7 @@ class ConfirmReview(ExaminedReviewAct):
 
     name = "review.confirm"
     label = gettext_lazy("Xác nhận kết quả rà soát")
+    is_signed = True
     transition = "confirm_review"
 
     def __init__(self, *, number: str, dated_on: date, **base: Any) -> None:
