@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "dossiers.criteria",
     "dossiers.programmes",
     "dossiers.dossier",
+    "dossiers.transfers",
     "dossiers.plans",
     "dossiers.results",
     "dossiers.votes",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("ho-so/", include("dossiers.dossier.urls")),
+    path("ho-so/", include("dossiers.transfers.urls")),
     path("ho-so/", include("dossiers.plans.urls")),
     path("ho-so/", include("dossiers.results.urls")),
     path("ho-so/", include("dossiers.consultation.urls")),

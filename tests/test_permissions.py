@@ -94,6 +94,8 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "dossier:history": ("get", SEES_DOSSIER),
     "dossier:conditions": ("get", SEES_DOSSIER),
     "dossier:act": ("get", {Role.DEPARTMENT_HEAD}),
+    # Only who had a dossier before it was moved (tests/workflows/test_moves.py).
+    "transfers:handled": ("get", set()),
     "plans:sections": ("get", SEES_DOSSIER),
     "plans:targets": ("get", SEES_DOSSIER),
     "plans:works": ("get", SEES_DOSSIER),

@@ -18,7 +18,7 @@ from dossiers.organisations.models import AdministrativeUnit, Level, Role
 from dossiers.policies import Actor, AtProvince, HasRole
 from storage import ledger
 
-from .entries import current_entry, failed_in, open_years
+from .entries import current_entry, failed_in, leave_batch, open_years
 from .models import Batch, BatchEntry
 
 BASIS = LegalBasis(
@@ -164,7 +164,7 @@ class PutInBatch(DossierAct):
         return found
 
     def change(self) -> None:
-        BatchEntry.objects.filter(dossier=self.dossier, left_at__isnull=True).update(left_at=self.at)
+        leave_batch(self.dossier, at=self.at)
         BatchEntry.objects.create(
             batch=self.batch,
             dossier=self.dossier,

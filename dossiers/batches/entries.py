@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from dossiers.dossier.models import Dossier, Purpose
 from dossiers.organisations.models import AdministrativeUnit
 from dossiers.votes.models import Vote, VotingBody
@@ -30,6 +32,15 @@ def current_batch(dossier: Dossier) -> Batch | None:
     return entry.batch if entry else None
 
 
+def vote_in(entry: BatchEntry) -> Vote | None:
+    """Return the council's latest vote on the dossier since it is in this batch, or None. One query."""
+    return Vote.objects.filter(
+        dossier_id=entry.dossier_id,
+        body=VotingBody.PROVINCIAL_COUNCIL,
+        recorded_at__gt=entry.recorded_at,
+    ).first()
+
+
 def failed_in(entry: BatchEntry) -> Vote | None:
     """Return the council's vote that rejected the dossier in this batch, or None. One query."""
     return Vote.objects.filter(
@@ -38,3 +49,8 @@ def failed_in(entry: BatchEntry) -> Vote | None:
         passed=False,
         recorded_at__gt=entry.recorded_at,
     ).first()
+
+
+def leave_batch(dossier: Dossier, *, at: datetime) -> None:
+    """End the dossier's place in its batch; the entry stays."""
+    BatchEntry.objects.filter(dossier=dossier, left_at__isnull=True).update(left_at=at)

@@ -7,17 +7,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from dossiers.appraisal.models import Opinion, OpinionState
-from dossiers.dossier.models import Dossier
+from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import AdministrativeUnit
 from dossiers.policies import Actor
-from dossiers.policies.visibility import visible_dossiers
+from dossiers.policies.visibility import handled_transfers, visible_dossiers
 from dossiers.recognition.conditions import open_conditions
 from dossiers.recognition.models import CouncilCondition
+from dossiers.transfers.models import Transfer
 from dossiers.votes.models import Vote, VotingBody
 
 from .acts import PutInBatch
@@ -40,7 +41,9 @@ class OpenCondition:
 class BatchLine:
     """One dossier of a batch. ``signed`` of ``asked`` departments have signed; ``vote`` is the council's in it.
 
-    ``conditions`` are those of this vote that are still open.
+    ``conditions`` are those of this vote that are still open, ``condition_count`` all that it had. ``transfer`` is the
+    move to another version of the procedure while it was here; a dossier that thereby went to another province
+    (``is_gone``) stands as it was then, and its conditions are the other province's.
     """
 
     entry: BatchEntry
@@ -49,6 +52,20 @@ class BatchLine:
     asked: int
     vote: Vote | None
     conditions: list[OpenCondition]
+    condition_count: int
+    transfer: Transfer | None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.transfer is not None and self.transfer.leaves_province
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """A dossier that came with the council's vote of another province; ``waiting`` of its conditions are open."""
+
+    entry: BatchEntry
+    waiting: int
 
 
 def batches_of(province: AdministrativeUnit) -> QuerySet[Batch]:
@@ -67,31 +84,78 @@ def batches_of(province: AdministrativeUnit) -> QuerySet[Batch]:
 
 
 def batch_lines(actor: Actor, batch: Batch) -> list[BatchLine]:
-    """Return the dossiers that are or were in the batch, as far as the actor may see them. Four queries."""
+    """Return the dossiers that are or were in the batch, as far as the actor may see or has had them. Five queries."""
+    mine = Q(dossier__in=visible_dossiers(actor)) | Q(
+        dossier__in=handled_transfers(actor).values("dossier_id").order_by()
+    )
     entries = list(
-        BatchEntry.objects.filter(batch=batch, dossier__in=visible_dossiers(actor))
+        BatchEntry.objects.filter(mine, batch=batch)
         .select_related("dossier__commune__parent", "dossier__criteria_set")
         .order_by("dossier__commune__sort_key", "recorded_at")
     )
     ids = {entry.dossier_id for entry in entries}
-    progress = {
-        row["dossier_id"]: (row["signed"], row["asked"])
-        for row in Opinion.objects.filter(dossier__in=ids, round=F("dossier__appraisal_round"))
-        .order_by()
-        .values("dossier_id")
-        .annotate(asked=Count("pk"), signed=Count("pk", filter=Q(state=OpinionState.SIGNED)))
-    }
+    progress = _progress(ids)
     votes = list(
-        Vote.objects.filter(dossier__in=ids, body=VotingBody.PROVINCIAL_COUNCIL).order_by("recorded_at")
+        Vote.objects.filter(dossier__in=ids, body=VotingBody.PROVINCIAL_COUNCIL)
+        .annotate(condition_count=Count("conditions"))
+        .order_by("recorded_at")
     )
+    transfers = _transfers(ids)
     conditions = _open_conditions_by_vote(ids)
     lines = []
     for entry in entries:
-        signed, asked = progress.get(entry.dossier_id, (0, 0))
+        transfer = _transfer_within(entry, batch, transfers[entry.dossier_id])
+        is_gone = transfer is not None and transfer.leaves_province
+        round_ = transfer.appraisal_round if transfer and is_gone else entry.dossier.appraisal_round
+        signed, asked = progress.get((entry.dossier_id, round_), (0, 0))
         vote = _vote_within(entry, votes)
-        left = conditions[vote.pk] if vote is not None else []
-        lines.append(BatchLine(entry, entry.dossier, signed, asked, vote, left))
+        lines.append(
+            BatchLine(
+                entry=entry,
+                dossier=entry.dossier,
+                signed=signed,
+                asked=asked,
+                vote=vote,
+                conditions=conditions[vote.pk] if vote is not None and not is_gone else [],
+                condition_count=vote.condition_count if vote is not None else 0,  # type: ignore[attr-defined]
+                transfer=transfer,
+            )
+        )
     return lines
+
+
+def _progress(dossiers: Collection[int]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return by dossier and round how many of the departments asked have signed. One query."""
+    rows = (
+        Opinion.objects.filter(dossier__in=dossiers)
+        .order_by()
+        .values("dossier_id", "round")
+        .annotate(asked=Count("pk"), signed=Count("pk", filter=Q(state=OpinionState.SIGNED)))
+    )
+    return {(row["dossier_id"], row["round"]): (row["signed"], row["asked"]) for row in rows}
+
+
+def _transfers(dossiers: Collection[int]) -> defaultdict[int, list[Transfer]]:
+    """Return the moves of each dossier, the earliest first. One query."""
+    found: defaultdict[int, list[Transfer]] = defaultdict(list)
+    moves = Transfer.objects.filter(dossier__in=dossiers).select_related(
+        "from_commune__parent", "to_commune", "to_province"
+    )
+    for one in moves.order_by("sequence"):
+        found[one.dossier_id].append(one)
+    return found
+
+
+def _transfer_within(entry: BatchEntry, batch: Batch, transfers: list[Transfer]) -> Transfer | None:
+    """Return the latest move of the dossier from the batch's province while it was in the batch."""
+    within = [
+        one
+        for one in transfers
+        if one.from_province_id == batch.province_id
+        and entry.recorded_at < one.at
+        and (entry.left_at is None or one.at <= entry.left_at)
+    ]
+    return within[-1] if within else None
 
 
 def _open_conditions_by_vote(dossiers: Collection[int]) -> defaultdict[int, list[OpenCondition]]:
@@ -135,3 +199,24 @@ def dossiers_awaiting_batch(actor: Actor, batch: Batch) -> list[Dossier]:
         .with_places()
         .order_by("commune__sort_key")
     )
+
+
+def taken_over(actor: Actor, province: AdministrativeUnit) -> list[TakenOver]:
+    """Return the dossiers before their decision that another province's council has passed before they came here.
+
+    They are in no batch of this province, so that the list of its batches is where their conditions are told of. One
+    query.
+    """
+    waiting = (
+        open_conditions().filter(vote__dossier=OuterRef("dossier")).order_by().values("vote__dossier")
+    )
+    entries = (
+        BatchEntry.objects.filter(
+            left_at__isnull=True, dossier__in=visible_dossiers(actor), dossier__state=State.DECIDING
+        )
+        .exclude(batch__province=province)
+        .select_related("dossier__commune", "batch__province")
+        .annotate(waiting=Coalesce(Subquery(waiting.annotate(n=Count("pk")).values("n")), 0))
+        .order_by("dossier__commune__sort_key")
+    )
+    return [TakenOver(entry, entry.waiting) for entry in entries]  # type: ignore[attr-defined]

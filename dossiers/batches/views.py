@@ -16,7 +16,7 @@ from dossiers.policies.access import ActorRequest, actor_required
 
 from .acts import open_batch, set_council_day
 from .pages import BatchForm, CouncilDayForm
-from .selectors import batch_lines, batches_of, dossiers_awaiting_batch
+from .selectors import batch_lines, batches_of, dossiers_awaiting_batch, taken_over
 
 #: Who follows the batches of the province.
 READERS = frozenset(
@@ -45,6 +45,7 @@ def batches(request: ActorRequest) -> HttpResponse:
                 return redirect("batches:batch", batch_id=made.pk)
     context: dict[str, Any] = {
         "batches": batches_of(province),
+        "taken_over": taken_over(request.actor, province),
         "form": form,
         "may_open": may_open,
     }

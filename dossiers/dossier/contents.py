@@ -408,7 +408,10 @@ def _move(said: Said, reader: Reader) -> Contents:
     if said["commune_before"] != said["commune"]:
         communes = {"before": said["commune_before"]["name"], "after": said["commune"]["name"]}
         facts.append(_("%(before)s thành %(after)s") % communes)
-    return Contents([*facts, said["reason"], *said["losses"]])
+    offices = []
+    if said.get("receiving"):
+        offices.append(_("nơi nhận: %(names)s") % {"names": ", ".join(said["receiving"])})
+    return Contents([*facts, said["reason"], *said.get("kept", []), *said["losses"], *offices])
 
 
 TELLERS: dict[str, Callable[[Said, Reader], Contents]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -50,6 +50,10 @@ class Reader:
                 for pk, document_id in evidence.values_list("pk", "document_id")
             },
         )
+
+    def without_links(self) -> Reader:
+        """Return the reader for somebody who may read the history and not open the dossier's other pages."""
+        return replace(self, links={}, files={})
 
     def is_kept_from(self, entry: Entry) -> bool:
         """Say whether the contents of the entry are sealed from this reader."""

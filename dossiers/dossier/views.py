@@ -147,7 +147,7 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
             else:
                 messages.success(request, _("Đã xong: %(act)s.") % {"act": page.act.label})
                 if not visible_dossiers(request.actor).filter(pk=dossier.pk).exists():
-                    return redirect("home")  # it has moved to another province
+                    return redirect("transfers:handled", pk=dossier.pk)  # it has moved to another province
                 return redirect("dossier:overview", pk=dossier.pk)
     lawful = page.act.is_lawful_for(dossier)
     standing = standing_of(page.act, request.actor, dossier, timezone.localdate())

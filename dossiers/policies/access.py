@@ -17,7 +17,7 @@ from dossiers.acts import ActRefused, DossierAct
 from dossiers.dossier.models import Dossier, Purpose
 
 from .actor import Actor
-from .visibility import visible_dossier_or_404
+from .visibility import handled_transfer, visible_dossier_or_404
 
 P = ParamSpec("P")
 
@@ -74,14 +74,22 @@ def follow_reading(follower: Callable[[ActorRequest, Dossier], Dossier]) -> None
 def with_dossier(
     view: Callable[Concatenate[ActorRequest, Dossier, P], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
-    """Pass the dossier named by ``pk`` when the actor may see it; otherwise 404, as for one that does not exist."""
+    """Pass the dossier named by ``pk`` when the actor may see it; otherwise 404, as for one that does not exist.
+
+    Whoever had it until it was moved is sent from its own pages on to what they may still read.
+    """
 
     @actor_required
     @wraps(view)
     def guarded(request: ActorRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        dossier = visible_dossier_or_404(request.actor, pk)
-        parts = PARTS.get(dossier.purpose)
         asked = request.resolver_match.namespace if request.resolver_match else ""
+        try:
+            dossier = visible_dossier_or_404(request.actor, pk)
+        except Http404:
+            if asked == "dossier" and request.method == "GET" and handled_transfer(request.actor, pk):
+                return redirect("transfers:handled", pk=pk)
+            raise
+        parts = PARTS.get(dossier.purpose)
         if parts is not None and asked not in parts:
             raise Http404
         if request.method == "GET":

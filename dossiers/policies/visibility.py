@@ -18,6 +18,7 @@ from dossiers.dossier.models import Dossier, DossierQuerySet, Purpose, State
 from dossiers.organisations.models import Level, Role
 from dossiers.procedures import procedures
 from dossiers.titles.models import RevocationOpinion
+from dossiers.transfers.models import Transfer
 from storage.ledger import Entry
 
 from .actor import Actor
@@ -67,10 +68,15 @@ def _scope(actor: Actor) -> Q:
 
 def _named_by_procedure(actor: Actor) -> Q:
     """Return which dossiers the actor's agency has a part in by name, once the province has accepted them."""
-    codes = [code for code, one in procedures().items() if one.names_agency(actor.agency.code)]
+    codes = _naming(actor)
     if not codes:
         return NOTHING
     return Q(province_id=actor.unit.pk, procedure__in=codes, appraisal_round__gte=1)
+
+
+def _naming(actor: Actor) -> list[str]:
+    """Return the procedures in which the actor's agency has a part by name."""
+    return [code for code, one in procedures().items() if one.names_agency(actor.agency.code)]
 
 
 def _within_unit(actor: Actor) -> Q:
@@ -92,6 +98,36 @@ def visible_dossier_or_404(actor: Actor, pk: int) -> Dossier:
     if dossier is None:
         raise Http404
     return dossier
+
+
+def handled_transfers(actor: Actor) -> QuerySet[Transfer]:
+    """Return the moves by which dossiers went away from the actor's place, or from an agency named by procedure.
+
+    Whoever had a dossier in scope until then goes on reading what was done until then, and nothing of what came
+    after: that is another place's. Departments that gave an opinion see the dossier by that, as before.
+    """
+    unit, role = actor.unit, actor.role
+    gone = Transfer.objects.exclude(from_commune=F("to_commune"), from_province=F("to_province"))
+    if role is Role.ADMINISTRATOR:
+        return gone.none()
+    if role in DEPARTMENTS:
+        codes = _naming(actor)
+        return gone.filter(from_province_id=unit.pk, from_procedure__in=codes, appraisal_round__gte=1)
+    match unit.level:
+        case Level.COMMUNE:
+            return gone.filter(from_commune_id=unit.pk)
+        case Level.DISTRICT:
+            return gone.filter(from_commune__parent_id=unit.pk)
+        case Level.PROVINCE:
+            return gone.filter(from_province_id=unit.pk).exclude(to_province_id=unit.pk)
+        case _:
+            return gone.none()
+
+
+def handled_transfer(actor: Actor, pk: int) -> Transfer | None:
+    """Return the last move by which this dossier went away from the actor's place, or None. One query."""
+    mine = handled_transfers(actor).filter(dossier_id=pk)
+    return mine.select_related("dossier", "from_commune", "to_commune", "to_province").first()
 
 
 def comparable_evidence(actor: Actor) -> Q:

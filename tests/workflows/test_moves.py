@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.acts import ActRefused, NotPermitted
+from dossiers.batches.entries import current_batch
+from dossiers.batches.models import Batch, BatchEntry
 from dossiers.dossier.models import Dossier, State
+from dossiers.gates import standings
 from dossiers.organisations.models import AgencyKind, Role
+from dossiers.policies import Actor
 from dossiers.procedures import Succession, get_procedure
+from dossiers.recognition.models import Decision
 from dossiers.security.models import SecurityFinding
+from dossiers.transfers.models import Transfer
 from storage import ledger
 from storage.ledger import Entry
 from tests.world import TwoTiers, World
@@ -277,8 +286,9 @@ def test_the_reason_is_asked_for_and_the_history_keeps_the_report(
     refused = client.post(page, form)
     assert refused.status_code == 409 and journey.refresh().procedure == THREE
     done = client.post(page, {**form, "reason": REASON})
-    assert done.status_code == 302 and done["Location"] == reverse("home")
-    assert client.get(reverse("dossier:overview", args=[journey.dossier.pk])).status_code == 404
+    left = reverse("transfers:handled", args=[journey.dossier.pk])
+    assert done.status_code == 302 and done["Location"] == left
+    assert client.get(reverse("dossier:overview", args=[journey.dossier.pk]))["Location"] == left
     entry = Entry.objects.get(stream=journey.dossier.stream, act="dossier.move")
     assert (entry.payload["from"], entry.payload["to"], entry.payload["reason"]) == (THREE, TWO, REASON)
     assert [(one["before"], one["after"]) for one in entry.payload["steps"]] == [("receive", "verify")]
@@ -317,3 +327,142 @@ def test_many_are_tried_without_changing_anything_and_then_moved(world: World, n
     assert "1 moved, 1 refused" in out.getvalue() and "Phường Liêm Tuyền" in out.getvalue()
     assert (goes.refresh().procedure, stays.refresh().procedure) == (TWO, THREE)
     assert goes.dossier.commune.name == SUCCESSOR
+
+
+# --- batches, and those who had the dossier before ------------------------------------------------
+
+
+def _batch_page(client: Client, batch: Batch, actor: Actor) -> str:
+    client.force_login(actor.user)
+    return client.get(reverse("batches:batch", args=[batch.pk])).content.decode()
+
+
+def test_a_vote_of_the_old_council_counts_after_the_move_and_its_batch_says_where_the_dossier_went(
+    world: World, ninh_binh: TwoTiers, client: Client
+) -> None:
+    """The move dropped the dossier, its vote and its conditions from the page of its batch, and told nobody."""
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(State.COUNCIL, files=1)
+    journey.pass_with_conditions("Hoàn thành nước sạch", "Bổ sung biên bản")
+    batch = current_batch(journey.dossier)
+    assert batch is not None
+    plan = plan_move(journey.refresh(), get_procedure(TWO))
+    (kept,) = plan.kept
+    assert str(batch) in kept and "kết quả thông qua ngày" in kept
+    assert "Còn 2 việc" in kept and "Tỉnh Ninh Bình xác nhận" in kept
+    assert {"vpdp-ntm-ha-nam", "vpdp-ntm-ninh-binh"} <= {one.code for one in plan.released + plan.receiving}
+    client.force_login(journey.office.user)
+    page = client.get(reverse("dossier:act", args=[journey.dossier.pk, "chuyen-quy-trinh"])).content.decode()
+    assert kept in html.unescape(page) and "Thôi phụ trách" in page and "Nhận phụ trách" in page
+    moved = _moved(journey, ninh_binh)
+    entry = Entry.objects.get(stream=moved.dossier.stream, act="dossier.move")
+    assert entry.payload["kept"] == [kept] and entry.payload["batch"]["open_conditions"] == 2
+    assert any("Hà Nam" in one for one in entry.payload["released"])
+    page = _batch_page(client, batch, world.actor(Role.COUNCIL_SECRETARY))
+    assert COMMUNE in page and SUCCESSOR in page and "Thông qua có điều kiện" in page
+    assert f"theo mục {entry.sequence}" in page and get_procedure(TWO).title in page
+    assert f"#muc-{entry.sequence}" in page and "2 việc phải hoàn thiện, nơi nhận theo dõi" in page
+    assert current_batch(moved.dossier) == batch
+    client.force_login(moved.office.user)
+    listed = client.get(reverse("batches:list")).content.decode()
+    assert SUCCESSOR in listed and "còn 2 việc chưa xác nhận" in listed and batch.name in listed
+    moved.report_conditions()
+    moved.confirm_conditions()
+    moved.recognise()
+    assert Decision.objects.get(dossier=moved.dossier).batch == batch
+
+
+def test_a_dossier_without_a_vote_leaves_its_batch_and_goes_into_one_of_its_new_province(
+    world: World, ninh_binh: TwoTiers, client: Client
+) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(State.COUNCIL, files=1)
+    batch = current_batch(journey.dossier)
+    assert batch is not None
+    plan = plan_move(journey.refresh(), get_procedure(TWO))
+    assert plan.kept == () and f"Hồ sơ rời đợt «{batch}»" in plan.losses[0]
+    moved = _moved(journey, ninh_binh)
+    assert current_batch(moved.dossier) is None
+    lacking = next(one for one in standings(moved.dossier) if one.rule.code == "batch").answer
+    assert "đã rời đợt xét của Tỉnh Hà Nam khi chuyển quy trình" in lacking.sentence
+    page = _batch_page(client, batch, world.actor(Role.COORDINATION_OFFICER))
+    assert COMMUNE in page and "đã chuyển sang" in page and "chưa bỏ phiếu" in page
+    moved.put_in_batch()
+    found = current_batch(moved.dossier)
+    assert found is not None and found.province == ninh_binh.province
+    assert SUCCESSOR in _batch_page(client, found, moved.office)
+    moved.advance_to(State.PUBLISHED)
+
+
+def test_who_had_the_dossier_reads_its_history_until_the_move_and_nothing_after(
+    world: World, ninh_binh: TwoTiers, client: Client
+) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(State.CONSOLIDATING, files=1)
+    before = ledger.verify(journey.dossier.stream).entries
+    had = [
+        world.actor(role, of=journey.dossier)
+        for role in (
+            Role.COMMUNE_OFFICIAL,
+            Role.COMMUNE_CHAIR,
+            Role.FRONT_OFFICER,
+            Role.DISTRICT_OFFICER,
+            Role.DISTRICT_CHAIR,
+            Role.DIVISION_HEAD,
+            Role.COORDINATION_OFFICER,
+            Role.COUNCIL_SECRETARY,
+            Role.PROVINCIAL_CHAIR,
+            Role.INSPECTOR,
+        )
+    ]
+    moved = _moved(journey, ninh_binh)
+    moved.consolidate()
+    page, history = (reverse(name, args=[moved.dossier.pk]) for name in ("transfers:handled", "dossier:history"))
+    for actor in had:
+        client.force_login(actor.user)
+        assert client.get(history)["Location"] == page, actor.role
+        told = client.get(page)
+        assert told.status_code == 200, actor.role
+        shown = told.content.decode()
+        assert f'id="muc-{before + 1}"' in shown and f'id="muc-{before + 2}"' not in shown
+        assert f"/ho-so/{moved.dossier.pk}/chi-tieu/" not in shown
+        for closed in ("results:indicators", "recognition:papers", "consultation:consultation"):
+            assert client.get(reverse(closed, args=[moved.dossier.pk])).status_code == 404
+        assert client.post(history).status_code == 404
+    others = [
+        world.people.committee(world.commune("Xã Đồn Xá"), Role.COMMUNE_CHAIR),
+        world.actor(Role.ADMINISTRATOR),
+        moved.office,
+        moved.chair,
+    ]
+    for actor in others:
+        client.force_login(actor.user)
+        assert client.get(page).status_code == 404, actor.role
+
+
+def test_earlier_moves_are_read_from_the_ledger(world: World, ninh_binh: TwoTiers) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(State.COUNCIL, files=1)
+    moved = _moved(journey, ninh_binh)
+    kept = list(Transfer.objects.values_list("sequence", "from_commune", "to_province", "at"))
+    Transfer.objects.all().delete()
+    BatchEntry.objects.update(left_at=None)
+    migration = import_module("dossiers.transfers.migrations.0002_earlier_moves")
+    migration.read_moves(apps, None)
+    assert list(Transfer.objects.values_list("sequence", "from_commune", "to_province", "at")) == kept
+    assert current_batch(moved.dossier) is None
+
+
+def test_a_move_within_the_province_keeps_the_place_in_the_batch(world: World, client: Client) -> None:
+    journey = world.dossier(State.COUNCIL, files=1)
+    batch = current_batch(journey.dossier)
+    assert batch is not None
+    other = get_procedure("ntm-3-cap-2022")
+    rule = Succession(steps={}, states={}, waits_for=(), source="bài thử", verified=False)
+    target = replace(other, scope=get_procedure(THREE).scope, takes_over={THREE: rule})
+    plan = plan_move(journey.refresh(), target)
+    assert plan.kept == (f"Hồ sơ vẫn ở đợt «{batch}».",) and plan.released == plan.receiving == ()
+    journey.do(MoveToProcedure, journey.office, to=target, reason=REASON)
+    assert current_batch(journey.refresh()) == batch
+    page = _batch_page(client, batch, journey.office)
+    assert "Xã Liêm Tuyền" in page and f"đã chuyển sang «{other.title}»" in page and "Hội đồng xét" in page

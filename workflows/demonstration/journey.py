@@ -638,8 +638,7 @@ class Journey:
             self.confirm_debt()
         if is_security_check_awaited(self.dossier):
             self.confirm_security()
-        if current_batch(self.dossier) is None:
-            self.put_in_batch()
+        self.come_into_a_batch()
         self.do(Consolidate, self.office, summary="Các sở, ngành đều kết luận đạt (minh họa).")
 
     def request_completion(self) -> None:
@@ -656,6 +655,11 @@ class Journey:
         if batch is None:
             batch = self.open_batch()
         self.do(PutInBatch, self.office, batch=batch, put_on=batch.opens_on)
+
+    def come_into_a_batch(self) -> None:
+        """Put the dossier into a batch unless it is in one: after a move to another province it is in none."""
+        if current_batch(self.dossier) is None:
+            self.put_in_batch()
 
     def open_batch(self, *, council_on: date | None = None) -> Batch:
         """Open the next batch of the dossier's title year, from May to the end of the year."""
@@ -737,7 +741,7 @@ class Journey:
             (State.APPRAISING, (self.accept,)),
             (State.CONSOLIDATING, (self.confirm_debt, self.confirm_security, self.appraise)),
             (State.COUNCIL, (self.consolidate,)),
-            (State.DECIDING, (self.pass_council,)),
+            (State.DECIDING, (self.come_into_a_batch, self.pass_council)),
             (State.RECOGNISED, (self.recognise,)),
             (State.PUBLISHED, (self.publish,)),
         )

@@ -11,6 +11,7 @@ from viewflow.workflow.status import STATUS
 from dossiers.acts import DossierAct, LegalBasis, Refusal, register
 from dossiers.appraisal.district import close_verification, keep_verification
 from dossiers.appraisal.intake import OFFICE
+from dossiers.batches.entries import leave_batch
 from dossiers.district.divisions import close_division_reviews
 from dossiers.dossier.models import WITHDRAWABLE, Dossier, State
 from dossiers.organisations.models import AdministrativeUnit
@@ -18,6 +19,8 @@ from dossiers.plans.acts import close_appraisal
 from dossiers.policies import Actor
 from dossiers.procedures import Procedure
 from dossiers.results.models import IndicatorResult
+from dossiers.transfers.models import Transfer
+from storage import ledger
 
 from ..calendars.working_days import held_calendars
 from ..engine import flow_of, require_agreement
@@ -68,7 +71,11 @@ class MoveToProcedure(DossierAct):
 
     def change(self) -> None:
         plan = self.plan
-        self._before = {"state": self.dossier.state, "commune": self.dossier.commune}
+        self._before = {
+            "state": self.dossier.state,
+            "commune": self.dossier.commune,
+            "province": self.dossier.province,
+        }
         if any(move.item.node != move.node.name or not move.keeps_clock for move in plan.steps):
             close_appraisal(self.dossier)
             close_verification(self.dossier)
@@ -87,6 +94,25 @@ class MoveToProcedure(DossierAct):
         self._change_state(plan)
         self._change_departments(plan)
         self._move_flow(plan)
+        if plan.batch is not None and not plan.batch.stays:
+            leave_batch(self.dossier, at=self.at)
+
+    def record(self) -> ledger.Entry:
+        """Besides the entry: the move itself, for those who had the dossier and for the batches it was in."""
+        entry = super().record()
+        Transfer.objects.create(
+            dossier=self.dossier,
+            from_procedure=self.plan.source.code,
+            to_procedure=self.plan.target.code,
+            from_commune=self._before["commune"],
+            to_commune=self.plan.commune,
+            from_province=self._before["province"],
+            to_province=self.plan.province,
+            appraisal_round=self.dossier.appraisal_round,
+            sequence=entry.sequence,
+            at=self.at,
+        )
+        return entry
 
     def _change_state(self, plan: MovePlan) -> None:
         before = State(self.dossier.state)
@@ -173,6 +199,10 @@ class MoveToProcedure(DossierAct):
             "gates_added": [rule.code for rule in plan.gates_added],
             "gates_dropped": [rule.code for rule in plan.gates_dropped],
             "losses": list(plan.losses),
+            "kept": list(plan.kept),
+            "batch": plan.batch.payload() if plan.batch else None,
+            "released": [one.name for one in plan.released],
+            "receiving": [one.name for one in plan.receiving],
         }
 
 

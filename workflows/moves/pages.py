@@ -65,7 +65,7 @@ register_page(
         "chuyen-quy-trinh",
         _(
             "Hồ sơ đi tiếp theo quy trình mới, từ bước tương ứng. Việc này được ghi vào lịch sử và không hoàn tác "
-            "được; khi hồ sơ sang tỉnh khác, cơ quan của anh/chị không còn thấy hồ sơ."
+            "được; khi hồ sơ sang tỉnh khác, cơ quan của anh/chị thôi phụ trách và chỉ còn đọc lịch sử đến lúc chuyển."
         ),
         MoveForm,
         tone="danger",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from dossiers.acts import Refusal
 from dossiers.criteria.selectors import responsible_agencies
 from dossiers.dossier.models import Dossier, State
-from dossiers.organisations.models import AdministrativeUnit, Agency
+from dossiers.organisations.models import AdministrativeUnit, Agency, AgencyKind
 from dossiers.procedures import GateRule, Procedure, Succession, get_procedure, procedures
 
 from ..calendars.working_days import Calendars, current_calendars
@@ -22,6 +22,7 @@ from ..engine import flow_of
 from ..models import Task, WorkItem
 from ..nodes import ActNode
 from ..work_items import agency_of
+from .batches import BatchMove, batch_move
 from .places import lies_right, successors, what_became_of
 
 NOTHING = Succession(steps={}, states={}, waits_for=(), source="", verified=False)
@@ -56,7 +57,9 @@ class MovePlan:
     """The report of a move. It can be done when there are no ``obstacles``; ``losses`` are told beforehand.
 
     ``ended`` is open work that has no place in the new version and ends with the move. ``departments`` maps indicator
-    results to their new department (ids), empty when the province stays.
+    results to their new department (ids), empty when the province stays. ``released`` are the agencies that are no
+    longer responsible after it, ``receiving`` those that become so; both empty when the commune stays. ``batch`` is
+    what becomes of the dossier's place in one.
     """
 
     dossier: Dossier
@@ -72,8 +75,16 @@ class MovePlan:
     departments: dict[int, int]
     gates_added: tuple[GateRule, ...]
     gates_dropped: tuple[GateRule, ...]
+    batch: BatchMove | None
+    released: tuple[Agency, ...]
+    receiving: tuple[Agency, ...]
     losses: tuple[str, ...]
     obstacles: tuple[Refusal, ...]
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """What stays although somebody might fear for it."""
+        return (self.batch.sentence,) if self.batch is not None and self.batch.stays else ()
 
     @property
     def changes_place(self) -> bool:
@@ -114,6 +125,15 @@ def stays_with_departments(item: WorkItem, node: ActNode) -> bool:
     return node.is_for_each_department or item.task.flow_task.name == node.name
 
 
+def _responsible(commune: AdministrativeUnit) -> list[Agency]:
+    """Return the agencies that by place have to do with a commune's dossiers, from the province down. One query."""
+    units = [commune.province(), commune.parent, commune]
+    kinds = [AgencyKind.PEOPLES_COMMITTEE, AgencyKind.COORDINATION_OFFICE, AgencyKind.APPRAISAL_COUNCIL]
+    found = Agency.objects.filter(unit__in=[one for one in units if one is not None], kind__in=kinds)
+    order = [one.pk for one in units if one is not None]
+    return sorted(found, key=lambda one: (order.index(one.unit_id), kinds.index(AgencyKind(one.kind))))
+
+
 class _Planner:
     def __init__(
         self, dossier: Dossier, target: Procedure, at: datetime, calendars: Calendars | None
@@ -135,7 +155,9 @@ class _Planner:
         state_after = State(self.rule.states.get(dossier.state, dossier.state))
         departments = self._departments(province)
         steps = self._steps(taken_over, province, state_after) if not self.obstacles else ()
-        self._tell_losses(steps, moves_province=province.pk != dossier.province_id)
+        batch = batch_move(dossier, self.target, province)
+        self._tell_losses(steps, batch, moves_province=province.pk != dossier.province_id)
+        released, receiving = _responsible(dossier.commune), _responsible(taken_over)
         before = {rule.code: rule for rule in self.source.gates}
         after = {rule.code: rule for rule in self.target.gates}
         return MovePlan(
@@ -152,6 +174,9 @@ class _Planner:
             departments=departments,
             gates_added=tuple(rule for code, rule in after.items() if code not in before),
             gates_dropped=tuple(rule for code, rule in before.items() if code not in after),
+            batch=batch,
+            released=tuple(one for one in released if one not in receiving),
+            receiving=tuple(one for one in receiving if one not in released),
             losses=tuple(self.losses),
             obstacles=tuple(self.obstacles),
         )
@@ -329,7 +354,11 @@ class _Planner:
         renewed._prefetched_objects_cache = item._prefetched_objects_cache  # type: ignore[attr-defined]
         return reckon(renewed, calendar)
 
-    def _tell_losses(self, steps: tuple[StepMove, ...], *, moves_province: bool) -> None:
+    def _tell_losses(
+        self, steps: tuple[StepMove, ...], batch: BatchMove | None, *, moves_province: bool
+    ) -> None:
+        if batch is not None and not batch.stays:
+            self.losses.append(batch.sentence)
         for item in self.ended:
             self.losses.append(
                 _("«%(step)s» của %(agency)s kết thúc; quy trình mới không có bước này.")
@@ -353,7 +382,8 @@ class _Planner:
         if moves_province:
             self.losses.append(
                 _(
-                    "Cơ quan của tỉnh cũ không còn thấy hồ sơ; văn bản, ý kiến đã ký của các sở, ngành cũ vẫn còn "
-                    "trong hồ sơ, và nếu có lượt thẩm định mới thì sở, ngành của tỉnh mới ký."
+                    "Cơ quan của tỉnh cũ thôi phụ trách, chỉ còn đọc lịch sử hồ sơ đến lúc chuyển; văn bản, ý kiến đã "
+                    "ký của các sở, ngành cũ vẫn còn trong hồ sơ, và nếu có lượt thẩm định mới thì sở, ngành của tỉnh "
+                    "mới ký."
                 )
             )

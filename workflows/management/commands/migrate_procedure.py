@@ -100,5 +100,10 @@ class Command(BaseCommand):
             self.stdout.write(f"  + {rule.title}")
         for rule in plan.gates_dropped:
             self.stdout.write(f"  - {rule.title}")
+        for before, after in ((plan.released, "-"), (plan.receiving, "+")):
+            for agency in before:
+                self.stdout.write(f"  {after} {agency.name}")
+        for kept in plan.kept:
+            self.stdout.write(f"  = {kept}")
         for loss in plan.losses:
             self.stdout.write(f"  · {loss}")
