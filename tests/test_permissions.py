@@ -81,6 +81,7 @@ PAGES: dict[str, tuple[str, set[Role]]] = {
     "calendar": ("get", {Role.ADMINISTRATOR}),
     "calendar_remove": ("post", {Role.ADMINISTRATOR}),
     "programmes": ("get", {Role.COORDINATION_OFFICER}),
+    "correct_programme": ("get", {Role.COORDINATION_OFFICER}),
     "register_commune": ("post", WITH_APPOINTMENT),
     "switch_appointment": ("post", set()),
     "substitutions:list": ("get", WITH_APPOINTMENT),
@@ -188,6 +189,7 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
     upload = {"pk": dossier.pk, "upload_id": _upload(journey, result)}
     named: dict[str, dict[str, Any]] = {
         "calendar_remove": {"day_id": _calendar_day().pk},
+        "correct_programme": {"programme_id": dossier.programme_id},
         "register_commune": {"programme_id": dossier.programme_id},
         "criteria_law": {"code": dossier.criteria_set.code},
         "procedure_bpmn": {"code": dossier.procedure},

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _t
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from dossiers.acts import ActRefused
 from dossiers.acts.fields import WholeNumberField
-from dossiers.acts.pages import DateInput
+from dossiers.acts.pages import DateInput, textarea
 from dossiers.criteria.models import CriteriaSet, TitleLevel
 from dossiers.criteria.selectors import current_set
 from dossiers.organisations.models import Level, Role
 from dossiers.policies.access import ActorRequest, actor_required
 from dossiers.procedures import procedures
-from dossiers.programmes.acts import ProgrammeTargets, announce_programme
+from dossiers.programmes.acts import (
+    ProgrammeInput,
+    ProgrammeTargets,
+    announce_programme,
+    correct_programme,
+    targets_of,
+)
 from dossiers.programmes.models import Programme
 
 
@@ -49,38 +56,90 @@ class ProgrammeForm(forms.Form):
         given = super().clean() or {}
         least, most = given.get("communes_min"), given.get("communes_max")
         if least is not None and (most is None or most < least):
-            self.add_error("communes_max", _t("Số nhiều nhất không thể nhỏ hơn số ít nhất."))
+            self.add_error("communes_max", gettext("Số nhiều nhất không thể nhỏ hơn số ít nhất."))
         return given
+
+
+class CorrectionForm(ProgrammeForm):
+    reason = textarea(
+        _("Lý do sửa"), rows=2, help_text=_("Nội dung trước và sau khi sửa được lưu cùng lý do này.")
+    )
+
+    @classmethod
+    def filled_from(cls, programme: Programme) -> CorrectionForm:
+        return cls(
+            initial={
+                "level": programme.criteria_set.level,
+                "year": programme.year,
+                "document": programme.document,
+                "issued_on": programme.issued_on,
+                "communes_min": programme.communes_min,
+                "communes_max": programme.communes_max,
+            }
+        )
 
 
 @actor_required
 @require_http_methods(["GET", "POST"])
 def programmes(request: ActorRequest) -> HttpResponse:
     """The province's plans with their procedures; announce one. What was typed is kept when it is refused."""
-    actor = request.actor
-    if actor.role is not Role.COORDINATION_OFFICER or actor.unit.level != Level.PROVINCE:
-        raise Http404
+    _require_office(request)
     form = ProgrammeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _announce(request, form):
         return redirect("programmes")
     known = procedures()
-    rows = (
-        Programme.objects.filter(province=actor.unit)
-        .select_related("criteria_set")
-        .annotate(dossier_count=Count("dossiers"))
-        .order_by("-year", "criteria_set__level")
-    )
-    context = {"form": form, "rows": [(row, known.get(row.procedure)) for row in rows]}
+    rows = _of_province(request).annotate(dossier_count=Count("dossiers"))
+    ordered = rows.order_by("-year", "criteria_set__level")
+    context = {"form": form, "rows": [(row, known.get(row.procedure)) for row in ordered]}
     status = 409 if request.method == "POST" else 200
     return render(request, "workflows/programmes.html", context, status=status)
 
 
-def _announce(request: ActorRequest, form: ProgrammeForm) -> bool:
+@actor_required
+@require_http_methods(["GET", "POST"])
+def correct(request: ActorRequest, programme_id: int) -> HttpResponse:
+    """Correct a plan under which no commune has registered; of any other the page says why it stays."""
+    _require_office(request)
+    programme = get_object_or_404(_of_province(request), pk=programme_id)
+    if request.method == "POST":
+        form = CorrectionForm(request.POST)
+        if form.is_valid() and _correct(request, programme, form):
+            return redirect("programmes")
+    else:
+        form = CorrectionForm.filled_from(programme)
+    context = {"form": form, "programme": programme, "in_use": programme.dossiers.exists()}
+    status = 409 if request.method == "POST" else 200
+    return render(request, "workflows/correct_programme.html", context, status=status)
+
+
+def _require_office(request: ActorRequest) -> None:
+    actor = request.actor
+    if actor.role is not Role.COORDINATION_OFFICER or actor.unit.level != Level.PROVINCE:
+        raise Http404
+
+
+def _of_province(request: ActorRequest) -> QuerySet[Programme]:
+    return Programme.objects.filter(province=request.actor.unit).select_related("criteria_set")
+
+
+def _set_of(request: ActorRequest, form: ProgrammeForm) -> CriteriaSet | None:
+    """Return the set that the form's level and year ask for; without one, say so at the year."""
     given = form.cleaned_data
     try:
-        criteria_set = current_set(given["level"], request.actor.unit, given["year"])
+        return current_set(given["level"], request.actor.unit, given["year"])
     except CriteriaSet.DoesNotExist:
-        form.add_error("year", _t("Chưa có bộ tiêu chí của danh hiệu này cho năm này."))
+        form.add_error("year", gettext("Chưa có bộ tiêu chí của danh hiệu này cho năm này."))
+        return None
+
+
+def _show(form: ProgrammeForm, refused: ActRefused) -> None:
+    for reason in refused.reasons:
+        form.add_error(reason.field if reason.field in form.fields else None, reason.message)
+
+
+def _announce(request: ActorRequest, form: ProgrammeForm) -> bool:
+    given, criteria_set = form.cleaned_data, _set_of(request, form)
+    if criteria_set is None:
         return False
     try:
         programme = announce_programme(
@@ -92,9 +151,37 @@ def _announce(request: ActorRequest, form: ProgrammeForm) -> bool:
             targets=ProgrammeTargets(communes_min=given["communes_min"], communes_max=given["communes_max"]),
         )
     except ActRefused as refused:
-        for reason in refused.reasons:
-            form.add_error(reason.field if reason.field in form.fields else None, reason.message)
+        _show(form, refused)
         return False
     title = procedures()[programme.procedure].title
-    messages.success(request, _t("Đã mở kế hoạch. Quy trình áp dụng: %(title)s.") % {"title": title})
+    messages.success(request, gettext("Đã mở kế hoạch. Quy trình áp dụng: %(title)s.") % {"title": title})
+    return True
+
+
+def _correct(request: ActorRequest, programme: Programme, form: CorrectionForm) -> bool:
+    """Correct what the form shows; targets, source and check that it does not show stay."""
+    given, criteria_set = form.cleaned_data, _set_of(request, form)
+    if criteria_set is None:
+        return False
+    targets = replace(
+        targets_of(programme), communes_min=given["communes_min"], communes_max=given["communes_max"]
+    )
+    corrected = ProgrammeInput(
+        year=given["year"],
+        criteria_set=criteria_set,
+        document=given["document"],
+        issued_on=given["issued_on"],
+        targets=targets,
+        source=programme.source,
+        verified=programme.verified,
+    )
+    try:
+        done = correct_programme(
+            actor=request.actor, programme=programme, given=corrected, reason=given["reason"]
+        )
+    except ActRefused as refused:
+        _show(form, refused)
+        return False
+    title = procedures()[done.procedure].title
+    messages.success(request, gettext("Đã sửa kế hoạch. Quy trình áp dụng: %(title)s.") % {"title": title})
     return True

@@ -2,7 +2,7 @@ from django.urls import path
 
 from . import views
 from .calendars.views import calendar, remove_day
-from .programmes import programmes
+from .programmes import correct, programmes
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("quy-dinh/bo-tieu-chi/<slug:code>/", views.criteria_law, name="criteria_law"),
     path("quy-dinh/quy-trinh/<slug:code>.bpmn", views.procedure_bpmn, name="procedure_bpmn"),
     path("ke-hoach/", programmes, name="programmes"),
+    path("ke-hoach/<int:programme_id>/sua/", correct, name="correct_programme"),
     path("dang-ky/<int:programme_id>/", views.register_commune, name="register_commune"),
     path("lich-lam-viec/", calendar, name="calendar"),
     path("lich-lam-viec/<int:day_id>/bo/", remove_day, name="calendar_remove"),

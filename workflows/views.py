@@ -18,7 +18,7 @@ from dossiers.dossier.selectors import with_progress
 from dossiers.organisations.models import Role
 from dossiers.policies.access import ActorRequest, actor_required, with_dossier
 from dossiers.policies.middleware import actor_named, choose
-from dossiers.policies.visibility import visible_dossiers
+from dossiers.policies.visibility import moved_away, visible_dossiers
 from dossiers.procedures import procedures
 from dossiers.programmes.acts import RegisterCommune
 from dossiers.programmes.models import Programme
@@ -129,6 +129,7 @@ def dossiers(request: ActorRequest) -> HttpResponse:
         "year": year,
         "states": State.choices,
         "what_dossiers_show": what_dossiers_show(request.actor.role),
+        "moved_away": moved_away(request.actor),
     }
     return render(request, "workflows/dossiers.html", context)
 

@@ -54,6 +54,7 @@ DOSSIER_CODES: dict[str, str] = {
     "reviewing": "in_progress",
     "review_submitted": "waiting",
     "reviewed": "ready",
+    "review_cancelled": "not_started",
     "revocation_hearing": "in_progress",
     "revocation_intake": "waiting",
     "revocation_appraising": "waiting",

@@ -146,7 +146,11 @@ class Summary:
 
 @dataclass(frozen=True)
 class ActPage:
-    """How one act is offered to people. ``tone`` is primary, secondary or danger."""
+    """How one act is offered to people. ``tone`` is primary, secondary or danger.
+
+    ``foresees`` are gates of later acts (their codes) that whoever does this one should know to be unmet: they do not
+    stop it.
+    """
 
     act: type[DossierAct]
     slug: str
@@ -154,6 +158,7 @@ class ActPage:
     form: type[ActForm] = field(default=ActForm)
     tone: str = "primary"
     summary: Summary | None = None
+    foresees: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

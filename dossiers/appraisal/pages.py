@@ -164,6 +164,7 @@ register_page(
         _("Báo cáo tổng hợp được trình Hội đồng thẩm định. Xã không rút hồ sơ được từ lúc này."),
         SummaryForm,
         summary=DEPARTMENTS,
+        foresees=("batch",),
     ),
     ActPage(
         RequestCompletion,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -100,6 +100,7 @@ def batch_lines(actor: Actor, batch: Batch) -> list[BatchLine]:
         .annotate(condition_count=Count("conditions"))
         .order_by("recorded_at")
     )
+    counts = {one.pk: one.condition_count for one in votes}
     transfers = _transfers(ids)
     conditions = _open_conditions_by_vote(ids)
     lines = []
@@ -117,7 +118,7 @@ def batch_lines(actor: Actor, batch: Batch) -> list[BatchLine]:
                 asked=asked,
                 vote=vote,
                 conditions=conditions[vote.pk] if vote is not None and not is_gone else [],
-                condition_count=vote.condition_count if vote is not None else 0,  # type: ignore[attr-defined]
+                condition_count=counts[vote.pk] if vote is not None else 0,
                 transfer=transfer,
             )
         )
@@ -168,7 +169,7 @@ def _open_conditions_by_vote(dossiers: Collection[int]) -> defaultdict[int, list
     return found
 
 
-def _vote_within(entry: BatchEntry, votes: list[Vote]) -> Vote | None:
+def _vote_within(entry: BatchEntry, votes: Sequence[Vote]) -> Vote | None:
     """Return the council's latest vote while the dossier was in the batch."""
     until = entry.left_at or timezone.now()
     mine = [
@@ -207,9 +208,7 @@ def taken_over(actor: Actor, province: AdministrativeUnit) -> list[TakenOver]:
     They are in no batch of this province, so that the list of its batches is where their conditions are told of. One
     query.
     """
-    waiting = (
-        open_conditions().filter(vote__dossier=OuterRef("dossier")).order_by().values("vote__dossier")
-    )
+    waiting = open_conditions().filter(vote__dossier=OuterRef("dossier")).order_by().values("vote__dossier")
     entries = (
         BatchEntry.objects.filter(
             left_at__isnull=True, dossier__in=visible_dossiers(actor), dossier__state=State.DECIDING
@@ -219,4 +218,4 @@ def taken_over(actor: Actor, province: AdministrativeUnit) -> list[TakenOver]:
         .annotate(waiting=Coalesce(Subquery(waiting.annotate(n=Count("pk")).values("n")), 0))
         .order_by("dossier__commune__sort_key")
     )
-    return [TakenOver(entry, entry.waiting) for entry in entries]  # type: ignore[attr-defined]
+    return [TakenOver(entry, entry.waiting) for entry in entries]

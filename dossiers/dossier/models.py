@@ -38,6 +38,7 @@ class State(models.TextChoices):
     REVIEWING = "reviewing", gettext_lazy("Xã rà soát danh hiệu")
     REVIEW_SUBMITTED = "review_submitted", gettext_lazy("Chờ xác nhận kết quả rà soát")
     REVIEWED = "reviewed", gettext_lazy("Đã xác nhận kết quả rà soát")
+    REVIEW_CANCELLED = "review_cancelled", gettext_lazy("Đã hủy lần rà soát")
     # Revocation of a title.
     REVOCATION_HEARING = "revocation_hearing", gettext_lazy("Lấy ý kiến về việc thu hồi")
     REVOCATION_INTAKE = "revocation_intake", gettext_lazy("Tỉnh tiếp nhận đề nghị thu hồi")
@@ -63,6 +64,7 @@ FINAL_STATES = frozenset(
         State.NOT_RECOGNISED,
         State.WITHDRAWN,
         State.REVIEWED,
+        State.REVIEW_CANCELLED,
         State.REVOCATION_PUBLISHED,
         State.TITLE_KEPT,
     }
@@ -424,6 +426,10 @@ class Dossier(ProtectedStateModel):
     @transition(field=state, source=State.REVOKED, target=State.REVOCATION_PUBLISHED)
     def publish_revocation(self) -> None:
         """The revocation is made public."""
+
+    @transition(field=state, source=State.REVIEWING, target=State.REVIEW_CANCELLED)
+    def cancel_review(self) -> None:
+        """Whoever opened the review by mistake cancels it before anybody has recorded anything."""
 
     @transition(
         field=state,

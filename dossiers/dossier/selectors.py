@@ -115,10 +115,11 @@ def open_notice(dossier: Dossier) -> ReturnNotice | None:
 
 
 def withdrawal_of(dossier: Dossier) -> Entry | None:
-    """Return the entry by which the dossier was withdrawn, None for one that was not. At most one query."""
-    if dossier.state != State.WITHDRAWN:
+    """Return the entry by which the dossier was withdrawn or cancelled, else None. At most one query."""
+    if dossier.state not in (State.WITHDRAWN, State.REVIEW_CANCELLED):
         return None
-    return Entry.objects.filter(stream=dossier.stream, act="dossier.withdraw").order_by("-sequence").first()
+    ending = ("dossier.withdraw", "review.cancel")
+    return Entry.objects.filter(stream=dossier.stream, act__in=ending).order_by("-sequence").first()
 
 
 def with_progress(dossiers: DossierQuerySet) -> DossierQuerySet:

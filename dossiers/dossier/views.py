@@ -13,15 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dossiers.acts import ActRefused, NotPermitted, get_act
-from dossiers.acts.pages import ActForm, OpenPage, all_pages, get_page
+from dossiers.acts import ActRefused, NotPermitted, Refusal, get_act
+from dossiers.acts.pages import ActForm, ActPage, OpenPage, all_pages, get_page
 from dossiers.acts.standing import standing_of
 from dossiers.appraisal.supplements.selectors import asked_of_commune
 from dossiers.criteria.models import ThresholdKind
-from dossiers.gates import Standing, standings
+from dossiers.gates import Standing, refusals_at, standings
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from dossiers.policies.middleware import actor_named
 from dossiers.policies.visibility import visible_dossiers
+from dossiers.procedures import get_procedure
 from dossiers.titles.overviews import overview_of
 from storage import ledger
 
@@ -169,11 +170,19 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
         "refusals": refusals,
         "active_tab": "overview",
         "lawful": lawful,
+        "lacking": refusals_at(page.act.name, dossier) if lawful and not refusals else [],
+        "ahead": _ahead(page, dossier) if lawful else [],
         "exception": exception_in_words(standing.exception),
         "waiting": page.act.waiting(request.actor, dossier) if lawful else None,
     }
     # An act that was done has redirected.
     return render(request, "dossier/act.html", context, status=409 if request.method == "POST" else 200)
+
+
+def _ahead(page: ActPage, dossier: Dossier) -> list[Refusal]:
+    """Return what the gates of a later act lack that people should know of before they do this one."""
+    rules = [rule for rule in get_procedure(dossier.procedure).gates if rule.code in page.foresees]
+    return [refusal for one in standings(dossier, rules) for refusal in one.answer.refusals]
 
 
 @with_dossier

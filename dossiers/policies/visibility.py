@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from dossiers.appraisal.models import Finding, Opinion, OpinionState
@@ -122,6 +122,14 @@ def handled_transfers(actor: Actor) -> QuerySet[Transfer]:
             return gone.filter(from_province_id=unit.pk).exclude(to_province_id=unit.pk)
         case _:
             return gone.none()
+
+
+def moved_away(actor: Actor) -> QuerySet[Transfer]:
+    """Return the last move of each dossier that the actor's place had and may no longer see, the latest first."""
+    gone = handled_transfers(actor).exclude(dossier__in=visible_dossiers(actor))
+    latest = gone.filter(dossier=OuterRef("dossier")).order_by("-sequence").values("pk")[:1]
+    found = gone.filter(pk=Subquery(latest)).select_related("dossier", "from_commune", "to_commune")
+    return found.order_by("-at", "-pk")
 
 
 def handled_transfer(actor: Actor, pk: int) -> Transfer | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.acts import ActRefused, DossierAct, LegalBasis, NotPermitted, Refusal, register
+from dossiers.acts import (
+    ActRefused,
+    DossierAct,
+    LegalBasis,
+    NotPermitted,
+    Refusal,
+    busy_when_locked,
+    register,
+)
 from dossiers.criteria.models import CriteriaSet, Indicator
 from dossiers.criteria.selectors import responsible_agencies
 from dossiers.dossier.models import Dossier, State
@@ -36,6 +44,19 @@ class ProgrammeTargets:
     insurance_target: Decimal | None = None
 
 
+@dataclass(frozen=True)
+class ProgrammeInput:
+    """A yearly programme as its paper says."""
+
+    year: int
+    criteria_set: CriteriaSet
+    document: str
+    issued_on: date
+    targets: ProgrammeTargets
+    source: str = ""
+    verified: bool = False
+
+
 def announce_programme(
     *,
     actor: Actor,
@@ -52,19 +73,9 @@ def announce_programme(
     Done by the coordination office for its own province. The procedure is the one that the level of the set, the year
     and the day of the plan ask for in this province. Raises ActRefused.
     """
-    if actor.role is not Role.COORDINATION_OFFICER or actor.unit.level != Level.PROVINCE:
-        raise NotPermitted(Refusal("role", _("Chỉ Văn phòng Điều phối nông thôn mới tỉnh mở kế hoạch năm.")))
-    if issued_on > timezone.localdate():
-        raise ActRefused(Refusal("issued_on", _("Ngày không thể ở tương lai."), field="issued_on"))
-    procedure = procedure_of_programme(actor.unit, criteria_set=criteria_set, year=year, issued_on=issued_on)
-    if procedure is None:
-        raise ActRefused(
-            Refusal(
-                "procedure",
-                _("Không có quy trình nào áp dụng cho danh hiệu, năm và ngày ban hành này."),
-                field="issued_on",
-            )
-        )
+    _require_office(actor)
+    given = ProgrammeInput(year, criteria_set, document, issued_on, targets, source, verified)
+    procedure = _procedure_for(actor, given)
     with transaction.atomic():
         programme, created = Programme.objects.get_or_create(
             province=actor.unit,
@@ -81,22 +92,89 @@ def announce_programme(
         )
         if not created:
             raise ActRefused(Refusal("exists", _("Kế hoạch của năm này đã có."), field="year"))
-        ledger.append(
-            stream=programme.stream,
-            act="programme.announce",
-            actor=actor.stamp(),
-            subject={"programme": programme.pk},
-            payload={
-                "year": year,
-                "document": document,
-                "issued_on": issued_on.isoformat(),
-                "criteria_set": criteria_set.content_sha256,
-                "procedure": procedure.code,
-                "targets": {name: str(value) for name, value in asdict(targets).items() if value is not None},
-            },
-            at=timezone.now(),
-        )
+        _record(programme, actor, "programme.announce", _stamp(programme))
     return programme
+
+
+def correct_programme(*, actor: Actor, programme: Programme, given: ProgrammeInput, reason: str) -> Programme:
+    """Correct a programme to which no dossier belongs, and record what it was, what it is, and why.
+
+    The programme's row serialises it with registrations: once a commune has registered, also one that withdrew
+    again, the programme stays as its dossiers read it. Raises ActRefused, having changed nothing.
+    """
+    _require_office(actor)
+    if programme.province_id != actor.unit.pk:
+        raise NotPermitted(Refusal("place", _("Kế hoạch này là của tỉnh khác.")))
+    procedure = _procedure_for(actor, given)
+    with busy_when_locked(), transaction.atomic():
+        programme = Programme.objects.select_for_update().get(pk=programme.pk)
+        if programme.dossiers.exists():
+            message = _("Đã có xã đăng ký theo kế hoạch này, nên không sửa được nữa.")
+            raise ActRefused(Refusal("in_use", message))
+        if not reason.strip():
+            raise ActRefused(Refusal("reason", _("Xin ghi lý do sửa."), field="reason"))
+        same = Programme.objects.filter(
+            province=actor.unit, year=given.year, criteria_set=given.criteria_set
+        ).exclude(pk=programme.pk)
+        if same.exists():
+            raise ActRefused(Refusal("exists", _("Kế hoạch của năm này đã có."), field="year"))
+        before = _stamp(programme)
+        programme.year, programme.criteria_set = given.year, given.criteria_set
+        programme.document, programme.issued_on = given.document, given.issued_on
+        programme.procedure = procedure.code
+        programme.source, programme.verified = given.source, given.verified
+        for name, value in asdict(given.targets).items():
+            setattr(programme, name, value)
+        programme.save()
+        said = {"before": before, **_stamp(programme), "reason": reason.strip()}
+        _record(programme, actor, "programme.correct", said)
+    return programme
+
+
+def _require_office(actor: Actor) -> None:
+    if actor.role is not Role.COORDINATION_OFFICER or actor.unit.level != Level.PROVINCE:
+        raise NotPermitted(Refusal("role", _("Chỉ Văn phòng Điều phối nông thôn mới tỉnh mở kế hoạch năm.")))
+
+
+def _procedure_for(actor: Actor, given: ProgrammeInput) -> Procedure:
+    if given.issued_on > timezone.localdate():
+        raise ActRefused(Refusal("issued_on", _("Ngày không thể ở tương lai."), field="issued_on"))
+    procedure = procedure_of_programme(
+        actor.unit, criteria_set=given.criteria_set, year=given.year, issued_on=given.issued_on
+    )
+    if procedure is None:
+        message = _("Không có quy trình nào áp dụng cho danh hiệu, năm và ngày ban hành này.")
+        raise ActRefused(Refusal("procedure", message, field="issued_on"))
+    return procedure
+
+
+def targets_of(programme: Programme) -> ProgrammeTargets:
+    """Return the targets that a programme has now."""
+    return ProgrammeTargets(**{one.name: getattr(programme, one.name) for one in fields(ProgrammeTargets)})
+
+
+def _stamp(programme: Programme) -> dict[str, object]:
+    """Return what the ledger keeps of a programme."""
+    targets = asdict(targets_of(programme))
+    return {
+        "year": programme.year,
+        "document": programme.document,
+        "issued_on": programme.issued_on.isoformat(),
+        "criteria_set": programme.criteria_set.content_sha256,
+        "procedure": programme.procedure,
+        "targets": {name: str(value) for name, value in targets.items() if value is not None},
+    }
+
+
+def _record(programme: Programme, actor: Actor, act: str, payload: dict[str, object]) -> None:
+    ledger.append(
+        stream=programme.stream,
+        act=act,
+        actor=actor.stamp(),
+        subject={"programme": programme.pk},
+        payload=payload,
+        at=timezone.now(),
+    )
 
 
 def procedure_of_programme(
@@ -163,7 +241,8 @@ class RegisterCommune(DossierAct):
     def perform(self) -> ledger.Entry:
         with transaction.atomic():
             # The programme's row serialises registrations, so that two of one commune cannot both succeed.
-            Programme.objects.select_for_update().get(pk=self.programme.pk)
+            locked = Programme.objects.select_for_update().get(pk=self.programme.pk)
+            self._require_same(locked)
             self.check()
             self.dossier.state_since = self.dossier.registered_at = self.at
             self.dossier.save()
@@ -171,6 +250,13 @@ class RegisterCommune(DossierAct):
             self.entry = self.record()
             self.notify_followers()
         return self.entry
+
+    def _require_same(self, locked: Programme) -> None:
+        """Raise when the programme was corrected since it was read: the dossier would pin what it no longer says."""
+        now, read = ((one.year, one.criteria_set_id, one.procedure) for one in (locked, self.programme))
+        if now != read:
+            message = _("Kế hoạch vừa được sửa; xin xem lại rồi đăng ký.")
+            raise ActRefused(Refusal("corrected", message))
 
     def check(self) -> None:
         denial = self.authority.denial(self.actor, self.dossier)

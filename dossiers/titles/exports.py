@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from .models import Title
 from .models.titles import TitleQuerySet
-from .selectors import MEETS_WORDS, CurrentSets
+from .selectors import KNOWN_WORDS, CurrentSets, now_in_words
 
 #: Without it spreadsheets take UTF-8 for their own encoding.
 BYTE_ORDER_MARK = "\ufeff"
@@ -32,8 +32,10 @@ def rows_of_register(titles: TitleQuerySet, sets: CurrentSets) -> Iterator[str]:
         _("Nguồn ghi"),
         _("Hiệu lực"),
         _("Ngày thu hồi"),
-        _("Theo bộ tiêu chí hiện hành"),
+        _("Kết quả rà soát gần nhất"),
         _("Năm rà soát gần nhất"),
+        _("Bộ tiêu chí đã rà soát"),
+        _("Bộ tiêu chí của năm nay"),
         _("Không đạt từ năm"),
     )
     for title in titles.iterator(chunk_size=ROWS_AT_ONCE):
@@ -52,8 +54,10 @@ def _row(title: Title, sets: CurrentSets) -> str:
         title.get_origin_display(),
         title.get_status_display(),
         title.revoked_on.isoformat() if title.revoked_on else "",
-        MEETS_WORDS[sets.meets(title)],
+        KNOWN_WORDS[sets.last_review(title)],
         title.assessed_year or "",
+        title.assessed_set.title if title.assessed_set else "",
+        now_in_words(sets.now(title), sets),
         title.short_since or "",
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.acts.fields import WholeNumberField
@@ -12,6 +14,7 @@ from dossiers.acts.pages import ON_PAPER, DateInput, PaperForm, textarea
 from dossiers.criteria.models import TitleLevel
 from dossiers.organisations.models import AdministrativeUnit, Level
 
+from .granting import FIRST_YEAR
 from .models import ReviewKind
 
 
@@ -72,9 +75,16 @@ class CarryOverForm(PaperTitleForm):
 
 
 class OpenReviewsForm(forms.Form):
-    """Which year all titles in force are reviewed for."""
+    """Which year titles are reviewed for: one after the first titles, and not one to come."""
 
     year = WholeNumberField(label=_("Năm rà soát"))
+
+    def clean_year(self) -> int:
+        year: int = self.cleaned_data["year"]
+        words = {"first": FIRST_YEAR + 1, "last": timezone.localdate().year}
+        if not words["first"] <= year <= words["last"]:
+            raise forms.ValidationError(gettext("Năm rà soát phải từ %(first)s đến %(last)s.") % words)
+        return year
 
 
 class OpenReviewForm(OpenReviewsForm):

@@ -31,7 +31,7 @@ from .models import Review, Title
 from .offers import may_begin, may_enter, require
 from .standings import assessment_of, revocation_procedure
 from .views import with_title
-from .yearly import open_yearly_reviews
+from .yearly import open_yearly_reviews, plan_yearly_reviews
 
 
 def _page(request: ActorRequest, form: Any, refusals: list[Any], **context: Any) -> HttpResponse:
@@ -102,24 +102,33 @@ def _is_complete(form: TitleForm, request: ActorRequest) -> bool:
 @actor_required
 @require_http_methods(["GET", "POST"])
 def open_reviews(request: ActorRequest) -> HttpResponse:
-    """Open the yearly review of every title in force of the province that has none for the year."""
+    """Show what opening a year's reviews would do with each title in force, then open those that were shown."""
     require(may_enter(request.actor))
     form = OpenReviewsForm(request.POST or None, initial={"year": timezone.localdate().year})
+    planned = None
     if request.method == "POST" and form.is_valid():
         year = form.cleaned_data["year"]
-        opened, left = open_yearly_reviews(request.actor, year)
-        words = ngettext("Đã mở rà soát %(n)s danh hiệu.", "Đã mở rà soát %(n)s danh hiệu.", opened)
-        (messages.success if opened else messages.warning)(request, words % {"n": opened})
-        for reason, count in left.items():
-            messages.warning(
-                request, _("%(n)s danh hiệu không mở: %(reason)s") % {"n": count, "reason": reason}
-            )
-        return redirect("titles:list")
-    note = _(
-        "Mỗi danh hiệu đang có hiệu lực được rà soát theo bộ tiêu chí áp dụng cho năm ấy. Xã nhận việc kèm thời hạn; "
-        "số liệu được công nhận gần nhất được điền sẵn để xã cập nhật."
-    )
-    return _page(request, form, [], heading=_("Mở rà soát năm"), note=note)
+        if "shown" in request.POST:
+            return _open_shown(request, year)
+        planned = plan_yearly_reviews(request.actor, year)
+    context = {
+        "form": form,
+        "planned": planned,
+        "opening": [one for one in planned or [] if not one.why_not],
+        "skipped": [one for one in planned or [] if one.why_not],
+    }
+    status = 409 if form.errors else 200
+    return render(request, "titles/open_reviews.html", context, status=status)
+
+
+def _open_shown(request: ActorRequest, year: int) -> HttpResponse:
+    shown = [int(one) for one in request.POST.getlist("shown") if one.isdecimal() and len(one) < 10]
+    opened, left = open_yearly_reviews(request.actor, year, only=shown)
+    words = ngettext("Đã mở rà soát %(n)s danh hiệu.", "Đã mở rà soát %(n)s danh hiệu.", opened)
+    (messages.success if opened else messages.warning)(request, words % {"n": opened})
+    for reason, count in left.items():
+        messages.warning(request, _("%(n)s danh hiệu không mở: %(reason)s") % {"n": count, "reason": reason})
+    return redirect("titles:list")
 
 
 @with_title

@@ -22,6 +22,7 @@ from dossiers.recognition.pages import PublicationForm
 from dossiers.results.models import IndicatorResult, SelfVerdict
 
 from .acts import (
+    CancelReview,
     ConfirmReview,
     CorrectIndicator,
     DispatchProposal,
@@ -188,6 +189,17 @@ register_page(
         ReturnReview,
         "tra-ra-soat",
         _("Xã rà soát lại; các kết luận đã sửa không còn tính."),
+        ReasonsForm,
+        tone="danger",
+        summary=REVIEW,
+    ),
+    ActPage(
+        CancelReview,
+        "huy-ra-soat",
+        _(
+            "Dùng khi mở nhầm. Việc của xã kết thúc, thời hạn dừng; lần rà soát vẫn đọc được nhưng không được tính. "
+            "Chỉ hủy được khi xã chưa ghi hay ký gì."
+        ),
         ReasonsForm,
         tone="danger",
         summary=REVIEW,

@@ -23,6 +23,7 @@ from dossiers.organisations.models import AdministrativeUnit, Level
 from dossiers.policies import Actor
 from dossiers.policies.visibility import visible_dossiers
 from storage import ledger
+from storage.ledger import Entry
 from storage.text import keepable
 from storage.vietnamese import fold
 
@@ -31,18 +32,26 @@ from .models.titles import TitleQuerySet
 from .visibility import visible_titles
 
 
-class Meets(StrEnum):
-    """What is known of whether the commune meets the current set, apart from the title's standing in law."""
+class Known(StrEnum):
+    """What the register can be narrowed by, of what is known of a title's reviews: each a fact a row states.
 
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
+    The last confirmed review and the set in force this year are facts of their own, so that a title may be found by
+    one of each.
+    """
+
+    MET = "yes"
+    NOT_MET = "no"
+    NEVER = "never"
+    OTHER_SET = "other"
+    NO_SET = "no-set"
 
 
-MEETS_WORDS: dict[Meets, str | Promise] = {
-    Meets.YES: gettext_lazy("Đạt bộ tiêu chí hiện hành"),
-    Meets.NO: gettext_lazy("Không đạt bộ tiêu chí hiện hành"),
-    Meets.UNKNOWN: gettext_lazy("Chưa rà soát theo bộ tiêu chí hiện hành"),
+KNOWN_WORDS: dict[Known, str | Promise] = {
+    Known.MET: gettext_lazy("Rà soát gần nhất: đạt"),
+    Known.NOT_MET: gettext_lazy("Rà soát gần nhất: không đạt"),
+    Known.NEVER: gettext_lazy("Chưa rà soát lần nào"),
+    Known.OTHER_SET: gettext_lazy("Chưa rà soát theo bộ tiêu chí của năm nay"),
+    Known.NO_SET: gettext_lazy("Chưa có bộ tiêu chí của năm nay"),
 }
 
 
@@ -62,33 +71,52 @@ class CurrentSets:
                 self._known[level] = None
         return self._known[level]
 
-    def meets(self, title: Title) -> Meets:
-        """Say what the last confirmed review tells by the set in force now; of another set it tells nothing."""
-        current = self.of(title.level)
-        if title.meets_set is None or current is None or title.assessed_set_id != current.pk:
-            return Meets.UNKNOWN
-        return Meets.YES if title.meets_set else Meets.NO
+    def last_review(self, title: Title) -> Known:
+        """Say what the last confirmed review found, by whatever set."""
+        if title.meets_set is None:
+            return Known.NEVER
+        return Known.MET if title.meets_set else Known.NOT_MET
 
-    def condition(self, wanted: Meets) -> Q:
-        """Return ``meets`` as a condition on titles."""
+    def now(self, title: Title) -> Known | None:
+        """Say what is lacking to know how the title stands by this year's set; None when the last review was on it."""
+        current = self.of(title.level)
+        if current is None:
+            return Known.NO_SET
+        return None if title.assessed_set_id == current.pk else Known.OTHER_SET
+
+    def condition(self, wanted: Known) -> Q:
+        """Return ``last_review`` or ``now`` as a condition on titles."""
+        match wanted:
+            case Known.MET | Known.NOT_MET:
+                return Q(meets_set=wanted is Known.MET)
+            case Known.NEVER:
+                return Q(meets_set__isnull=True)
         sets = {level: self.of(level) for level in TitleLevel.values}
-        known = Q(pk__in=())
+        if wanted is Known.NO_SET:
+            return Q(level__in=[level for level, current in sets.items() if current is None])
+        found = Q(pk__in=())
         for level, current in sets.items():
             if current is not None:
-                known |= Q(level=level, assessed_set=current, meets_set__isnull=False)
-        match wanted:
-            case Meets.YES:
-                return known & Q(meets_set=True)
-            case Meets.NO:
-                return known & Q(meets_set=False)
-            case _:
-                return ~known
+                found |= Q(level=level) & ~Q(assessed_set=current)
+        return found
+
+
+def now_in_words(known: Known | None, sets: CurrentSets) -> str:
+    """Return what is lacking to know how a title stands by this year's set, "" when nothing is."""
+    year = {"now": sets.year}
+    match known:
+        case Known.NO_SET:
+            return _("Phần mềm chưa có bộ tiêu chí của năm %(now)s.") % year
+        case Known.OTHER_SET:
+            return _("Chưa rà soát theo bộ tiêu chí của năm %(now)s.") % year
+    return ""
 
 
 def meets_in_words(title: Title, sets: CurrentSets) -> str:
     """Return the fact beside the title: met or not by which set, of which year, and since when not."""
+    now = now_in_words(sets.now(title), sets)
     if title.meets_set is None:
-        return _("Chưa rà soát lần nào từ khi có danh hiệu.")
+        return " ".join(filter(None, [_("Chưa rà soát lần nào từ khi có danh hiệu."), now]))
     words = {
         "set": title.assessed_set.title if title.assessed_set else "",
         "year": title.assessed_year,
@@ -98,12 +126,7 @@ def meets_in_words(title: Title, sets: CurrentSets) -> str:
         said = _("Đạt %(set)s (rà soát năm %(year)s).") % words
     else:
         said = _("Không đạt %(set)s, từ năm %(since)s (rà soát gần nhất năm %(year)s).") % words
-    current = sets.of(title.level)
-    if current is None:
-        return said + " " + _("Phần mềm chưa có bộ tiêu chí của năm %(now)s.") % {"now": sets.year}
-    if current.pk != title.assessed_set_id:
-        return said + " " + _("Bộ tiêu chí của năm %(now)s là bộ khác: chưa rà soát.") % {"now": sets.year}
-    return said
+    return " ".join(filter(None, [said, now]))
 
 
 @dataclass(frozen=True)
@@ -115,7 +138,7 @@ class Asked:
     level: str = ""
     year: str = ""
     status: str = ""
-    meets: str = ""
+    known: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Asked:
@@ -132,7 +155,7 @@ class Asked:
             level=chosen("muc", TitleLevel.values),
             year=year if year.isdecimal() and len(year) == 4 else "",
             status=chosen("hieu-luc", TitleStatus.values),
-            meets=chosen("hien-dat", [one.value for one in Meets]),
+            known=chosen("ra-soat", [one.value for one in Known]),
         )
 
     @property
@@ -143,7 +166,7 @@ class Asked:
             "muc": self.level,
             "nam": self.year,
             "hieu-luc": self.status,
-            "hien-dat": self.meets,
+            "ra-soat": self.known,
         }
         return urlencode({name: value for name, value in named.items() if value})
 
@@ -167,8 +190,8 @@ def register_of(actor: Actor, asked: Asked, sets: CurrentSets) -> TitleQuerySet:
         found = found.filter(year=int(asked.year))
     if asked.status:
         found = found.filter(status=asked.status)
-    if asked.meets:
-        found = found.filter(sets.condition(Meets(asked.meets)))
+    if asked.known:
+        found = found.filter(sets.condition(Known(asked.known)))
     has_case = Revocation.objects.filter(title=OuterRef("pk"), is_open=True)
     return found.annotate(has_open_case=Exists(has_case)).order_by(
         "-year", "commune__sort_key", "level", "pk"
@@ -188,9 +211,11 @@ class Told:
 
     at: Any
     what: str
+    about: str
     who: str
     agency: str
-    sequence: int
+    #: The dossier it was done on when the reader may open it.
+    dossier_id: int | None = None
 
 
 WORDS: dict[str, str | Promise] = {
@@ -201,6 +226,8 @@ WORDS: dict[str, str | Promise] = {
     "title.revoked": gettext_lazy("Thu hồi danh hiệu"),
     "title.kept": gettext_lazy("Quyết định không thu hồi"),
 }
+#: What the title's story tells of the dossiers about it besides: that they were opened, or ended early.
+OF_DOSSIERS = ("review.open", "review.cancel", "revocation.open", "revocation.withdraw")
 
 
 class Story:
@@ -237,17 +264,24 @@ class Story:
 
     @property
     def entries(self) -> list[Told]:
-        """The title's own stream of the ledger, newest first."""
+        """The title's own stream and what opened or ended its dossiers early, newest first. Two queries."""
         names = {**{act.name: act.label for act in all_acts()}, **WORDS}
+        mine = [(entry, None) for entry in ledger.entries(self.title.stream)]
+        dossiers: list[Dossier] = [one.dossier for one, _open in self.reviews]
+        dossiers += [one.dossier for one, _open in self.revocations]
+        streams = {one.stream: one for one in dossiers}
+        about = Entry.objects.filter(stream__in=streams, act__in=OF_DOSSIERS)
+        found = [*mine, *((entry, streams[entry.stream]) for entry in about)]
         return [
             Told(
                 at=entry.at,
                 what=str(names.get(entry.act, entry.act)),
+                about=dossier.year_in_words if dossier else "",
                 who=entry.actor.get("name", ""),
                 agency=entry.actor.get("agency", ""),
-                sequence=entry.sequence,
+                dossier_id=dossier.pk if dossier and dossier.pk in self._visible else None,
             )
-            for entry in reversed(ledger.entries(self.title.stream))
+            for entry, dossier in sorted(found, key=lambda one: (one[0].at, one[0].pk), reverse=True)
         ]
 
     @property

@@ -27,12 +27,13 @@ from .models import Title, TitleStatus
 from .offers import offers_on
 from .papers import papers_of_case
 from .selectors import (
-    MEETS_WORDS,
+    KNOWN_WORDS,
     Asked,
     CurrentSets,
     Story,
     districts_of,
     meets_in_words,
+    now_in_words,
     register_of,
 )
 from .standings import assessment_of, revocation_procedure
@@ -68,13 +69,13 @@ def register(request: ActorRequest) -> HttpResponse:
     page = Paginator(register_of(request.actor, asked, sets), PAGE).get_page(request.GET.get("trang"))
     context = {
         "page": page,
-        "rows": [(one, sets.meets(one), MEETS_WORDS[sets.meets(one)]) for one in page.object_list],
+        "rows": [(one, now_in_words(sets.now(one), sets)) for one in page.object_list],
         "asked": asked,
         "query": asked.query,
         "districts": districts_of(request.actor),
         "levels": TitleLevel.choices,
         "statuses": TitleStatus.choices,
-        "meets_choices": [(one.value, word) for one, word in MEETS_WORDS.items()],
+        "known_choices": [(one.value, word) for one, word in KNOWN_WORDS.items()],
         "offers": offers_on(request.actor, None),
     }
     return render(request, "titles/list.html", context)

@@ -173,6 +173,7 @@ PROCEDURE = {
         {"plan_submitted", "district_review", "review_submitted", "revocation_hearing"},
     ),
     "review.open": ({"coordination_officer"}, set()),
+    "review.cancel": ({"coordination_officer"}, {"reviewing"}),
     "review.submit": ({"commune_chair"}, {"reviewing"}),
     "review.correct": (
         {"district_officer", "district_chair", "coordination_officer"},

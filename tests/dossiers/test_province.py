@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config.ui.numbers import short_date
 from dossiers.acts import ActRefused, DossierAct, NotPermitted
 from dossiers.appraisal.acts import Consolidate
 from dossiers.batches.acts import PutInBatch, open_batch, set_council_day
@@ -345,6 +346,54 @@ def test_the_page_of_a_batch_lists_state_progress_and_vote(
     client.force_login(world.actor(Role.PROVINCIAL_CHAIR).user)
     page = client.get(reverse("batches:batch", args=[batch.pk])).content.decode()
     assert "dua-vao-dot" not in page and "<form" not in page.partition("<main")[2].partition("</main")[0]
+
+
+def test_a_conditional_pass_is_shown_as_one_with_its_date_and_the_title_applied_for(
+    world: World, client: Client
+) -> None:
+    """It read plainly «Thông qua», without the day of the vote."""
+    journey = world.dossier(State.COUNCIL, files=1)
+    plain = world.dossier(State.DECIDING, "Xã Liêm Tiết", files=1)
+    batch = BatchEntry.objects.get(dossier=journey.dossier).batch
+    BatchEntry.objects.filter(dossier=plain.dossier).update(batch=batch)
+    journey.pass_with_conditions("Hoàn thành nước sạch", "Bổ sung biên bản")
+    client.force_login(journey.office.user)
+    shown = _main(client, "batches:batch", batch.pk)
+    rows = {name: next(row for row in shown.split("<tr>") if name in row) for name in ("Tuyền", "Tiết")}
+    day = short_date(timezone.localdate())
+    assert "Thông qua có điều kiện" in rows["Tuyền"] and "còn 2/2 việc chưa xác nhận" in rows["Tuyền"]
+    assert "Thông qua (" in rows["Tiết"] and "có điều kiện" not in rows["Tiết"]
+    assert all(f"ngày {day}" in row and "NTM nâng cao" in row for row in rows.values())
+    journey.report_conditions()
+    journey.confirm_conditions()
+    shown = _main(client, "batches:batch", batch.pk)
+    assert "2 việc đã hoàn thiện" in shown and "chưa xác nhận" not in shown
+    client.cookies["lua_language"] = "en"
+    assert "Passed with conditions" in _main(client, "batches:batch", batch.pk)
+
+
+def test_what_the_report_to_the_council_lacks_stands_beside_its_button(world: World, client: Client) -> None:
+    """Debt, security and batch were told on the page of the conditions only."""
+    journey = world.dossier(State.APPRAISING, files=1)
+    journey.appraise()
+    client.force_login(journey.office.user)
+    act = reverse("dossier:act", args=[journey.dossier.pk, "trinh-hoi-dong"])
+    form = client.get(act).content.decode().partition('class="lua-panel lua-act"')[2].partition("</form>")[0]
+    lacking, ahead = (words in form for words in ("Chưa làm được: còn thiếu", "nhưng bước sau còn thiếu"))
+    assert lacking and ahead
+    for words in ("chưa xác nhận về nợ đọng", "an ninh, trật tự", "chưa được đưa vào đợt xét nào"):
+        assert words in form, words
+    sent = {"revision": journey.refresh().revision, "summary": "Các sở đều kết luận đạt"}
+    refused = client.post(act, sent)
+    assert refused.status_code == 409 and "chưa xác nhận về nợ đọng" in refused.content.decode()
+    journey.confirm_debt()
+    journey.confirm_security()
+    shown = client.get(act).content.decode()
+    assert "Chưa làm được" not in shown and "nhưng bước sau còn thiếu" in shown
+    journey.come_into_a_batch()
+    shown = client.get(act).content.decode()
+    assert "còn thiếu" not in shown.partition('class="lua-panel lua-act"')[2].partition("</form>")[0]
+    assert client.post(act, {**sent, "revision": journey.refresh().revision}).status_code == 302
 
 
 def _main(client: Client, page: str, *arguments: int) -> str:

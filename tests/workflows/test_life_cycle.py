@@ -123,6 +123,7 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         "review.examine": {"recommends_confirming": True, "summary": text},
         "review.confirm": {"number": text, "dated_on": today},
         "review.return": {"reasons": text},
+        "review.cancel": {"reasons": text},
         "revocation.republish": publication,
         "revocation.front_opinion": opinion,
         "revocation.summarise": {"dated_on": today, "summary": text, "document": journey.paper()},

@@ -417,10 +417,13 @@ def test_who_had_the_dossier_reads_its_history_until_the_move_and_nothing_after(
     ]
     moved = _moved(journey, ninh_binh)
     moved.consolidate()
-    page, history = (reverse(name, args=[moved.dossier.pk]) for name in ("transfers:handled", "dossier:history"))
+    page, history = (
+        reverse(name, args=[moved.dossier.pk]) for name in ("transfers:handled", "dossier:history")
+    )
     for actor in had:
         client.force_login(actor.user)
         assert client.get(history)["Location"] == page, actor.role
+        assert page in client.get(reverse("dossiers")).content.decode(), actor.role
         told = client.get(page)
         assert told.status_code == 200, actor.role
         shown = told.content.decode()

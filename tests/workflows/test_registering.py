@@ -9,11 +9,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.acts import ActRefused
+from dossiers.acts import ActRefused, NotPermitted
+from dossiers.criteria.selectors import current_set
 from dossiers.dossier.models import Dossier, Purpose, State
 from dossiers.organisations.models import AgencyKind, Role
 from dossiers.procedures import ReceivingLevel, applicable, procedures
+from dossiers.programmes.acts import (
+    ProgrammeInput,
+    RegisterCommune,
+    correct_programme,
+    targets_of,
+)
 from dossiers.programmes.models import Programme
+from storage import ledger
+from storage.ledger import Entry
 from tests.world import World
 from workflows.demonstration.programmes import BASIC_2023, announced
 
@@ -112,3 +121,56 @@ def test_a_commune_of_another_province_is_told_so(world: World) -> None:
     with pytest.raises(ActRefused) as refused:
         journey.register()
     assert "province" in refused.value.codes
+
+
+@pytest.mark.django_db
+def test_a_plan_without_dossiers_is_corrected_and_what_it_was_is_kept(world: World, client: Client) -> None:
+    """A year typed wrongly stayed for ever."""
+    office = world.actor(Role.COORDINATION_OFFICER)
+    client.force_login(office.user)
+    sent = {"level": "ntm", "year": "2023", "document": "Kế hoạch 9/KH-UBND", "issued_on": "2023-02-01"}
+    client.post(reverse("programmes"), sent)
+    made = Programme.objects.get(document="Kế hoạch 9/KH-UBND")
+    page = reverse("correct_programme", args=[made.pk])
+    assert page in client.get(reverse("programmes")).content.decode()
+    assert 'value="Kế hoạch 9/KH-UBND"' in client.get(page).content.decode()
+    better = {**sent, "year": "2024", "document": "Kế hoạch 19/KH-UBND", "issued_on": "2024-02-01"}
+    assert client.post(page, {**better, "reason": " "}).status_code == 409
+    kept = client.post(page, {**better, "reason": "Ghi nhầm", "year": "2022", "level": "nang_cao"})
+    assert kept.status_code == 409 and "Kế hoạch 19/KH-UBND" in kept.content.decode()
+    assert client.post(page, {**better, "reason": "Ghi nhầm năm"}).status_code == 302
+    made.refresh_from_db()
+    assert (made.year, made.document, made.procedure) == (2024, "Kế hoạch 19/KH-UBND", "ntm-3-cap-2022")
+    entry = Entry.objects.get(stream=made.stream, act="programme.correct")
+    assert entry.payload["before"]["year"] == 2023 and entry.payload["year"] == 2024
+    assert entry.payload["reason"] == "Ghi nhầm năm" and ledger.verify(made.stream).ok
+
+
+@pytest.mark.django_db
+def test_a_plan_with_a_dossier_stays_and_a_registration_does_not_pin_what_was_corrected(
+    world: World, client: Client
+) -> None:
+    basic = announced(world.people, world.province, BASIC_2023)
+    office, chair = world.actor(Role.COORDINATION_OFFICER), world.actor(Role.COMMUNE_CHAIR)
+    read = Programme.objects.select_related("criteria_set", "province").get(pk=basic.pk)
+    given = ProgrammeInput(
+        year=2024,
+        criteria_set=current_set("ntm", world.province, 2024),
+        document=basic.document,
+        issued_on=basic.issued_on,
+        targets=targets_of(basic),
+    )
+    correct_programme(actor=office, programme=basic, given=given, reason="Ghi nhầm năm")
+    with pytest.raises(ActRefused, match="vừa được sửa"):
+        RegisterCommune(actor=chair, programme=read).perform()
+    fresh = Programme.objects.select_related("criteria_set", "province").get(pk=basic.pk)
+    RegisterCommune(actor=chair, programme=fresh).perform()
+    with pytest.raises(ActRefused, match="Đã có xã đăng ký"):
+        correct_programme(actor=office, programme=fresh, given=given, reason="Lần nữa")
+    for role in set(Role) - {Role.COORDINATION_OFFICER}:
+        with pytest.raises(NotPermitted):
+            correct_programme(actor=world.actor(role), programme=fresh, given=given, reason="x")
+    client.force_login(office.user)
+    page = reverse("correct_programme", args=[fresh.pk])
+    assert page not in client.get(reverse("programmes")).content.decode()
+    assert "không sửa được nữa" in client.get(page).content.decode()

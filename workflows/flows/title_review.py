@@ -11,7 +11,14 @@ from viewflow.workflow import flow
 
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
-from dossiers.titles.acts import ConfirmReview, ExamineReview, OpenReview, ReturnReview, SubmitReview
+from dossiers.titles.acts import (
+    CancelReview,
+    ConfirmReview,
+    ExamineReview,
+    OpenReview,
+    ReturnReview,
+    SubmitReview,
+)
 
 from ..nodes import ActNode
 from .procedure_flow import ProcedureFlow
@@ -22,6 +29,7 @@ class TitleReviewFlow(ProcedureFlow):
 
     procedure = "ra-soat-3-cap-2022"
     begun_by = OpenReview
+    broken_off_by = CancelReview
 
     open_review = flow.StartHandle().Annotation(title=_("VPĐP tỉnh mở rà soát")).Next(this.review)
 
@@ -47,6 +55,7 @@ class TitleReviewTwoTierFlow(ProcedureFlow):
 
     procedure = "ra-soat-2-cap-2025"
     begun_by = OpenReview
+    broken_off_by = CancelReview
 
     open_review = flow.StartHandle().Annotation(title=_("VPĐP tỉnh mở rà soát")).Next(this.review)
 

@@ -27,6 +27,7 @@ class Kind(models.TextChoices):
     REVOKED = "revoked", _("Bị thu hồi danh hiệu")
     TITLE_KEPT = "title_kept", _("Không bị thu hồi danh hiệu")
     REVIEWED = "reviewed", _("Kết quả rà soát đã được xác nhận")
+    REVIEW_CANCELLED = "uncalled", _("Lần rà soát đã bị hủy, không phải làm nữa")
 
 
 class Digest(models.Model):

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .agencies import Agency, AgencyKind
@@ -124,12 +124,12 @@ class Appointment(models.Model):
         if self.ends_on is not None:
             overlapping = overlapping.filter(starts_on__lte=self.ends_on)
         if overlapping.exists():
-            raise ValidationError(_t("Người này đã giữ vai trò ấy tại cơ quan ấy trong cùng thời gian."))
+            raise ValidationError(gettext("Người này đã giữ vai trò ấy tại cơ quan ấy trong cùng thời gian."))
 
     def check_place(self) -> None:
         """Raise ValidationError when the role may not sit at this kind of agency or at this level."""
         place = ROLE_PLACES[Role(self.role)]
         if self.agency.kind in place.kinds and self.agency.unit.level in place.levels:
             return
-        message = _t("Vai trò «%(role)s» không thể đặt tại %(agency)s.")
+        message = gettext("Vai trò «%(role)s» không thể đặt tại %(agency)s.")
         raise ValidationError({"role": message % {"role": Role(self.role).label, "agency": self.agency.name}})

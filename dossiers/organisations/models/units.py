@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from storage.vietnamese import Folded, InAlphabeticalOrder
@@ -121,7 +121,7 @@ class AdministrativeUnit(models.Model):
         """Refuse a level that does not fit the kind, and a code that another unit has at the same time."""
         super().clean()
         if self.kind and self.level != UnitKind(self.kind).level:
-            raise ValidationError({"level": _t("Cấp không phù hợp với loại đơn vị.")})
+            raise ValidationError({"level": gettext("Cấp không phù hợp với loại đơn vị.")})
         same_code = AdministrativeUnit.objects.filter(code=self.code).exclude(pk=self.pk)
         overlapping = same_code.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=self.valid_from))
         if self.valid_to is not None:
@@ -129,7 +129,7 @@ class AdministrativeUnit(models.Model):
         if other := overlapping.first():
             raise ValidationError(
                 {
-                    "code": _t("Mã %(code)s đang thuộc %(name)s trong cùng thời gian.")
+                    "code": gettext("Mã %(code)s đang thuộc %(name)s trong cùng thời gian.")
                     % {"code": self.code, "name": other.name}
                 }
             )

@@ -10,16 +10,17 @@ from .hearing import (
     SummariseHearing,
     WithdrawProposal,
 )
+from .opening import CancelReview, OpenReview
 from .reviewing import (
     ConfirmReview,
     CorrectIndicator,
     ExamineReview,
-    OpenReview,
     ReturnReview,
     SubmitReview,
 )
 
 __all__ = [
+    "CancelReview",
     "ConfirmReview",
     "CorrectIndicator",
     "DispatchProposal",

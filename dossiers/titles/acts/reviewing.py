@@ -12,115 +12,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, Waiting, register
+from dossiers.acts import ActRefused, DossierAct, Refusal, Waiting, register
 from dossiers.acts.dates import date_refusals
 from dossiers.acts.reasons import WithReasons
-from dossiers.criteria.models import CriteriaSet, TitleLevel
-from dossiers.criteria.selectors import current_set
-from dossiers.dossier.models import FINAL_STATES, Dossier, Purpose, State
+from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtCommune, HasRole
 from dossiers.procedures import get_procedure
 from dossiers.results.acts import fix_evidence, submitted_documents
-from dossiers.results.models import IndicatorResult, SelfVerdict
+from dossiers.results.models import SelfVerdict
 
-from ..authority import CONFIRMING, CORRECTING, EXAMINING_OFFICER, OFFICE
-from ..cases import OpeningAct, lies_in_a_district
+from ..authority import CONFIRMING, CORRECTING, EXAMINING_OFFICER
 from ..granting import note
-from ..models import AssessedCriterion, Correction, Review, ReviewKind, Title
-from ..prefill import last_accepted, results_of_review
+from ..models import AssessedCriterion, Correction, Review, Title
 from ..standings import ReviewedCriterion, reviewed_criteria, rows_of
-
-BASIS = LegalBasis(
-    "Kế hoạch 1465/KH-UBND ngày 26/7/2023: duy trì, rà soát hằng năm; trình tự rà soát chưa thấy quy định"
-)
-PROCEDURES = {True: "ra-soat-3-cap-2022", False: "ra-soat-2-cap-2025"}
-
-
-@register
-class OpenReview(OpeningAct):
-    """The coordination office opens the review of a title for one year, on the set then in force for its level.
-
-    A model commune is also reviewed on the advanced set, by which alone it could lose the title. The figures last
-    accepted are taken over, for the commune to renew. A title has one yearly review a year, and one open review.
-    """
-
-    name = "review.open"
-    label = gettext_lazy("Mở rà soát danh hiệu")
-    authority = OFFICE
-    purpose = Purpose.REVIEW
-    first_state = State.REVIEWING
-    basis = BASIS
-
-    def __init__(
-        self, *, actor: Actor, title: Title, year: int, kind: str = ReviewKind.YEARLY, reason: str = ""
-    ) -> None:
-        self.sets = _sets_in_force(title, year)
-        super().__init__(
-            actor=actor,
-            title=title,
-            year=year,
-            criteria_set=self.sets[0] if self.sets else None,
-            procedure=PROCEDURES[lies_in_a_district(title)],
-        )
-        self.year, self.kind, self.reason = year, kind, reason.strip()
-
-    def refusals(self) -> list[Refusal]:
-        found = super().refusals()
-        words = {"first": self.title.year + 1, "last": self.today.year, "year": self.year}
-        if not self.title.year < self.year <= self.today.year:
-            message = _("Năm rà soát phải từ %(first)s đến %(last)s.") % words
-            found.append(Refusal("year", message, field="year"))
-        elif not self.sets:
-            message = (
-                _("Phần mềm chưa có bộ tiêu chí áp dụng cho năm %(year)s, nên chưa rà soát được.") % words
-            )
-            found.append(Refusal("no_set", message, field="year"))
-        mine = Review.objects.filter(title=self.title)
-        if mine.filter(year__gt=self.year).exists():
-            message = _("Danh hiệu này đã được rà soát cho năm sau năm %(year)s.") % words
-            found.append(Refusal("later", message, field="year"))
-        if mine.exclude(dossier__state__in=FINAL_STATES).exists():
-            found.append(Refusal("open", _("Danh hiệu này đang có một lần rà soát chưa xong.")))
-        if self.kind == ReviewKind.YEARLY and mine.filter(year=self.year, kind=self.kind).exists():
-            message = _("Danh hiệu này đã được rà soát hằng năm cho năm %(year)s.") % words
-            found.append(Refusal("reviewed", message, field="year"))
-        if self.kind == ReviewKind.EXTRAORDINARY and not self.reason:
-            found.append(Refusal("reason", _("Xin nêu lý do rà soát đột xuất."), field="reason"))
-        return found
-
-    def change(self) -> None:
-        source = last_accepted(self.title)
-        self.review = Review.objects.create(
-            dossier=self.dossier,
-            title=self.title,
-            year=self.year,
-            kind=self.kind,
-            reason=self.reason,
-            prefilled_from=source,
-        )
-        IndicatorResult.objects.bulk_create(results_of_review(self.dossier, self.sets, source))
-
-    def payload(self) -> dict[str, Any]:
-        source = self.review.prefilled_from_id
-        return {
-            "commune": self.dossier.commune.code,
-            "year": self.year,
-            "kind": self.kind,
-            "reason": self.reason,
-            "criteria_sets": [one.content_sha256 for one in self.sets],
-            "prefilled_from": source,
-        }
-
-
-def _sets_in_force(title: Title, year: int) -> list[CriteriaSet]:
-    """Return the sets a title is reviewed on for a year, its own level's first; empty when one is missing."""
-    levels = [title.level, *([TitleLevel.ADVANCED] if title.level == TitleLevel.MODEL else [])]
-    province = title.commune.province()
-    try:
-        return [current_set(level, province, year) for level in levels]
-    except CriteriaSet.DoesNotExist:
-        return []
+from .opening import BASIS
 
 
 @register

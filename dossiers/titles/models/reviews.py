@@ -18,11 +18,18 @@ class ReviewKind(models.TextChoices):
     EXTRAORDINARY = "extraordinary", _("Rà soát đột xuất")
 
 
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def counting(self) -> ReviewQuerySet:
+        """Leave out those that were cancelled."""
+        return self.filter(cancelled_at__isnull=True)
+
+
 class Review(models.Model):
     """The review of a title for one year; its dossier carries figures, evidence, state and history.
 
     ``round`` counts how often the commune was asked: what the district corrected before a return no longer counts.
-    ``meets`` is None until the review is confirmed by the paper with ``number`` and ``dated_on``.
+    ``meets`` is None until the review is confirmed by the paper with ``number`` and ``dated_on``. One that was opened
+    by mistake and cancelled (``cancelled_at``) stays readable and counts for nothing.
     """
 
     dossier = models.OneToOneField("dossier.Dossier", models.PROTECT, primary_key=True, related_name="review")
@@ -40,13 +47,16 @@ class Review(models.Model):
     dated_on = models.DateField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True)
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-year", "-dossier_id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["title", "year"],
-                condition=models.Q(kind=ReviewKind.YEARLY),
+                condition=models.Q(kind=ReviewKind.YEARLY, cancelled_at__isnull=True),
                 name="one_yearly_review_a_title",
             ),
         ]

@@ -50,6 +50,7 @@ def inputs_for(act: type[DossierAct], afterwards: Afterwards, good: bool) -> dic
         "review.examine": {"recommends_confirming": True, "summary": text},
         "review.confirm": {"number": text, "dated_on": today},
         "review.return": {"reasons": text},
+        "review.cancel": {"reasons": text},
         "revocation.republish": {
             "first_day": today - timedelta(days=30),
             "places": text,

@@ -13,16 +13,25 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from dossiers.criteria.models import TitleLevel
+from dossiers.acts import ActRefused, NotPermitted
+from dossiers.criteria.models import CriteriaSet, TitleLevel
 from dossiers.dossier.models import State
 from dossiers.organisations.models import AdministrativeUnit, Role
+from dossiers.titles.acts import CancelReview, WithdrawProposal
 from dossiers.titles.granting import PaperTitle, enter_title
-from dossiers.titles.models import Title
+from dossiers.titles.models import Review, Title
+from dossiers.titles.selectors import CurrentSets
+from storage import ledger
 from tests.dossiers.titles.conftest import UNMET
 from tests.world import World
 from workflows.demonstration.afterwards import Afterwards
 from workflows.demonstration.files import paper
+from workflows.engine import in_step
+from workflows.models import WorkItem
+from workflows.notifications.models import Kind, Reminder
+from workflows.notifications.reminding import remind
 
 pytestmark = pytest.mark.django_db
 
@@ -58,8 +67,8 @@ def test_the_register_is_narrowed_and_exported(afterwards: Afterwards, world: Wo
         ({"muc": "nang_cao"}, "Xã Liêm Tuyền", "Xã Mộc Bắc"),
         ({"nam": "2015"}, "Xã Mộc Bắc", "Xã Liêm Tuyền"),
         ({"hieu-luc": "revoked"}, "Không có danh hiệu nào phù hợp", "Xã Mộc Bắc"),
-        ({"hien-dat": "no"}, "Không có danh hiệu nào phù hợp", "Xã Mộc Bắc"),
-        ({"hien-dat": "unknown", "q": "mộc"}, "Xã Mộc Bắc", "Xã Liêm Tuyền"),
+        ({"ra-soat": "no"}, "Không có danh hiệu nào phù hợp", "Xã Mộc Bắc"),
+        ({"ra-soat": "never", "q": "mộc"}, "Xã Mộc Bắc", "Xã Liêm Tuyền"),
         ({"huyen": "x", "nam": "năm", "muc": "?", "hieu-luc": "\x00"}, "Xã Mộc Bắc", "Không có danh hiệu"),
     ):
         found = client.get(reverse("titles:list"), query).content.decode()
@@ -151,15 +160,159 @@ def test_a_title_is_entered_on_the_page_and_what_was_typed_is_kept(
     assert title.document is not None and str(title.document.pk) == received
 
 
-def test_the_office_opens_a_year_at_once_and_safely_again(afterwards: Afterwards, client: Client) -> None:
+def _shown(answer: Any) -> dict[str, Any]:
+    """Return what the confirming form of the preview sends."""
+    return {
+        "year": answer.context["form"].cleaned_data["year"],
+        "shown": [one.title.pk for one in answer.context["opening"]],
+    }
+
+
+def test_the_office_sees_what_a_year_would_open_then_opens_it_and_safely_again(
+    afterwards: Afterwards, world: World, client: Client
+) -> None:
+    """All reviews of a year were opened at once, without showing which, and why others were not."""
+    entered_new = enter(afterwards, world.commune("Xã Mộc Bắc"), year=2025, signed_on=date(2026, 1, 5))
     client.force_login(afterwards.office.user)
-    first = client.post(reverse("titles:open_reviews"), {"year": 2025}, follow=True).content.decode()
+    address = reverse("titles:open_reviews")
+    preview = client.post(address, {"year": 2025})
+    told = preview.content.decode()
+    assert preview.status_code == 200 and not Review.objects.exists()
+    assert "1 danh hiệu sẽ được mở rà soát năm 2025" in told and "Xã Liêm Tuyền" in told
+    assert "1 danh hiệu không mở" in told and "Xã Mộc Bắc" in told and "Năm rà soát phải từ 2026" in told
+    assert [one.title for one in preview.context["skipped"]] == [entered_new]
+    first = client.post(address, _shown(preview), follow=True).content.decode()
     assert "Đã mở rà soát 1 danh hiệu." in first
-    again = client.post(reverse("titles:open_reviews"), {"year": 2025}, follow=True).content.decode()
+    again = client.post(address, _shown(preview), follow=True).content.decode()
     assert "Đã mở rà soát 0 danh hiệu." in again and "1 danh hiệu không mở" in again
+    told = client.post(address, {"year": 2025}).content.decode()
+    assert "0 danh hiệu sẽ được mở" in told and "đang có một lần rà soát chưa xong" in told
+    assert client.post(address, {"year": 2025, "shown": ["x", "99999999"]}, follow=True).status_code == 200
+    assert Review.objects.count() == 1
     client.force_login(afterwards.of_commune(Role.COMMUNE_CHAIR).user)
     inbox = page(client, reverse("work"))
     assert "Rà soát danh hiệu 2025" in inbox and "ngày làm việc" in inbox
+
+
+@pytest.mark.parametrize("year", ["1999", "-1", "2099", "2010", "năm nay"])
+def test_a_year_that_cannot_be_is_refused_at_its_field_and_kept(
+    afterwards: Afterwards, client: Client, year: str
+) -> None:
+    client.force_login(afterwards.office.user)
+    for address in (
+        reverse("titles:open_reviews"),
+        reverse("titles:open_review", args=[afterwards.title.pk]),
+    ):
+        refused = client.post(address, {"year": year, "kind": "yearly"})
+        assert refused.status_code == 409 and f'value="{year}"' in refused.content.decode()
+        assert list(refused.context["form"].errors) == ["year"]
+    assert not Review.objects.exists()
+
+
+def test_the_preview_asks_the_same_queries_however_many_titles_there_are(
+    afterwards: Afterwards, world: World, client: Client
+) -> None:
+    client.force_login(afterwards.office.user)
+    enter(afterwards, afterwards.commune)
+    with CaptureQueriesContext(connection) as few:
+        client.post(reverse("titles:open_reviews"), {"year": 2025})
+    for commune in [one for one in world.communes() if one != afterwards.commune][:12]:
+        enter(afterwards, commune)
+    with CaptureQueriesContext(connection) as many:
+        client.post(reverse("titles:open_reviews"), {"year": 2025})
+    assert len(many) == len(few)
+
+
+def test_a_review_opened_by_mistake_is_cancelled_while_nobody_has_recorded_anything(
+    afterwards: Afterwards, client: Client
+) -> None:
+    client.force_login(afterwards.office.user)
+    mistaken = afterwards.open_review(2025)
+    act = reverse("dossier:act", args=[mistaken.pk, "huy-ra-soat"])
+    assert "Hủy lần rà soát mở nhầm" in page(client, reverse("dossier:overview", args=[mistaken.pk]))
+    form = {"revision": afterwards.refresh().revision, "reasons": " "}
+    assert client.post(act, form).status_code == 409
+    assert client.post(act, {**form, "reasons": "Mở nhầm năm"}).status_code == 302
+    dossier = afterwards.refresh()
+    assert dossier.state == State.REVIEW_CANCELLED and in_step(dossier)
+    assert not WorkItem.objects.filter(dossier=dossier, closed_at__isnull=True).exists()
+    assert ledger.verify(dossier.stream).ok
+    told = page(client, reverse("dossier:overview", args=[dossier.pk]))
+    assert "đã hủy lần rà soát" in told and "Mở nhầm năm" in told
+    assert "Mở nhầm năm" in page(client, reverse("dossier:history", args=[dossier.pk]))
+    story = page(client, reverse("titles:title", args=[afterwards.title.pk]))
+    assert "Hủy lần rà soát mở nhầm" in story and "Đã hủy lần rà soát" in story
+    remind(timezone.now())
+    told = Reminder.objects.filter(dossier=dossier, kind=Kind.REVIEW_CANCELLED)
+    assert {one.person for one in told} >= {afterwards.of_commune(Role.COMMUNE_CHAIR).user}
+    afterwards.open_review(2025)
+    afterwards.report()
+    begun = afterwards.refresh()
+    with pytest.raises(ActRefused) as refused:
+        CancelReview(actor=afterwards.office, dossier=begun, reasons="Mở nhầm").perform()
+    assert refused.value.codes == {"begun"}
+    assert "Hủy lần rà soát" not in page(client, reverse("dossier:overview", args=[begun.pk]))
+    with pytest.raises(NotPermitted):
+        CancelReview(actor=afterwards.of_commune(Role.COMMUNE_CHAIR), dossier=begun, reasons="x").perform()
+
+
+def test_the_titles_story_tells_when_reviews_and_revocations_were_opened_and_ended_early(
+    afterwards: Afterwards, client: Client
+) -> None:
+    case = afterwards.open_revocation(afterwards.review(2025, criteria_unmet=UNMET))
+    afterwards.go_on_with(case.dossier)
+    afterwards.do(WithdrawProposal, afterwards.district(Role.DISTRICT_CHAIR), reasons="Xã đã khắc phục")
+    client.force_login(afterwards.office.user)
+    story = client.get(reverse("titles:title", args=[afterwards.title.pk])).context["story"]
+    acts = [(one.what, one.about) for one in story.entries]
+    assert acts == [
+        ("Rút hồ sơ thu hồi", "Thu hồi danh hiệu 2023"),
+        ("Lập hồ sơ thu hồi, lấy ý kiến", "Thu hồi danh hiệu 2023"),
+        ("Ghi kết quả rà soát", ""),
+        ("Mở rà soát danh hiệu", "Rà soát danh hiệu 2025"),
+        ("Ghi danh hiệu từ văn bản", ""),
+    ]
+
+
+def test_the_register_says_what_the_last_review_found_and_apart_that_no_set_is_known(
+    afterwards: Afterwards, world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """«Chưa rà soát» stood beside a review of 2025 that failed, because no set of 2026 is known."""
+    enter(
+        afterwards,
+        world.commune("Xã Mộc Bắc"),
+        level=TitleLevel.ADVANCED,
+        year=2022,
+        signed_on=date(2022, 12, 1),
+    )
+    afterwards.review(2025, criteria_unmet=UNMET)
+    client.force_login(afterwards.office.user)
+
+    def found(known: str) -> str:
+        return client.get(reverse("titles:list"), {"ra-soat": known}).content.decode()
+
+    for known, seen, unseen in (
+        ("no", ["Xã Liêm Tuyền", "Không đạt, rà soát năm 2025", "Bộ tiêu chí"], ["Xã Mộc Bắc"]),
+        ("yes", ["Không có danh hiệu nào phù hợp"], ["Xã Liêm Tuyền"]),
+        ("never", ["Xã Mộc Bắc", "Chưa rà soát lần nào"], ["Xã Liêm Tuyền"]),
+    ):
+        shown = found(known)
+        assert all(one in shown for one in seen) and not any(one in shown for one in unseen), known
+    sets = CurrentSets(world.province)
+    known_now = sets.of(TitleLevel.ADVANCED) is not None
+    lacking = "Chưa rà soát theo bộ tiêu chí của năm" if known_now else "Phần mềm chưa có bộ tiêu chí của năm"
+    assert lacking in found("never")
+
+    def none_known(*_asked: Any) -> None:
+        raise CriteriaSet.DoesNotExist
+
+    monkeypatch.setattr("dossiers.titles.selectors.current_set", none_known)
+    for known in ("no", "no-set"):
+        shown = found(known)
+        assert "Không đạt, rà soát năm 2025" in shown and "chưa có bộ tiêu chí của năm" in shown
+    assert "Xã Mộc Bắc" in found("no-set") and "Không có danh hiệu nào" in found("other")
+    client.cookies["lua_language"] = "en"
+    assert "Not met, reviewed in 2025" in found("no")
 
 
 def test_the_whole_case_is_walked_on_the_pages(afterwards: Afterwards, client: Client) -> None:
