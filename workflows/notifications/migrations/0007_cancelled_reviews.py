@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0005_kinds_of_reminders"),
+        ("notifications", "0006_deadlines_told_of"),
     ]
 
     operations = [
@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                     ("returned", "Bị trả lại, cần bổ sung"),
                     ("supplement", "Sở, ngành yêu cầu bổ sung"),
                     ("answered", "Xã đã trả lời bổ sung, thẩm định tiếp"),
+                    ("extended", "Được gia hạn"),
                     ("new", "Việc mới"),
                     ("not_recognised", "Không được công nhận"),
                     ("recognised", "Đã được công nhận"),
