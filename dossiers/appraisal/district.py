@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
 from dossiers.acts.reasons import WithReasons
+from dossiers.acts.recommendations import DecisionOnRecommendation, FavourableDecision, Recommendation
 from dossiers.district.divisions import close_division_reviews
 from dossiers.district.review import has_voted_for, reply_of_review, unsigned_divisions
 from dossiers.dossier.models import REVIEW_STATES, Dossier, State
@@ -130,7 +131,29 @@ class VerifyDossier(DossierAct):
         return {**said, "is_correction": True} if self.is_correction else said
 
 
-class VerifiedDossierAct(DossierAct):
+class DecisionOnVerification(DecisionOnRecommendation):
+    """What is decided on a dossier that was verified."""
+
+    @classmethod
+    def recommended(cls, dossier: Dossier) -> Recommendation | None:
+        found = Verification.objects.filter(dossier=dossier, is_current=True).first()
+        if found is None:
+            return None
+        words = _("Đề nghị chuyển bước tiếp theo") if found.recommends_forwarding else _("Đề nghị trả lại xã")
+        return Recommendation(found.recommends_forwarding, words)
+
+
+class GoingOn(FavourableDecision, DecisionOnVerification):
+    """The dossier goes on; against the verification for reasons that are kept with it."""
+
+    def change(self) -> None:
+        if self.is_against:
+            current = Verification.objects.filter(dossier=self.dossier, is_current=True)
+            current.update(against_reasons=self.against_reasons)
+        super().change()
+
+
+class VerifiedDossierAct(DecisionOnVerification):
     """What the district's chair decides; not before the verification is recorded."""
 
     authority = HasRole(Role.DISTRICT_CHAIR) & AtDistrict()
@@ -138,9 +161,10 @@ class VerifiedDossierAct(DossierAct):
     basis = BASIS
 
     def refusals(self) -> list[Refusal]:
-        if _is_verified(self.dossier):
-            return []
-        return [Refusal("not_verified", _("Phòng chuyên môn chưa ghi kết quả thẩm tra."))]
+        found = super().refusals()
+        if not _is_verified(self.dossier):
+            found.append(Refusal("not_verified", _("Phòng chuyên môn chưa ghi kết quả thẩm tra.")))
+        return found
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
@@ -154,7 +178,7 @@ class VerifiedDossierAct(DossierAct):
 
 
 @register
-class ForwardDossier(VerifiedDossierAct):
+class ForwardDossier(GoingOn, VerifiedDossierAct):
     """The district's chair forwards the dossier to the province."""
 
     name = "dossier.forward"
@@ -173,7 +197,7 @@ class ForwardDossier(VerifiedDossierAct):
         return found
 
     def payload(self) -> dict[str, Any]:
-        return {"number": self.number}
+        return {**super().payload(), "number": self.number}
 
 
 @register

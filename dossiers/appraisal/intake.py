@@ -14,7 +14,7 @@ from dossiers.organisations.models import Role
 from dossiers.policies import AtCommune, AtProvince, HasRole
 from dossiers.results.acts import fix_evidence, submitted_documents
 
-from .district import close_verification
+from .district import DecisionOnVerification, GoingOn, close_verification
 from .models import Opinion
 from .reopening import reopen_indicators
 from .rounds import open_round
@@ -40,6 +40,7 @@ class DispatchingAct(DossierAct):
 
     def payload(self) -> dict[str, Any]:
         return {
+            **super().payload(),
             "round": self.dossier.appraisal_round,
             "departments": sorted(opinion.department_id for opinion in self.opinions),
             "documents": submitted_documents(self.dossier.pk),
@@ -47,8 +48,11 @@ class DispatchingAct(DossierAct):
 
 
 @register
-class AcceptDossier(DispatchingAct):
-    """The coordination office accepts the dossier and sends it to every responsible department at once."""
+class AcceptDossier(GoingOn, DispatchingAct):
+    """The coordination office accepts the dossier and sends it to every responsible department at once.
+
+    Where there is no district it decides on its own verification.
+    """
 
     name = "dossier.accept"
     label = gettext_lazy("Tiếp nhận và chuyển các sở, ngành")
@@ -57,10 +61,11 @@ class AcceptDossier(DispatchingAct):
     basis = BASIS
 
     def refusals(self) -> list[Refusal]:
+        found = super().refusals()
         if self.dossier.results.filter(department__isnull=True).exists():
             message = _("Còn chỉ tiêu chưa được giao cho sở, ngành nào thẩm định.")
-            return [Refusal("unassigned", message)]
-        return []
+            found.append(Refusal("unassigned", message))
+        return found
 
     def change(self) -> None:
         super().change()
@@ -68,7 +73,7 @@ class AcceptDossier(DispatchingAct):
 
 
 @register
-class ReturnAtIntake(WithReasons):
+class ReturnAtIntake(WithReasons, DecisionOnVerification):
     """The coordination office returns an incomplete dossier with written guidance, given once and in full."""
 
     name = "dossier.return_at_intake"

@@ -28,11 +28,15 @@ __all__ = [
 
 
 class Verification(models.Model):
-    """The district's verification (thẩm tra) of a submitted dossier. ``is_current`` until it is submitted again."""
+    """The district's verification (thẩm tra) of a submitted dossier. ``is_current`` until it is submitted again.
+
+    ``against_reasons`` says why the dossier went on although it recommends to return it.
+    """
 
     dossier = models.ForeignKey("dossier.Dossier", models.PROTECT, related_name="verifications")
     recommends_forwarding = models.BooleanField()
     summary = models.TextField()
+    against_reasons = models.TextField(blank=True)
     verified_at = models.DateTimeField()
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     is_current = models.BooleanField(default=True)

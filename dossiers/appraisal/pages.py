@@ -17,6 +17,7 @@ from dossiers.acts.pages import (
     register_page,
     textarea,
 )
+from dossiers.acts.recommendations import FavourableForm
 
 from .acts import (
     AcceptDossier,
@@ -47,10 +48,16 @@ class VerificationForm(ActForm):
     summary = textarea(_("Nội dung thẩm tra"))
 
 
-class ForwardForm(ActForm):
+class ForwardForm(FavourableForm):
+    act = ForwardDossier
+
     number = forms.CharField(
         label=_("Số, ký hiệu Tờ trình"), max_length=60, help_text=_("Ví dụ: 210/TTr-UBND")
     )
+
+
+class AcceptForm(FavourableForm):
+    act = AcceptDossier
 
 
 class SigningForm(ActForm):
@@ -130,6 +137,7 @@ register_page(
         _(
             "Hồ sơ được chuyển cùng lúc đến mọi sở, ngành phụ trách chỉ tiêu; thời hạn thẩm định bắt đầu tính."
         ),
+        AcceptForm,
     ),
     ActPage(
         ReturnAtIntake,

@@ -74,7 +74,7 @@ def contents(entry: Entry, reader: Reader) -> Contents:
 def _texts(said: Said, reader: Reader) -> Contents:
     code = said.get("indicator")
     lines = [Line(code, link=reader.links.get(code, ""))] if code else []
-    return Contents([str(said.get(name, "")) for name in TEXTS], lines)
+    return Contents([*(str(said.get(name, "")) for name in TEXTS), *against(said)], lines)
 
 
 def _targets(said: Said, reader: Reader) -> Contents:
@@ -236,7 +236,7 @@ def _recommendation(said: Said, reader: Reader) -> Contents:
     if "recommends_approval" in said:
         words = _("Đề nghị phê duyệt") if said["recommends_approval"] else _("Đề nghị trả lại")
     else:
-        words = _("Đề nghị trình tỉnh") if said.get("recommends_forwarding") else _("Đề nghị trả lại xã")
+        words = _("Đề nghị chuyển bước tiếp theo") if said.get("recommends_forwarding") else _("Đề nghị trả lại xã")
     return Contents([words, *_fixed(said), said.get("summary", "")])
 
 
@@ -247,7 +247,7 @@ def _dispatch(said: Said, reader: Reader) -> Contents:
     if departments := len(said.get("departments", [])):
         sent = ngettext("chuyển %(n)s cơ quan", "chuyển %(n)s cơ quan", departments)
         facts.append(sent % {"n": departments})
-    return Contents([*facts, *_fixed(said)])
+    return Contents([*facts, *_fixed(said), *against(said)])
 
 
 def _vote(said: Said, reader: Reader) -> Contents:
@@ -381,7 +381,15 @@ def _decision(said: Said, reader: Reader) -> Contents:
         fact = _("số %(number)s ngày %(day)s") % {**number, "day": _day(signed_on)}
     else:
         fact = _("số %(number)s") % number
-    return Contents([fact, said.get("reasons", "")])
+    return Contents([fact, said.get("reasons", ""), _file(said), *against(said)])
+
+
+def against(said: Said) -> list[str]:
+    """Return that it was decided otherwise than recommended, with the reason where it has one of its own."""
+    if not said.get("against_recommendation"):
+        return []
+    reasons = said.get("against_reasons", "")
+    return [_("quyết định khác đề nghị: %(reasons)s") % {"reasons": reasons} if reasons else _("quyết định khác đề nghị")]
 
 
 def _publication(said: Said, reader: Reader) -> Contents:

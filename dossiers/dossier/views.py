@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dossiers.acts import ActRefused, NotPermitted, Refusal, get_act
 from dossiers.acts.pages import ActForm, ActPage, OpenPage, all_pages, get_page
+from dossiers.acts.recommendations import recommendation_for
 from dossiers.acts.standing import standing_of
 from dossiers.appraisal.supplements.selectors import asked_of_commune
 from dossiers.criteria.models import ThresholdKind
@@ -164,6 +165,7 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
         form.take_over(seen)
     context = {
         **shown,
+        **(recommendation_for(page.act, dossier) if lawful else {}),
         "dossier": dossier,
         "page": page,
         "form": form,

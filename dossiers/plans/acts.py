@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, StaleForm, Waiting, register
 from dossiers.acts.dates import date_refusals
 from dossiers.acts.reasons import WithReasons
+from dossiers.acts.recommendations import DecisionOnRecommendation, FavourableDecision, Recommendation
 from dossiers.criteria.models import Criterion
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
@@ -26,6 +27,9 @@ from dossiers.policies import (
     HasRole,
     InOwnRight,
 )
+from dossiers.results.acts import document_stamp
+from storage.documents import fix
+from storage.documents.models import Document
 
 from .models import CapitalLine, CapitalSource, PlanAppraisal, PlanApproval, PlanSection, Work
 
@@ -347,17 +351,26 @@ def _is_appraised(dossier: Dossier) -> bool:
     return PlanAppraisal.objects.filter(dossier=dossier, is_current=True).exists()
 
 
-class PlanDecision(DossierAct):
+class PlanDecision(DecisionOnRecommendation):
     """What the chair who receives the Đề án decides on it; nobody decides before the appraisal."""
 
     authority = RECEIVING_CHAIR
     separation = HasNotDone(AppraisePlan.name, since=(SubmitPlan.name,))
     basis = AppraisePlan.basis
 
+    @classmethod
+    def recommended(cls, dossier: Dossier) -> Recommendation | None:
+        appraisal = PlanAppraisal.objects.filter(dossier=dossier, is_current=True).first()
+        if appraisal is None:
+            return None
+        words = _("Đề nghị phê duyệt") if appraisal.recommends_approval else _("Đề nghị trả lại")
+        return Recommendation(appraisal.recommends_approval, words)
+
     def refusals(self) -> list[Refusal]:
-        if _is_appraised(self.dossier):
-            return []
-        return [Refusal("not_appraised", _("Đề án này chưa được thẩm định."))]
+        found = super().refusals()
+        if not _is_appraised(self.dossier):
+            found.append(Refusal("not_appraised", _("Đề án này chưa được thẩm định.")))
+        return found
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
@@ -365,17 +378,17 @@ class PlanDecision(DossierAct):
 
 
 @register
-class ApprovePlan(PlanDecision):
-    """The chair who receives the Đề án approves it by a numbered decision."""
+class ApprovePlan(FavourableDecision, PlanDecision):
+    """The chair who receives the Đề án approves it by a numbered decision, whose file is kept with it."""
 
     name = "plan.approve"
     label = gettext_lazy("Phê duyệt Đề án")
     is_signed = True
     transition = "approve_plan"
 
-    def __init__(self, *, number: str, signed_on: date, **base: Any) -> None:
+    def __init__(self, *, number: str, signed_on: date, document: Document, **base: Any) -> None:
         super().__init__(**base)
-        self.number, self.signed_on = number.strip(), signed_on
+        self.number, self.signed_on, self.document = number.strip(), signed_on, document
 
     def refusals(self) -> list[Refusal]:
         found = super().refusals()
@@ -395,12 +408,20 @@ class ApprovePlan(PlanDecision):
             dossier=self.dossier,
             number=self.number,
             signed_on=self.signed_on,
+            against_reasons=self.against_reasons,
+            document=self.document,
             approved_at=self.at,
             approved_by=self.actor.user,
         )
+        fix([self.document.pk], at=self.at)
 
     def payload(self) -> dict[str, object]:
-        return {"number": self.number, "signed_on": self.signed_on.isoformat()}
+        return {
+            **super().payload(),
+            "number": self.number,
+            "signed_on": self.signed_on.isoformat(),
+            "document": document_stamp(self.document),
+        }
 
 
 @register

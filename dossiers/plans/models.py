@@ -141,11 +141,17 @@ class PlanAppraisal(models.Model):
 
 
 class PlanApproval(models.Model):
-    """The district chair's decision that approves the Đề án."""
+    """The decision that approves the Đề án, by the chair who receives it.
+
+    ``against_reasons`` says why, where the appraisal recommended to return it. Decisions from before files were asked
+    for have no ``document``.
+    """
 
     dossier = models.OneToOneField("dossier.Dossier", models.PROTECT, related_name="plan_approval")
     number = models.CharField(max_length=60)
     signed_on = models.DateField()
+    against_reasons = models.TextField(blank=True)
+    document = models.ForeignKey("documents.Document", models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField()
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.acts.pages import ON_PAPER, ActForm, ActPage, DateInput, ReasonsForm, register_page, textarea
+from dossiers.acts.pages import (
+    ON_PAPER,
+    ActForm,
+    ActPage,
+    DateInput,
+    PaperForm,
+    ReasonsForm,
+    register_page,
+    textarea,
+)
+from dossiers.acts.recommendations import FavourableForm
 
 from .acts import AppraisePlan, ApprovePlan, ReturnPlan, SubmitPlan
 from .selectors import PLAN
@@ -21,7 +31,9 @@ class AppraisalForm(ActForm):
     summary = textarea(_("Nội dung thẩm định"))
 
 
-class ApprovalForm(ActForm):
+class ApprovalForm(FavourableForm, PaperForm):
+    act = ApprovePlan
+
     number = forms.CharField(
         label=_("Số, ký hiệu quyết định"), max_length=60, help_text=_("Ví dụ: 1234/QĐ-UBND")
     )

@@ -18,10 +18,13 @@ from dossiers.criteria.numbers import format_number
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import RECEIVING_CHAIR, Actor, AtCommune, AtProvince, Condition, HasRole
+from dossiers.results.acts import document_stamp
 from dossiers.results.unsent import discard
 from dossiers.titles.granting import grant
 from dossiers.votes.acts import VoteAct
 from dossiers.votes.models import Vote, VotingBody
+from storage.documents import fix
+from storage.documents.models import Document
 
 from .conditions import waits_for_conditions
 from .models import CouncilCondition, Decision, DecisionKind, Publication
@@ -171,15 +174,18 @@ class FailCouncil(CouncilAct):
 
 
 class ChairAct(DossierAct):
-    """What the provincial chair decides, by a numbered and dated document."""
+    """What the provincial chair decides, by a numbered and dated document whose file is kept with it."""
 
     authority = HasRole(Role.PROVINCIAL_CHAIR) & AtProvince()
     basis = CHAIR_BASIS
     kind: DecisionKind
 
-    def __init__(self, *, number: str, signed_on: date, reasons: str = "", **base: Any) -> None:
+    def __init__(
+        self, *, number: str, signed_on: date, document: Document, reasons: str = "", **base: Any
+    ) -> None:
         super().__init__(**base)
         self.number, self.signed_on, self.reasons = number.strip(), signed_on, reasons.strip()
+        self.document = document
 
     def refusals(self) -> list[Refusal]:
         found = []
@@ -205,15 +211,18 @@ class ChairAct(DossierAct):
             number=self.number,
             signed_on=self.signed_on,
             reasons=self.reasons,
+            document=self.document,
             decided_at=self.at,
             decided_by=self.actor.user,
         )
+        fix([self.document.pk], at=self.at)
 
     def payload(self) -> dict[str, Any]:
         said: dict[str, Any] = {
             "number": self.number,
             "signed_on": self.signed_on.isoformat(),
             "reasons": self.reasons,
+            "document": document_stamp(self.document),
         }
         return {**said, "batch": self.batch.pk} if self.batch else said
 

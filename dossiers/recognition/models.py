@@ -19,7 +19,8 @@ class DecisionKind(models.TextChoices):
 class Decision(models.Model):
     """The provincial chair's decision (Quyết định 18/2022/QĐ-TTg, Điều 3), and the batch the council considered it in.
 
-    Decisions from before there were batches have none.
+    Decisions from before there were batches have none, and those from before files were asked for no ``document``; the
+    file of a revocation stands on the revocation.
     """
 
     batch = models.ForeignKey("batches.Batch", models.PROTECT, null=True, related_name="decisions")
@@ -28,6 +29,7 @@ class Decision(models.Model):
     number = models.CharField(max_length=60)
     signed_on = models.DateField()
     reasons = models.TextField(blank=True)
+    document = models.ForeignKey("documents.Document", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

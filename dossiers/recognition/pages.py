@@ -75,7 +75,7 @@ class ConditionsReportForm(PaperForm):
     text = textarea(_("Từng việc đã hoàn thiện thế nào"))
 
 
-class DecisionForm(ActForm):
+class DecisionForm(PaperForm):
     number = forms.CharField(
         label=_("Số, ký hiệu văn bản"), max_length=60, help_text=_("Ví dụ: 1020/QĐ-UBND")
     )

@@ -17,6 +17,7 @@ from dossiers.acts.pages import (
     register_page,
     textarea,
 )
+from dossiers.acts.recommendations import FavourableForm
 from dossiers.consultation.pages import OpinionForm, OpinionSummaryForm
 from dossiers.recognition.pages import PublicationForm
 from dossiers.results.models import IndicatorResult, SelfVerdict
@@ -102,7 +103,9 @@ class ExaminationForm(ActForm):
     summary = textarea(_("Nội dung kiểm tra"), rows=4)
 
 
-class NumberedForm(ActForm):
+class ConfirmationForm(FavourableForm):
+    act = ConfirmReview
+
     number = forms.CharField(label=_("Số, ký hiệu văn bản"), max_length=60)
     dated_on = forms.DateField(label=_("Ngày văn bản"), widget=DateInput(), help_text=ON_PAPER)
 
@@ -182,7 +185,7 @@ register_page(
             "Kết quả được ghi cạnh danh hiệu: đạt hay không đạt bộ tiêu chí hiện hành. Danh hiệu vẫn có hiệu lực; thu "
             "hồi là một thủ tục riêng."
         ),
-        NumberedForm,
+        ConfirmationForm,
         summary=REVIEW,
     ),
     ActPage(

@@ -78,7 +78,8 @@ def _confirmed(said: Said, reader: Reader) -> Contents:
     unmet = [one for one in criteria if one["verdict"] == SelfVerdict.NOT_MET]
     counted = _("%(unmet)s/%(total)s tiêu chí không đạt") % {"unmet": len(unmet), "total": len(criteria)}
     codes = [code for one in unmet for code in one["unmet"]]
-    return Contents([_numbered(said), words, counted], [_line(code, "", reader) for code in codes])
+    facts = [_numbered(said), words, counted, *contents.against(said)]
+    return Contents(facts, [_line(code, "", reader) for code in codes])
 
 
 def _opened_case(said: Said, reader: Reader) -> Contents:

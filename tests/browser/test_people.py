@@ -75,7 +75,13 @@ def test_a_deputy_is_named_takes_work_and_approves_for_the_chair(
     expect(page.get_by_text(f"Anh/chị làm việc này thay {chair.user.full_name} (KT.)")).to_be_visible()
     _pictures(walker, "people-approve")
     today = timezone.localdate().isoformat()
-    walker.act(journey.dossier, "phe-duyet-de-an", number="12/QĐ-UBND", signed_on=today)
+    walker.act(
+        journey.dossier,
+        "phe-duyet-de-an",
+        number="12/QĐ-UBND",
+        signed_on=today,
+        document="Quyết định.pdf",
+    )
     for address in ("de-an", "van-ban", "lich-su"):
         walker.goto(f"/ho-so/{pk}/{address}/")
         expect(page.get_by_text(f"thay {chair.user.full_name} (KT.)").first).to_be_visible()

@@ -63,7 +63,8 @@ def test_a_dossier_goes_its_way(live_server: Any, page: Page, s3: str, procedure
     walker.act(journey.dossier, "tham-dinh-de-an", recommends_approval="1", summary="Đủ nội dung.")
     walker.sign_in(journey.receiving_chair.user)
     year = journey.dossier.title_year
-    walker.act(journey.dossier, "phe-duyet-de-an", number="15/QĐ-UBND", signed_on=f"{year}-03-15")
+    decision = {"number": "15/QĐ-UBND", "signed_on": f"{year}-03-15", "document": "Quyết định.pdf"}
+    walker.act(journey.dossier, "phe-duyet-de-an", **decision)
 
     journey.refresh()
     journey.report()
@@ -89,7 +90,8 @@ def test_a_dossier_goes_its_way(live_server: Any, page: Page, s3: str, procedure
         journey.refresh()
     journey.advance_to(State.DECIDING, files=1)
     walker.sign_in(journey.people.committee(journey.programme.province, Role.PROVINCIAL_CHAIR).user)
-    walker.act(journey.refresh(), "cong-nhan", number="1020/QĐ-UBND", signed_on=_today())
+    decision = {"number": "1020/QĐ-UBND", "signed_on": _today(), "document": "Quyết định.pdf"}
+    walker.act(journey.refresh(), "cong-nhan", **decision)
     walker.sign_in(journey.receiving_chair.user)
     walker.act(journey.refresh(), "cong-bo", published_on=_today(), channel="Lễ công bố tại xã")
 

@@ -155,7 +155,8 @@ def _plan_is_returned_and_approved(world: World, walker: Walker, journey: Journe
     walker.sign_in(officer)
     walker.act(dossier, "tham-dinh-de-an", recommends_approval="1", summary="Đã bổ sung đủ.")
     walker.sign_in(head)
-    walker.act(dossier, "phe-duyet-de-an", number="1234/QĐ-UBND", signed_on="2023-08-01")
+    decision = {"number": "1234/QĐ-UBND", "signed_on": "2023-08-01", "document": "Quyết định.pdf"}
+    walker.act(dossier, "phe-duyet-de-an", **decision)
 
 
 def _report_and_prove(world: World, walker: Walker, journey: Journey) -> None:
@@ -450,7 +451,8 @@ def _council_decision_publication(world: World, walker: Walker, journey: Journey
     walker.act(dossier, "xac-nhan-hoan-thien")
     walker.sign_in(world.actor(Role.PROVINCIAL_CHAIR).user)
     walker.picture("09-home-provincial-chair")
-    walker.act(dossier, "cong-nhan", number="1020/QĐ-UBND", signed_on="2023-12-28")
+    decision = {"number": "1020/QĐ-UBND", "signed_on": "2023-12-28", "document": "Quyết định.pdf"}
+    walker.act(dossier, "cong-nhan", **decision)
     walker.sign_in(world.actor(Role.DISTRICT_CHAIR).user)
     walker.act(dossier, "cong-bo", published_on="2024-01-05", channel="Lễ công bố tại xã")
     assert "Đã công bố" in page.inner_text("main")

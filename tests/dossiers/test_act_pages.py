@@ -254,7 +254,11 @@ def test_an_appraisal_can_be_corrected_until_the_chair_decides(world: World, cli
     entry = Entry.objects.filter(stream=journey.dossier.stream).latest("sequence")
     assert entry.payload["is_correction"] is True
     with pytest.raises(ActRefused) as refused:
-        decision: dict[str, Any] = {"number": "1/QĐ-UBND", "signed_on": timezone.localdate()}
+        decision: dict[str, Any] = {
+            "number": "1/QĐ-UBND",
+            "signed_on": timezone.localdate(),
+            "document": journey.paper(),
+        }
         ApprovePlan(
             actor=journey.district(Role.DISTRICT_CHAIR),
             dossier=journey.dossier,

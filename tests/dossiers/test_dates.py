@@ -47,6 +47,8 @@ def test_a_date_too_early_or_in_the_future_is_refused_at_its_field(
     journey = world.dossier(state)
     if state == State.PLAN_SUBMITTED:
         journey.appraise_plan()
+    if "number" in inputs:
+        inputs = {**inputs, "document": journey.paper()}
     actor = world.actor(role, of=journey.dossier)
     for day, said in ((too_early, why), (timezone.localdate() + timedelta(days=1), "tương lai")):
         with pytest.raises(ActRefused) as refused:

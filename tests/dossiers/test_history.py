@@ -248,7 +248,7 @@ def test_submissions_votes_decisions_and_publication_are_said(world: World, clie
         f"Tiếp nhận và chuyển các sở, ngành: đợt thẩm định 1 · chuyển {departments} cơ quan"
         " · cố định mã băm của 2 tệp",
         f"Trình hồ sơ lên tỉnh: số {200 + journey.dossier.pk}/TTr-UBND",
-        "Ghi kết quả thẩm tra: Đề nghị trình tỉnh · cố định mã băm của 2 tệp"
+        "Ghi kết quả thẩm tra: Đề nghị chuyển bước tiếp theo · cố định mã băm của 2 tệp"
         " · Đã kiểm tra hồ sơ và thực địa theo từng tiêu chí (minh họa).",
     ]
     assert [one for one in said if not any(line.startswith(one) for line in lines)] == []

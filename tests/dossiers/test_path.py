@@ -200,6 +200,7 @@ def test_the_neighbour_commune_and_the_wrong_level_may_not_act(world: World) -> 
             dossier=journey.dossier,
             number="1",
             signed_on=journey.dossier.state_since.date(),
+            document=journey.paper(),
         ).perform()
 
 

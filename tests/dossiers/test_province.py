@@ -143,7 +143,11 @@ def test_the_decision_waits_until_the_councils_conditions_are_confirmed(world: W
     journey.pass_with_conditions("Hoàn thành chỉ tiêu nước sạch 18.1", "Bổ sung biên bản")
     assert journey.dossier.state == State.DECIDING and in_step(journey.dossier)
     chair = world.actor(Role.PROVINCIAL_CHAIR)
-    inputs = {"number": "1020/QĐ-UBND", "signed_on": timezone.localdate()}
+    inputs = {
+        "number": "1020/QĐ-UBND",
+        "signed_on": timezone.localdate(),
+        "document": journey.paper(),
+    }
     assert "2 việc" in lacks(journey, "council_conditions", Recognise, chair, **inputs)
     said = [one.message for one in answer(journey, "council_conditions").refusals]
     assert "Hoàn thành chỉ tiêu nước sạch 18.1 (Chủ tịch UBND xã, hạn" in said[0]
@@ -221,6 +225,7 @@ def test_the_chair_may_refuse_while_the_commune_has_not_completed(world: World) 
             dossier=journey.dossier,
             number="",
             signed_on=timezone.localdate(),
+            document=journey.paper(),
         ).perform()
     journey.refuse()
     assert journey.dossier.state == State.NOT_RECOGNISED and in_step(journey.dossier)

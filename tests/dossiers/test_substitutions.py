@@ -26,12 +26,18 @@ from storage import ledger
 from tests.dossiers.people import colleague, name_substitute, standing_in
 from tests.storage.files import pdf
 from tests.world import World
+from workflows.demonstration.journey import Journey
 from workflows.engine import in_step
 
 
 def day(number: int) -> Any:
     """Return the day so many days from today."""
     return timezone.localdate() + timedelta(days=number)
+
+
+def decision(journey: Journey) -> dict[str, Any]:
+    """Return a decision on the Đề án as it is signed today."""
+    return {"number": "1/QĐ-UBND", "signed_on": timezone.localdate(), "document": journey.paper()}
 
 
 @pytest.mark.django_db
@@ -41,9 +47,7 @@ def test_a_substitute_acts_in_the_role_of_the_absent_and_the_ledger_says_for_who
     chair = journey.district(Role.DISTRICT_CHAIR)
     deputy = colleague(chair.agency, Role.DISTRICT_OFFICER, "Lê Văn Phó")
     substitution = name_substitute(chair, deputy)
-    done = journey.do(
-        ApprovePlan, standing_in(deputy, substitution), number="12/QĐ-UBND", signed_on=timezone.localdate()
-    )
+    done = journey.do(ApprovePlan, standing_in(deputy, substitution), **decision(journey))
     assert journey.refresh().state == State.IMPLEMENTING and in_step(journey.dossier)
     assert done.entry.actor["name"] == "Lê Văn Phó"
     assert done.entry.actor["role"] == Role.DISTRICT_CHAIR
@@ -75,9 +79,7 @@ def test_a_substitute_whose_period_ended_this_morning_is_refused_and_told_when(w
     entries = ledger.verify(journey.dossier.stream).entries
     with pytest.raises(ActRefused) as refused:
         # The actor still carries what was read when the page was opened: the act reads it anew.
-        journey.do(
-            ApprovePlan, standing_in(deputy, substitution), number="1/QĐ", signed_on=timezone.localdate()
-        )
+        journey.do(ApprovePlan, standing_in(deputy, substitution), **decision(journey))
     last = day(-1)
     assert f"ngày cuối là {last.day}/{last.month}/{last.year}" in str(refused.value)
     assert journey.refresh().state == State.PLAN_SUBMITTED
@@ -147,7 +149,7 @@ def test_the_scope_is_kept(world: World, client: Client) -> None:
     actor = standing_in(deputy, substitution)
     assert not ApprovePlan.is_open_to(actor, journey.dossier)
     with pytest.raises(ActRefused) as refused:
-        journey.do(ApprovePlan, actor, number="1/QĐ", signed_on=timezone.localdate())
+        journey.do(ApprovePlan, actor, **decision(journey))
     assert refused.value.codes == {"scope"}
     client.force_login(deputy.user)
     client.post(reverse("switch_appointment"), {"substitution": substitution.pk})
@@ -215,7 +217,7 @@ def test_who_appraised_the_plan_does_not_decide_on_it_as_a_substitute(world: Wor
     substitution = name_substitute(chair, officer)
     actor = standing_in(officer, substitution)
     for act, inputs in (
-        (ApprovePlan, {"number": "1/QĐ", "signed_on": timezone.localdate()}),
+        (ApprovePlan, decision(journey)),
         (ReturnPlan, {"reasons": "Sửa"}),
     ):
         with pytest.raises(ActRefused) as refused:
@@ -234,7 +236,7 @@ def test_who_appraised_the_plan_does_not_decide_on_it_as_a_substitute(world: Wor
         recommends_approval=True,
         summary="Đủ",
     )
-    journey.do(ApprovePlan, actor, number="1/QĐ", signed_on=timezone.localdate())
+    journey.do(ApprovePlan, actor, **decision(journey))
 
 
 @pytest.mark.django_db
@@ -399,9 +401,7 @@ def test_who_revokes_while_an_act_is_being_done_comes_after_it(s3: str) -> None:
     other = threading.Thread(target=revoke)
     other.start()
     with transaction.atomic():
-        journey.do(
-            ApprovePlan, standing_in(deputy, substitution), number="1/QĐ", signed_on=timezone.localdate()
-        )
+        journey.do(ApprovePlan, standing_in(deputy, substitution), **decision(journey))
         held.set()
         assert not revoked.wait(timeout=0.5), "it waits until the act is committed"
     other.join(timeout=30)

@@ -383,7 +383,9 @@ class Journey:
     def approve_plan(self, *, signed_on: date | None = None) -> None:
         signed_on = signed_on or date(self.dossier.title_year, 3, 15)
         number = f"{1000 + self.dossier.pk}/QĐ-UBND"
-        self.do(ApprovePlan, self.receiving_chair, number=number, signed_on=signed_on)
+        self.do(
+            ApprovePlan, self.receiving_chair, number=number, signed_on=signed_on, document=self.paper()
+        )
 
     def return_plan(self) -> None:
         reasons = "Bổ sung giải pháp cho tiêu chí Môi trường (minh họa)."
@@ -716,13 +718,15 @@ class Journey:
     def recognise(self, *, number: str = "", signed_on: date | None = None) -> None:
         chair = self.people.committee(self.programme.province, Role.PROVINCIAL_CHAIR)
         number = number or f"MH-{self.dossier.pk}/QĐ-UBND"
-        self.do(Recognise, chair, number=number, signed_on=signed_on or timezone.localdate())
+        signed_on = signed_on or timezone.localdate()
+        self.do(Recognise, chair, number=number, signed_on=signed_on, document=self.paper())
 
     def refuse(self) -> None:
         chair = self.people.committee(self.programme.province, Role.PROVINCIAL_CHAIR)
         reasons = "Không đủ điều kiện theo kết luận thẩm định (minh họa)."
         number = f"MH-{self.dossier.pk}/UBND"
-        self.do(Refuse, chair, number=number, signed_on=timezone.localdate(), reasons=reasons)
+        today = timezone.localdate()
+        self.do(Refuse, chair, number=number, signed_on=today, reasons=reasons, document=self.paper())
 
     # --- the whole way -------------------------------------------------------------------------------
 

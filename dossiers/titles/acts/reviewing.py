@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from dossiers.acts import ActRefused, DossierAct, Refusal, Waiting, register
 from dossiers.acts.dates import date_refusals
 from dossiers.acts.reasons import WithReasons
+from dossiers.acts.recommendations import DecisionOnRecommendation, FavourableDecision, Recommendation
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtCommune, HasRole
@@ -167,10 +168,17 @@ class ExamineReview(SignedReviewAct):
         return {**said, "is_correction": True} if self.is_correction else said
 
 
-class ExaminedReviewAct(SignedReviewAct):
+class ExaminedReviewAct(DecisionOnRecommendation, SignedReviewAct):
     """What is decided on a review; where there is a district, not before its officer has reported (a gate)."""
 
     authority = CONFIRMING
+
+    @classmethod
+    def recommended(cls, dossier: Dossier) -> Recommendation | None:
+        favourable = dossier.review.recommends_confirming
+        if favourable is None:
+            return None
+        return Recommendation(favourable, _("Đề nghị xác nhận") if favourable else _("Đề nghị trả về xã"))
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
@@ -181,7 +189,7 @@ class ExaminedReviewAct(SignedReviewAct):
 
 
 @register
-class ConfirmReview(ExaminedReviewAct):
+class ConfirmReview(FavourableDecision, ExaminedReviewAct):
     """Confirm how the criteria stand, by a paper. The title then meets the current set, or does not."""
 
     name = "review.confirm"
@@ -194,7 +202,7 @@ class ConfirmReview(ExaminedReviewAct):
         self.number, self.dated_on = number.strip(), dated_on
 
     def refusals(self) -> list[Refusal]:
-        found = []
+        found = super().refusals()
         if not self.number:
             found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản."), field="number"))
         return found + date_refusals(
@@ -215,6 +223,7 @@ class ConfirmReview(ExaminedReviewAct):
         self.meets = all(one.verdict != SelfVerdict.NOT_MET for one in self.criteria)
         Review.objects.filter(pk=self.dossier.pk).update(
             meets=self.meets,
+            against_reasons=self.against_reasons,
             number=self.number,
             dated_on=self.dated_on,
             confirmed_at=self.at,
@@ -240,6 +249,7 @@ class ConfirmReview(ExaminedReviewAct):
 
     def payload(self) -> dict[str, Any]:
         return {
+            **super().payload(),
             "number": self.number,
             "dated_on": self.dated_on.isoformat(),
             "meets": self.meets,

@@ -28,8 +28,9 @@ class Review(models.Model):
     """The review of a title for one year; its dossier carries figures, evidence, state and history.
 
     ``round`` counts how often the commune was asked: what the district corrected before a return no longer counts.
-    ``meets`` is None until the review is confirmed by the paper with ``number`` and ``dated_on``. One that was opened
-    by mistake and cancelled (``cancelled_at``) stays readable and counts for nothing.
+    ``meets`` is None until the review is confirmed by the paper with ``number`` and ``dated_on``; ``against_reasons``
+    says why it was confirmed although it was recommended to return it. One that was opened by mistake and cancelled
+    (``cancelled_at``) stays readable and counts for nothing.
     """
 
     dossier = models.OneToOneField("dossier.Dossier", models.PROTECT, primary_key=True, related_name="review")
@@ -42,6 +43,7 @@ class Review(models.Model):
     statement = models.TextField(blank=True)
     summary = models.TextField(blank=True)
     recommends_confirming = models.BooleanField(null=True)
+    against_reasons = models.TextField(blank=True)
     meets = models.BooleanField(null=True)
     number = models.CharField(max_length=60, blank=True)
     dated_on = models.DateField(null=True)

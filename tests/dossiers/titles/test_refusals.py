@@ -148,6 +148,20 @@ def test_the_chair_confirms_what_was_shown_after_the_officers_report(afterwards:
     assert refused(stale) == {"stale"}
 
 
+def test_the_chair_confirms_against_the_officers_report_only_for_a_reason(afterwards: Afterwards) -> None:
+    afterwards.open_review(2025)
+    afterwards.report()
+    afterwards.submit_review()
+    officer, chair = afterwards.district(Role.DISTRICT_OFFICER), afterwards.district(Role.DISTRICT_CHAIR)
+    afterwards.do(ExamineReview, officer, recommends_confirming=False, summary="Số liệu cũ")
+    paper: dict[str, Any] = {"number": "1/UBND", "dated_on": date(2025, 12, 1)}
+    dossier = afterwards.refresh()
+    assert refused(ConfirmReview(actor=chair, dossier=dossier, **paper)) == {"against_reasons"}
+    done = afterwards.do(ConfirmReview, chair, **paper, against_reasons="Xã đã cập nhật")
+    assert done.entry.payload["against_recommendation"] is True
+    assert Review.objects.get(pk=dossier.pk).against_reasons == "Xã đã cập nhật"
+
+
 def test_short_since_the_first_of_the_years_in_a_row(afterwards: Afterwards) -> None:
     afterwards.review(2024, criteria_unmet={18})
     afterwards.review(2025, criteria_unmet={14})
