@@ -16,7 +16,7 @@ from dossiers.policies import AtProvince, HasRole
 from dossiers.results.writing import update_rows
 
 from .models import Finding, OpinionState, Verdict
-from .opinions import OpinionAct, paper_refusals
+from .opinions import OpinionAct, date_of, paper_refusals
 from .signed_versions import Ending, keep_version
 
 
@@ -60,7 +60,7 @@ class CorrectOpinion(OpinionAct):
 
     def check(self) -> None:
         super().check()
-        self.dated_on = self._given_date or self.opinion.dated_on or self.today
+        self.dated_on = self._given_date or date_of(self.opinion)
         if found := paper_refusals(self):
             raise ActRefused(*found)
         if self.opinion_revision not in (None, self.opinion.revision):

@@ -11,7 +11,12 @@ from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
 from dossiers.acts.reasons import WithReasons
 from dossiers.acts.recommendations import DecisionOnRecommendation, FavourableDecision, Recommendation
 from dossiers.district.divisions import close_division_reviews
-from dossiers.district.review import has_voted_for, reply_of_review, unsigned_divisions
+from dossiers.district.review import (
+    has_voted_for,
+    reply_of_review,
+    unsigned_divisions,
+    verification_of_review,
+)
 from dossiers.dossier.models import REVIEW_STATES, Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import RECEIVING_OFFICER, Actor, AtDistrict, HasNotDone, HasRole
@@ -136,7 +141,7 @@ class DecisionOnVerification(DecisionOnRecommendation):
 
     @classmethod
     def recommended(cls, dossier: Dossier) -> Recommendation | None:
-        found = Verification.objects.filter(dossier=dossier, is_current=True).first()
+        found = verification_of_review(dossier)
         if found is None:
             return None
         words = _("Đề nghị chuyển bước tiếp theo") if found.recommends_forwarding else _("Đề nghị trả lại xã")

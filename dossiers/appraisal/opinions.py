@@ -28,6 +28,8 @@ from dossiers.dossier.models import Dossier, State
 from dossiers.dossier.signers import name_at
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtProvince, HasNotDone, HasRole
+from dossiers.results.models import IndicatorResult, SelfVerdict
+from dossiers.results.selectors import shortfall_of
 
 from .models import Opinion, OpinionState, Verdict
 from .rounds import Found, Inputs, examined, inputs_hash
@@ -113,6 +115,12 @@ def paper_refusals(act: SignedPaper) -> list[Refusal]:
     )
 
 
+def date_of(opinion: Opinion) -> date:
+    """Return the date of a signed opinion's paper; of one from before papers had their own, the day it was signed."""
+    assert opinion.signed_at is not None
+    return opinion.dated_on or timezone.localdate(opinion.signed_at)
+
+
 def _already_signed(dossier: Dossier, opinion: Opinion) -> str:
     assert opinion.signed_by is not None and opinion.signed_at is not None
     at = timezone.localtime(opinion.signed_at)
@@ -133,6 +141,11 @@ SET verdict = excluded.verdict, reason = excluded.reason, revision = excluded.re
 """
 
 
+def _met_although(result: IndicatorResult, dossier: Dossier) -> str:
+    said = shortfall_of(result, dossier) or _("Theo số liệu xã báo cáo, chỉ tiêu chưa đạt.")
+    return _("%(said)s Kết luận «Đạt» phải nêu lý do, căn cứ.") % {"said": said}
+
+
 @dataclass(frozen=True)
 class FindingInput:
     """What a department finds on one result.
@@ -150,7 +163,11 @@ class FindingInput:
 
 @register
 class RecordFindings(OpinionAct):
-    """Record what the department finds on its indicators; reasons are required where not met. All rows or none."""
+    """Record what the department finds on its indicators. All rows or none.
+
+    Reasons are required where not met or not applicable, and where met although the figure misses the threshold:
+    thresholds may not have been compared with the gazette, so that they warn and do not decide.
+    """
 
     name = "opinion.find"
     label = gettext_lazy("Kết luận chỉ tiêu")
@@ -189,6 +206,8 @@ class RecordFindings(OpinionAct):
             raise NotPermitted(Refusal("not_mine", _("Chỉ tiêu này do cơ quan khác thẩm định.")))
         if any(row.result_revision not in (None, examination.revisions[row.result_id]) for row in self.rows):
             raise StaleForm
+        if unexplained := self._unexplained():
+            raise ActRefused(*unexplained)
         revisions = [self._next_revision(found.get(row.result_id), row) for row in self.rows]
         with connection.cursor() as cursor:
             cursor.execute(
@@ -204,6 +223,23 @@ class RecordFindings(OpinionAct):
         self.opinion.examine()
         self.opinion.revision += 1
         self.opinion.save(update_fields=["state", "revision"])
+
+    def _unexplained(self) -> list[Refusal]:
+        """Return a refusal for each figure that is found met without a reason although it misses the threshold."""
+        missed = [
+            row.result_id
+            for row in self.rows
+            if row.verdict == Verdict.MET
+            and not row.reason.strip()
+            and self._looked_at[row.result_id]["self_verdict"] == SelfVerdict.NOT_MET
+        ]
+        if not missed:
+            return []
+        results = IndicatorResult.objects.filter(pk__in=missed).select_related("indicator")
+        return [
+            Refusal("threshold", _met_although(result, self.dossier), field=f"r{result.pk}-reason")
+            for result in results.order_by("position")
+        ]
 
     def _next_revision(self, earlier: Found | None, row: FindingInput) -> int:
         revision = earlier.revision if earlier else 0
@@ -265,14 +301,14 @@ class SignOpinion(OpinionAct):
         self,
         *,
         number: str,
+        dated_on: date,
         summary: str = "",
-        dated_on: date | None = None,
         opinion_revision: int | None = None,
         **base: Any,
     ) -> None:
         super().__init__(**base)
         self.number, self.summary = number.strip(), summary.strip()
-        self.dated_on = dated_on or self.today
+        self.dated_on = dated_on
         self.opinion_revision = opinion_revision
         self.is_last = False
         self.inputs: Inputs = {}

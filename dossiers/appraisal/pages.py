@@ -67,11 +67,7 @@ class SigningForm(ActForm):
         label=_("Số, ký hiệu văn bản thẩm định"), max_length=60, help_text=_("Ví dụ: 845/SYT-KHTC")
     )
     dated_on = forms.DateField(
-        label=_("Ngày văn bản"),
-        widget=DateInput(),
-        required=False,
-        initial=timezone.localdate,
-        help_text=ON_PAPER,
+        label=_("Ngày văn bản"), widget=DateInput(), initial=timezone.localdate, help_text=ON_PAPER
     )
     summary = textarea(_("Ý kiến chung (nếu có)"), rows=3, required=False)
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
-
 from dossiers.acts.pages import Summary
 from dossiers.dossier.models import Dossier
 from dossiers.gates import standings
 from dossiers.policies import Actor
 from dossiers.procedures import get_procedure
-from dossiers.results.selectors import indicator_rows
+from dossiers.results.selectors import indicator_rows, shortfalls
 
 from .models import Finding, Verdict
+from .opinions import date_of
 from .selectors import OpinionLine, opinion_lines, own_opinion
 from .supplements.selectors import requests_of
 
@@ -27,6 +26,7 @@ def _own_findings(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     found = {finding.result_id: finding for finding in opinion.findings.all()} if opinion else {}
     rows = [row for group in indicator_rows(actor, dossier) for row in group.rows]
     return {
+        "shortfalls": [(row.result, row.shortfall) for row in rows if row.shortfall],
         "opinion": opinion,
         "rows": [(row, found.get(row.result.pk)) for row in rows],
         "requests": requests_of(actor, dossier, opinion) if opinion else [],
@@ -37,9 +37,9 @@ def _own_findings(actor: Actor, dossier: Dossier) -> dict[str, Any]:
 
 
 def _verification(actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """Return the district's current verification, which its chair decides on. One query."""
+    """Return the current verification, which is decided on, and the figures that miss thresholds. Two queries."""
     current = dossier.verifications.filter(is_current=True).select_related("verified_by").first()
-    context: dict[str, Any] = {"verification": current}
+    context: dict[str, Any] = {"verification": current, "shortfalls": shortfalls(actor, dossier)}
     if current is not None:
         recommended = "1" if current.recommends_forwarding else "0"
         context["initial"] = {"recommends_forwarding": recommended, "summary": current.summary}
@@ -53,11 +53,12 @@ def _forwarding(actor: Actor, dossier: Dossier) -> dict[str, Any]:
 
 
 def departments_context(actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """Return the departments' conclusions of the current round, as far as they are open to the actor. Five queries."""
+    """Return the departments' conclusions of the current round, as far as they are open to the actor. Six queries."""
     lines = opinion_lines(actor, dossier)
     unmet = [(line, finding) for line, finding in _open_findings(lines) if finding.verdict == Verdict.NOT_MET]
     return {
         "lines": lines,
+        "shortfalls": shortfalls(actor, dossier),
         "sealed": any(line.findings is None for line in lines),
         "unmet": unmet,
         "met_total": sum(line.met for line in lines),
@@ -88,7 +89,7 @@ def _signed_opinion(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     if opinion is not None and opinion.signed_at is not None:
         context["initial"] = {
             "number": opinion.number,
-            "dated_on": opinion.dated_on or timezone.localdate(opinion.signed_at),
+            "dated_on": date_of(opinion),
             "summary": opinion.summary,
         }
     return context

@@ -93,6 +93,19 @@ class Threshold(ABC):
             return Verdict(True, _("%(figure)s: đạt yêu cầu %(threshold)s.") % words)
         return Verdict(False, _("%(figure)s: chưa đạt yêu cầu %(threshold)s.") % words)
 
+    def shortfall(self, canonical: str, year: int) -> str:
+        """Return in words that stored text misses the threshold of a title of this year; empty where it does not.
+
+        A figure that is only «Đạt» or not says the same itself, so that nothing is said of it.
+        """
+        if not canonical:
+            return ""
+        value = self.figure.load(canonical)
+        if isinstance(value, bool) or self.judge(value, year) is not False:
+            return ""
+        words = {"figure": self.figure.display(value), "threshold": self.describe(year)}
+        return _("Số liệu %(figure)s chưa đạt ngưỡng %(threshold)s.") % words
+
 
 def _holds(comparison: Comparison, figure: Any, level: Any) -> bool:
     match comparison:

@@ -236,7 +236,11 @@ def _recommendation(said: Said, reader: Reader) -> Contents:
     if "recommends_approval" in said:
         words = _("Đề nghị phê duyệt") if said["recommends_approval"] else _("Đề nghị trả lại")
     else:
-        words = _("Đề nghị chuyển bước tiếp theo") if said.get("recommends_forwarding") else _("Đề nghị trả lại xã")
+        words = (
+            _("Đề nghị chuyển bước tiếp theo")
+            if said.get("recommends_forwarding")
+            else _("Đề nghị trả lại xã")
+        )
     return Contents([words, *_fixed(said), said.get("summary", "")])
 
 
@@ -245,7 +249,7 @@ def _dispatch(said: Said, reader: Reader) -> Contents:
     if "round" in said:
         facts.append(_("đợt thẩm định %(round)s") % {"round": said["round"]})
     if departments := len(said.get("departments", [])):
-        sent = ngettext("chuyển %(n)s cơ quan", "chuyển %(n)s cơ quan", departments)
+        sent = ngettext("chuyển %(n)s sở, ngành", "chuyển %(n)s sở, ngành", departments)
         facts.append(sent % {"n": departments})
     return Contents([*facts, *_fixed(said), *against(said)])
 
@@ -389,7 +393,11 @@ def against(said: Said) -> list[str]:
     if not said.get("against_recommendation"):
         return []
     reasons = said.get("against_reasons", "")
-    return [_("quyết định khác đề nghị: %(reasons)s") % {"reasons": reasons} if reasons else _("quyết định khác đề nghị")]
+    return [
+        _("quyết định khác đề nghị: %(reasons)s") % {"reasons": reasons}
+        if reasons
+        else _("quyết định khác đề nghị")
+    ]
 
 
 def _publication(said: Said, reader: Reader) -> Contents:

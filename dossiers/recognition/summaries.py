@@ -24,7 +24,7 @@ def condition_reports(dossier: Dossier) -> list[ConditionsReport]:
 
 
 def _before_vote(actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """Return the rule of the vote, the consolidation and the departments' conclusions. Six queries."""
+    """Return the rule of the vote, the consolidation and the departments' conclusions. Seven queries."""
     return {
         "rule": get_procedure(dossier.procedure).council,
         "consolidation": dossier.consolidations.select_related("consolidated_by").first(),
@@ -33,7 +33,7 @@ def _before_vote(actor: Actor, dossier: Dossier) -> dict[str, Any]:
 
 
 def _before_decision(actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """Return besides these the council's last vote and what earlier rounds found unmet. Nine queries."""
+    """Return besides these the council's last vote and what earlier rounds found unmet. Ten queries."""
     earlier = Finding.objects.filter(
         opinion__dossier=dossier, opinion__round__lt=dossier.appraisal_round, verdict=Verdict.NOT_MET
     )

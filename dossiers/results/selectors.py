@@ -35,6 +35,8 @@ class IndicatorRow:
     result: IndicatorResult
     threshold: str
     figure: str
+    #: That the figure misses the threshold, in words; empty where it does not or that cannot be said.
+    shortfall: str
     evidence_count: int
     #: Those that are open to the reader, latest round first.
     findings: list[Finding] = field(default_factory=list)
@@ -143,6 +145,20 @@ def indicator_rows(actor: Actor, dossier: Dossier, *, only: str = "") -> list[Cr
     return list(grouped.values())
 
 
+def shortfall_of(result: IndicatorResult, dossier: Dossier) -> str:
+    """Return in words that the reported figure misses the threshold; empty where it does not, or does not apply."""
+    if result.not_applicable:
+        return ""
+    return threshold_for(result.indicator).shortfall(result.value, dossier.title_year)
+
+
+def shortfalls(actor: Actor, dossier: Dossier) -> list[tuple[IndicatorResult, str]]:
+    """Return the results whose figures miss their thresholds, in order, with the words: a warning. One query."""
+    reported = visible_results(actor, dossier).exclude(value="").select_related("indicator")
+    told = ((result, shortfall_of(result, dossier)) for result in reported.order_by("position"))
+    return [(result, words) for result, words in told if words]
+
+
 def _row(dossier: Dossier, result: IndicatorResult, findings: list[Finding]) -> IndicatorRow:
     threshold = threshold_for(result.indicator)
     result.dossier = dossier
@@ -150,6 +166,7 @@ def _row(dossier: Dossier, result: IndicatorResult, findings: list[Finding]) -> 
         result=result,
         threshold=threshold.describe(dossier.title_year),
         figure=threshold.display(result.value),
+        shortfall=shortfall_of(result, dossier),
         evidence_count=result.evidence_count,  # type: ignore[attr-defined]
         findings=findings,
     )

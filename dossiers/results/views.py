@@ -30,6 +30,7 @@ from .selectors import (
     findings_are_sealed,
     indicator_rows,
     removed_evidence,
+    shortfall_of,
     visible_findings,
     visible_results,
 )
@@ -118,6 +119,7 @@ def _indicator_page(
             result=result,
             threshold=threshold.describe(dossier.title_year),
             figure=threshold.display(result.value),
+            shortfall=shortfall_of(result, dossier),
             evidence_count=len(files),
             findings=findings,
             tells_reopened=is_told_of_reopening(request.actor, dossier),

@@ -86,6 +86,7 @@ def test_a_head_does_not_sign_findings_that_changed_after_reading(world: World, 
     address = reverse("dossier:act", args=[journey.dossier.pk, "ky-tham-dinh"])
     sent = {
         "number": "845/SYT-KHTC",
+        "dated_on": timezone.localdate().isoformat(),
         "revision": journey.dossier.revision,
         "opinion_revision": _opinion(journey).revision,
     }

@@ -99,7 +99,7 @@ def _find(world: World, journey: Journey, opinion: Opinion, code: str, verdict: 
 
 def _sign(world: World, journey: Journey, opinion: Opinion) -> None:
     head = world.people.at(opinion.department_id, Role.DEPARTMENT_HEAD)
-    journey.do(SignOpinion, head, number="77/SXD-QLN", summary=SUMMARY)
+    journey.do(SignOpinion, head, number="77/SXD-QLN", dated_on=timezone.localdate(), summary=SUMMARY)
 
 
 def _report(journey: Journey, figures: dict[str, str]) -> None:
@@ -189,7 +189,7 @@ def test_what_was_planned_is_said(world: World, client: Client) -> None:
     journey = world.dossier(State.IMPLEMENTING)
     lines = [one.line for one in _shown(_page(client, journey.chair, journey))]
     approved = f"số {1000 + journey.dossier.pk}/QĐ-UBND ngày 15/3/2023"
-    assert f"Phê duyệt Đề án: {approved}" in lines
+    assert f"Phê duyệt Đề án: {approved} · {journey.paper().name}" in lines
     assert "Soạn Đề án: Kiến nghị" in lines
     assert "Ghi hiện trạng và mục tiêu: 75 chỉ tiêu" in lines
     assert "Ghi công trình và vốn: Nâng cấp đường trục Xã Liêm Tuyền · 4.200.000.000 đồng" in lines
@@ -245,7 +245,7 @@ def test_submissions_votes_decisions_and_publication_are_said(world: World, clie
         f"Ghi kết quả Hội đồng: thông qua: họp ngày {today} · 20 phiếu đồng ý trên 20 người dự,"
         " 21 thành viên · Bỏ phiếu kín · Nhất trí đề nghị công nhận (minh họa).",
         "Tổng hợp, trình Hội đồng: Các sở, ngành đều kết luận đạt (minh họa).",
-        f"Tiếp nhận và chuyển các sở, ngành: đợt thẩm định 1 · chuyển {departments} cơ quan"
+        f"Tiếp nhận và chuyển các sở, ngành: đợt thẩm định 1 · chuyển {departments} sở, ngành"
         " · cố định mã băm của 2 tệp",
         f"Trình hồ sơ lên tỉnh: số {200 + journey.dossier.pk}/TTr-UBND",
         "Ghi kết quả thẩm tra: Đề nghị chuyển bước tiếp theo · cố định mã băm của 2 tệp"

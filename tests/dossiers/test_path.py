@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from dossiers.acts import ActRefused, NotPermitted, StaleForm
 from dossiers.appraisal.acts import Consolidate, SignOpinion
@@ -214,7 +215,7 @@ def test_a_department_signs_once(world: World) -> None:
     journey.sign(opinion)
     head = world.people.at(opinion.department_id, Role.DEPARTMENT_HEAD)
     with pytest.raises(ActRefused) as refused:
-        SignOpinion(actor=head, dossier=journey.dossier, number="2").perform()
+        SignOpinion(actor=head, dossier=journey.dossier, number="2", dated_on=timezone.localdate()).perform()
     assert refused.value.codes == {"signed"}
 
 

@@ -121,4 +121,3 @@ def test_what_was_not_verified_is_returned_at_intake_without_a_word_on_recommend
     journey = world.dossier(State.PROVINCIAL_INTAKE, files=1)
     done = journey.do(ReturnAtIntake, journey.office, reasons="Thiếu biên bản")
     assert "against_recommendation" not in done.entry.payload
-

@@ -47,6 +47,7 @@ from workflows.selectors import due_in_words
 
 pytestmark = pytest.mark.django_db
 
+TODAY = timezone.localdate()
 CODE = "14.2"  # Sở Y tế
 OTHER = "1.1"  # Sở Xây dựng
 
@@ -140,7 +141,9 @@ def test_the_clock_shows_how_long_it_stood_still(journey: Journey) -> None:
     own.save()
     own.stops.update(stopped_at=at(10))
     journey.write_answers(asked)
-    sending = SendAnswer(actor=journey.chair, dossier=journey.dossier, request=asked.pk, number="1/UBND")
+    sending = SendAnswer(
+        actor=journey.chair, dossier=journey.dossier, request=asked.pk, number="1/UBND", dated_on=TODAY
+    )
     sending.at = at(14)
     sending.perform()
     said = due_in_words(work_of(journey), Calendar(), today=date(2023, 7, 17)).arithmetic
@@ -154,7 +157,7 @@ def test_the_department_concludes_anew_on_what_it_asked_for(journey: Journey) ->
     journey.write_answers(asked)
     journey.send_answer(asked)
     assert not Finding.objects.filter(opinion=opinion, result=result_of(journey)).exists()
-    assert refusal(SignOpinion, head_of(journey), journey, number="1") == {"unfinished"}
+    assert refusal(SignOpinion, head_of(journey), journey, number="1", dated_on=TODAY) == {"unfinished"}
     stale = FindingInput(result_of(journey), "met", revision=1)
     officer = journey.people.at(opinion.department_id, Role.DEPARTMENT_OFFICER)
     assert refusal(RecordFindings, officer, journey, rows=[stale]) == {"stale"}
@@ -208,23 +211,24 @@ def test_while_it_waits_the_department_neither_finds_nor_signs(journey: Journey)
     head = head_of(journey)
     assert not SignOpinion.is_open_to(head, journey.dossier)
     assert not RecordFindings.is_open_to(head, journey.dossier)
-    assert refusal(SignOpinion, head, journey, number="1") == {"awaiting"}
+    assert refusal(SignOpinion, head, journey, number="1", dated_on=TODAY) == {"awaiting"}
     rows = [FindingInput(result_of(journey), "met")]
     assert refusal(RecordFindings, head, journey, rows=rows) == {"awaiting"}
 
 
 def test_a_request_names_indicators_of_its_own_department_and_what_they_lack(journey: Journey) -> None:
     head, mine = head_of(journey), result_of(journey)
-    asked = {"number": "1/SYT"}
+    asked = {"number": "1/SYT", "dated_on": TODAY}
     assert refusal(RequestSupplement, head, journey, **asked, items=[]) == {"items"}
     assert refusal(RequestSupplement, head, journey, **asked, items=[Asked(mine, " ")]) == {"lacking"}
     foreign = [Asked(result_of(journey, OTHER), "Thiếu")]
     with pytest.raises(NotPermitted):
         journey.do(RequestSupplement, head, **asked, items=foreign)
     good = [Asked(mine, "Thiếu")]
-    assert refusal(RequestSupplement, head, journey, number=" ", items=good) == {"number"}
+    assert refusal(RequestSupplement, head, journey, **{**asked, "number": " "}, items=good) == {"number"}
     tomorrow = timezone.localdate() + timedelta(days=1)
-    assert refusal(RequestSupplement, head, journey, **asked, items=good, dated_on=tomorrow) == {"dated_on"}
+    late = {**asked, "dated_on": tomorrow}
+    assert refusal(RequestSupplement, head, journey, **late, items=good) == {"dated_on"}
     officer = journey.people.at(opinion_of(journey).department_id, Role.DEPARTMENT_OFFICER)
     with pytest.raises(NotPermitted):
         journey.do(RequestSupplement, officer, **asked, items=good)
@@ -235,7 +239,7 @@ def test_a_request_is_not_made_twice_nor_after_the_signature_nor_on_what_was_not
     journey: Journey,
 ) -> None:
     opinion, head = opinion_of(journey), head_of(journey)
-    inputs = {"number": "1/SYT", "items": [Asked(result_of(journey), "Thiếu")]}
+    inputs = {"number": "1/SYT", "dated_on": TODAY, "items": [Asked(result_of(journey), "Thiếu")]}
     with pytest.raises(StaleForm):
         journey.do(RequestSupplement, head, **inputs, opinion_revision=opinion.revision - 1)
     journey.do(RequestSupplement, head, **inputs)
@@ -315,7 +319,7 @@ def test_an_answer_leaves_no_indicator_without_figure_and_file_but_may_be_below_
 def test_an_answer_is_sent_once_by_the_chair_and_as_it_was_read(journey: Journey) -> None:
     asked = journey.ask_supplement(opinion_of(journey), [CODE])
     items = list(asked.items.select_related("result__indicator"))
-    inputs = {"request": asked.pk, "number": "5/UBND"}
+    inputs = {"request": asked.pk, "number": "5/UBND", "dated_on": TODAY}
     journey.write_answers(asked, "Trả lời thứ nhất")
     items = list(asked.items.select_related("result__indicator"))
     seen = digest_of(items, snapshots([item.result for item in items]))
@@ -325,8 +329,8 @@ def test_an_answer_is_sent_once_by_the_chair_and_as_it_was_read(journey: Journey
     with pytest.raises(NotPermitted):
         journey.do(SendAnswer, journey.official, **inputs)
     before = asked.dated_on - timedelta(days=1)
-    assert refusal(SendAnswer, journey.chair, journey, **inputs, dated_on=before) == {"dated_on"}
-    assert refusal(SendAnswer, journey.chair, journey, request=asked.pk, number="") == {"number"}
+    assert refusal(SendAnswer, journey.chair, journey, **{**inputs, "dated_on": before}) == {"dated_on"}
+    assert refusal(SendAnswer, journey.chair, journey, **{**inputs, "number": ""}) == {"number"}
     journey.do(SendAnswer, journey.chair, **inputs)
     assert refusal(SendAnswer, journey.chair, journey, **inputs) == {"ended"}
     rows = [AnswerInput(items[0].pk, "Muộn")]
@@ -417,7 +421,8 @@ def test_withdrawing_the_dossier_ends_what_is_asked(journey: Journey) -> None:
     journey.withdraw()
     assert open_items(journey, "supplement") == [] and in_step(journey.refresh())
     assert not SupplementRequest.objects.awaited(journey.dossier).exists()
-    assert refusal(SendAnswer, journey.chair, journey, request=asked.pk, number="1") == {"state"}
+    inputs = {"request": asked.pk, "number": "1", "dated_on": TODAY}
+    assert refusal(SendAnswer, journey.chair, journey, **inputs) == {"state"}
 
 
 # --- Files that serve several indicators -----------------------------------------------------------------
@@ -470,7 +475,8 @@ def test_a_new_version_carried_over_lets_the_signed_opinion_be_signed_anew(journ
     assert {row["indicator"] for row in kept.findings} >= {code}
     assert [item.agency_id for item in open_items(journey, "appraise")].count(opinion.department_id) == 1
     head = journey.people.at(opinion.department_id, Role.DEPARTMENT_HEAD)
-    assert refusal(SignOpinion, head, journey, number="2") == {"unfinished"}, "the new file was not looked at"
+    unfinished = refusal(SignOpinion, head, journey, number="2", dated_on=TODAY)
+    assert unfinished == {"unfinished"}, "the new file was not looked at"
     for waiting in journey.waiting_opinions():
         if waiting.pk != opinion.pk:
             journey.find(waiting)
@@ -507,7 +513,7 @@ def test_a_carried_over_opinion_of_an_earlier_round_is_signed_anew_too(world: Wo
 def test_a_new_version_is_carried_over_only_to_where_the_old_one_is(journey: Journey) -> None:
     asked, _old, foreign = _shared(journey)
     elsewhere_row = Evidence.objects.current().exclude(document=foreign.document)[0]
-    inputs = {"request": asked.pk, "number": "1/UBND"}
+    inputs = {"request": asked.pk, "number": "1/UBND", "dated_on": TODAY}
     chosen = [foreign.pk, elsewhere_row.pk]
     assert refusal(SendAnswer, journey.chair, journey, **inputs, carry_over=chosen) == {"carry_over"}
     assert Evidence.objects.current().filter(pk=foreign.pk).exists()

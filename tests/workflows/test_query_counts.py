@@ -156,7 +156,7 @@ def test_signing_an_opinion_costs_at_most_15_queries_beside_viewflow(world: Worl
         journey.find(opinion)
     journey.sign(first)
     head = world.people.at(second.department_id, Role.DEPARTMENT_HEAD)
-    act = SignOpinion(actor=head, dossier=journey.dossier, number="12/TĐ")
+    act = SignOpinion(actor=head, dossier=journey.dossier, number="12/TĐ", dated_on=timezone.localdate())
     with CaptureQueriesContext(connection) as queries:
         act.perform()
     sql = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]

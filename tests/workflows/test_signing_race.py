@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from dossiers.acts import Busy
 from dossiers.appraisal.acts import Consolidate, SignOpinion
@@ -29,7 +30,12 @@ def _sign_at_once(journey: Journey, opinions: list[Opinion]) -> list[BaseExcepti
     def sign(opinion: Opinion) -> None:
         try:
             head = journey.people.at(opinion.department_id, Role.DEPARTMENT_HEAD)
-            act = SignOpinion(actor=head, dossier=journey.dossier, number=f"{opinion.pk}/TĐ")
+            act = SignOpinion(
+                actor=head,
+                dossier=journey.dossier,
+                number=f"{opinion.pk}/TĐ",
+                dated_on=timezone.localdate(),
+            )
             barrier.wait(timeout=30)
             act.perform()
         except BaseException as error:

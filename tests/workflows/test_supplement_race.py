@@ -116,6 +116,7 @@ def _replace_and_send(journey: Journey, supplement: SupplementRequest, chance: r
                 dossier=journey.dossier,
                 request=supplement.pk,
                 number="1/UBND",
+                dated_on=timezone.localdate(),
                 carry_over=chance.sample(shared, min(1, len(shared))),
             )
             _until_free(act.perform)

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from dossiers.acts import DossierAct
 from dossiers.appraisal.acts import SignOpinion
@@ -120,6 +121,7 @@ def simultaneous_signings(journeys: Sequence[Journey]) -> list[Figure]:
                 actor=journey.people.at(opinion.department_id, Role.DEPARTMENT_HEAD),
                 dossier=journey.dossier,
                 number=f"{opinion.pk}/TĐ",
+                dated_on=timezone.localdate(),
             )
             for opinion in opinions
         ]

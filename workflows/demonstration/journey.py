@@ -217,6 +217,7 @@ class Journey:
             (f"Nâng cấp đường trục {commune}", 4_200_000_000, criteria[1]),
             (f"Cải tạo nhà văn hóa thôn, {commune}", 1_350_500_000, criteria[-1]),
         )
+        budget = CapitalSource.COMMUNE if self.receives_at_province else CapitalSource.DISTRICT
         for title, total, criterion in works:
             people_share = total // 10
             self.do(
@@ -229,7 +230,7 @@ class Journey:
                 criterion=criterion,
                 capital=[
                     CapitalInput(CapitalSource.PROVINCE_INVESTMENT, year, total // 2),
-                    CapitalInput(CapitalSource.DISTRICT, year, total - total // 2 - people_share),
+                    CapitalInput(budget, year, total - total // 2 - people_share),
                     CapitalInput(CapitalSource.PEOPLE, year, people_share),
                 ],
             )
@@ -383,9 +384,7 @@ class Journey:
     def approve_plan(self, *, signed_on: date | None = None) -> None:
         signed_on = signed_on or date(self.dossier.title_year, 3, 15)
         number = f"{1000 + self.dossier.pk}/QĐ-UBND"
-        self.do(
-            ApprovePlan, self.receiving_chair, number=number, signed_on=signed_on, document=self.paper()
-        )
+        self.do(ApprovePlan, self.receiving_chair, number=number, signed_on=signed_on, document=self.paper())
 
     def return_plan(self) -> None:
         reasons = "Bổ sung giải pháp cho tiêu chí Môi trường (minh họa)."
@@ -578,6 +577,7 @@ class Journey:
             RequestSupplement,
             self.people.at(opinion.department_id, Role.DEPARTMENT_HEAD),
             number=f"{900 + opinion.pk}/BS",
+            dated_on=timezone.localdate(),
             items=[Asked(result.pk, text) for result in mine],
         )
         supplement: SupplementRequest = act.supplement
@@ -590,14 +590,14 @@ class Journey:
         self.do(WriteAnswers, self.official, request=supplement.pk, rows=rows)
 
     def send_answer(self, supplement: SupplementRequest, **inputs: Any) -> SendAnswer:
-        sent: SendAnswer = self.do(
-            SendAnswer, self.chair, request=supplement.pk, number=f"{50 + supplement.pk}/UBND", **inputs
-        )
+        paper = {"number": f"{50 + supplement.pk}/UBND", "dated_on": timezone.localdate()}
+        sent: SendAnswer = self.do(SendAnswer, self.chair, request=supplement.pk, **{**paper, **inputs})
         return sent
 
     def sign(self, opinion: Opinion) -> None:
         head = self.people.at(opinion.department_id, Role.DEPARTMENT_HEAD)
-        self.do(SignOpinion, head, number=f"{300 + opinion.pk}/{opinion.department.short_name}"[:60])
+        number = f"{300 + opinion.pk}/{opinion.department.short_name}"[:60]
+        self.do(SignOpinion, head, number=number, dated_on=timezone.localdate())
 
     def appraise(self, *, unmet: Collection[str] = (), leave: int = 0) -> None:
         """Let the departments find and sign; ``leave`` of them do not get to it."""

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('appraisal', '0004_supplements_and_signed_versions'),
+        ("appraisal", "0004_supplements_and_signed_versions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='verification',
-            name='against_reasons',
+            model_name="verification",
+            name="against_reasons",
             field=models.TextField(blank=True),
         ),
     ]

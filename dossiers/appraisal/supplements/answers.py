@@ -137,13 +137,13 @@ class SendAnswer(AnsweringAct):
         self,
         *,
         number: str,
-        dated_on: date | None = None,
+        dated_on: date,
         carry_over: Collection[int] = (),
         seen: str = "",
         **base: Any,
     ) -> None:
         super().__init__(**base)
-        self.number, self.dated_on = number.strip(), dated_on or self.today
+        self.number, self.dated_on = number.strip(), dated_on
         self.carry_over, self.seen = frozenset(carry_over), seen
         self.reopened: list[Opinion] = []
         self.carried: list[Evidence] = []

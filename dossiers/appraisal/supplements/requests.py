@@ -51,13 +51,13 @@ class RequestSupplement(OpinionAct):
         self,
         *,
         number: str,
+        dated_on: date,
         items: Sequence[Asked],
-        dated_on: date | None = None,
         opinion_revision: int | None = None,
         **base: Any,
     ) -> None:
         super().__init__(**base)
-        self.number, self.dated_on = number.strip(), dated_on or self.today
+        self.number, self.dated_on = number.strip(), dated_on
         self.items, self.opinion_revision = items, opinion_revision
         self.turn = 0
         self._results: dict[int, IndicatorResult] = {}

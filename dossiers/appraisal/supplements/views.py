@@ -145,7 +145,7 @@ def send_answer(request: ActorRequest, dossier: Dossier, request_id: int) -> Htt
         "form": form,
         "refusals": refusals,
         "lacking": unanswered(dossier, items, now) if line.is_answerable and not refusals else [],
-        "basis": SendAnswer.basis,
+        "basis": SendAnswer.basis_under(dossier.procedure),
         "pages": open_pages(request, dossier),
     }
     return render(

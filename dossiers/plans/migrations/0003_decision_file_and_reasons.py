@@ -5,21 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0014_second_hash'),
-        ('plans', '0002_payments'),
+        ("documents", "0014_second_hash"),
+        ("plans", "0002_payments"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='planapproval',
-            name='against_reasons',
+            model_name="planapproval",
+            name="against_reasons",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='planapproval',
-            name='document',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document'),
+            model_name="planapproval",
+            name="document",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="documents.document",
+            ),
         ),
     ]

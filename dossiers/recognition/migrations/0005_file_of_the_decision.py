@@ -5,16 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0014_second_hash'),
-        ('recognition', '0004_conditions_and_batch'),
+        ("documents", "0014_second_hash"),
+        ("recognition", "0004_conditions_and_batch"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='decision',
-            name='document',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document'),
+            model_name="decision",
+            name="document",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="documents.document",
+            ),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('titles', '0001_titles_reviews_revocations'),
+        ("titles", "0001_titles_reviews_revocations"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='review',
-            name='against_reasons',
+            model_name="review",
+            name="against_reasons",
             field=models.TextField(blank=True),
         ),
     ]

@@ -17,6 +17,7 @@ from dossiers.results.models import SelfVerdict
 from dossiers.titles.acts import (
     ConfirmReview,
     CorrectIndicator,
+    ExamineReview,
     KeepTitle,
     OpenReview,
     OpenRevocation,
