@@ -38,8 +38,9 @@ class HasNotDone(Condition):
 
     Only what was done after the latest of the acts ``since`` counts; empty: from the beginning. With ``unless_alone``
     it is allowed where nobody else at the agency could do it that day, and is then recorded as an exception: others
-    who hold that role and are not away, or stand in for one who does. Whoever stands in themselves is not alone while
-    anybody else is in office at the agency, because that one could have been named.
+    who hold that role, also while somebody stands in for them, or stand in for one who does. Whoever stands in
+    themselves is not alone while anybody else is in office at the agency, because that one could have been named. The
+    refusal says who could.
     """
 
     def __init__(
@@ -59,9 +60,10 @@ class HasNotDone(Condition):
         done = self._done(actor, dossier).filter(actor__user_id=actor.user.pk).order_by("-sequence").first()
         if done is None:
             return None, ""
-        if self.unless_alone is not None and self._is_alone(actor, dossier):
+        able = self._able(actor, dossier)
+        if self.unless_alone is not None and not able:
             return None, self.exception
-        return Denial("separation", _sentence(done)), ""
+        return Denial("separation", _sentence(done, able)), ""
 
     def _done(self, actor: Actor, dossier: Dossier) -> EntryQuerySet:
         entries = Entry.objects.filter(
@@ -73,25 +75,38 @@ class HasNotDone(Condition):
             entries = entries.filter(sequence__gt=Coalesce(last, 0))
         return entries
 
-    def _is_alone(self, actor: Actor, dossier: Dossier) -> bool:
+    def _able(self, actor: Actor, dossier: Dossier) -> list[str]:
+        """Return who else at the agency could do it today, in words, those who could at once first. Three queries."""
         today = timezone.localdate()
-        in_office = Appointment.objects.current(today).filter(agency=actor.agency)
-        running = Substitution.objects.running(today).filter(absent__agency=actor.agency)
-        away = running.filter(acts=[]).values("absent")
-        others = in_office.exclude(pk__in=away)
-        if actor.substitution is None:
-            others = others.filter(role=self.unless_alone)
-        able = set(others.values_list("user_id", flat=True))
-        able |= set(running.filter(absent__role=self.unless_alone).values_list("substitute_id", flat=True))
-        able -= set(self._done(actor, dossier).values_list("actor__user_id", flat=True))
-        return not able - {actor.user.pk}
+        role = self.unless_alone or actor.role
+        in_office = Appointment.objects.current(today).filter(agency=actor.agency).select_related("user")
+        running = Substitution.objects.running(today).filter(absent__agency=actor.agency, absent__role=role)
+        excluded = {actor.user.pk, *self._done(actor, dossier).values_list("actor__user_id", flat=True)}
+        able: dict[int, str] = {}
+        for one in in_office.filter(role=role).order_by("pk"):
+            able[one.user_id] = f"{one.user.get_full_name()} ({one.position_title or Role(one.role).label})"
+        for standing in running.select_related("substitute").order_by("pk"):
+            name = standing.substitute.get_full_name()
+            able.setdefault(standing.substitute_id, _("%(name)s (đang được giao thay)") % {"name": name})
+        if actor.substitution is not None:
+            for one in in_office.order_by("pk"):
+                name = one.user.get_full_name()
+                able.setdefault(one.user_id, _("%(name)s (khi được giao thay)") % {"name": name})
+        return [words for user_id, words in able.items() if user_id not in excluded]
 
 
-def _sentence(done: Entry) -> str:
+#: As many names have room in the sentence that refuses.
+NAMES = 4
+
+
+def _sentence(done: Entry, able: list[str]) -> str:
     from dossiers.acts.registry import get_act
 
     at = timezone.localtime(done.at)
-    return _(
-        "Anh/chị đã thực hiện «%(act)s» với hồ sơ này lúc %(at)s, nên không đồng thời làm việc này, dù với tư cách "
-        "nào. Xin để người khác của cơ quan thực hiện."
+    said = _(
+        "Anh/chị đã thực hiện «%(act)s» với hồ sơ này lúc %(at)s, nên không đồng thời làm việc này, dù với tư cách nào."
     ) % {"act": get_act(done.act).label, "at": f"{at:%H:%M} {at.day}/{at.month}/{at.year}"}
+    if not able:
+        return said + " " + _("Xin để người khác của cơ quan thực hiện.")
+    names = "; ".join(able[:NAMES]) + ("…" if len(able) > NAMES else "")
+    return said + " " + _("Người làm được việc này: %(names)s.") % {"names": names}

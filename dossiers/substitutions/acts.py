@@ -20,6 +20,7 @@ from dossiers.policies import Actor
 from storage import ledger
 from storage.documents.models import Document
 
+from .capacities import capacities_of, capacity_rule
 from .models import Capacity, Substitution
 
 
@@ -133,8 +134,7 @@ class NameSubstitute(SubstitutionAct):
             found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản giao thay."), field="number"))
         if self.dated_on > self.today:
             found.append(Refusal("dated_on", _("Ngày không thể ở tương lai."), field="dated_on"))
-        if self.capacity not in Capacity.values:
-            found.append(Refusal("capacity", _("Xin chọn cách ký."), field="capacity"))
+        found += self._capacity_refusals()
         allowed = dict(acts_of(Role(self.absent.role)))
         if not allowed:
             message = _("Vai trò này không có việc nào trên hồ sơ để giao thay.")
@@ -154,6 +154,27 @@ class NameSubstitute(SubstitutionAct):
         if not colleagues.filter(pk=self.absent.pk).exists():
             return [Refusal("absent", _("Người được thay không còn giữ nhiệm vụ này."), field="absent")]
         return []
+
+    def _capacity_refusals(self) -> list[Refusal]:
+        if self.capacity not in Capacity.values:
+            return [Refusal("capacity", _("Xin chọn cách ký."), field="capacity")]
+        held = Appointment.objects.current(self.today).filter(
+            agency=self.absent.agency_id, user=self.substitute
+        )
+        allowed = capacities_of(held, self.absent)
+        if self.capacity in allowed:
+            return []
+        message = (
+            _("%(name)s không phải cấp phó nên không ký «%(capacity)s»; xin chọn %(allowed)s.")
+            if self.capacity in capacity_rule().deputies
+            else _("%(name)s là cấp phó nên không ký «%(capacity)s»; xin chọn %(allowed)s.")
+        )
+        words = {
+            "name": self.substitute.get_full_name(),
+            "capacity": self.capacity,
+            "allowed": _(" hoặc ").join(f"«{one}»" for one in allowed),
+        }
+        return [Refusal("capacity", message % words, rule=capacity_rule().citation, field="capacity")]
 
     def _period_refusals(self) -> list[Refusal]:
         if self.starts_on < self.today:

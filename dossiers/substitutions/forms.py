@@ -12,6 +12,7 @@ from dossiers.organisations.models import Appointment, Role, User
 from dossiers.policies import Actor
 
 from .acts import acts_of
+from .capacities import capacities_of
 from .models import Capacity
 from .selectors import appointments_to_decide_for, colleagues
 
@@ -38,7 +39,10 @@ class SubstitutionForm(PaperForm):
     capacity = forms.ChoiceField(
         label=_("Ký theo cách"),
         choices=[("", "---------"), *Capacity.choices],
-        help_text=_("Ghi trước chữ ký và trong lịch sử hồ sơ."),
+        help_text=_(
+            "Ghi trước chữ ký và trong lịch sử hồ sơ. Cấp phó ký KT.; người khác ký TL. hoặc TUQ. "
+            "(Nghị định 30/2020/NĐ-CP, chưa đối chiếu công báo)."
+        ),
         error_messages={"required": _("Xin chọn cách ký.")},
     )
     starts_on = forms.DateField(label=_("Từ ngày"), widget=DateInput())
@@ -65,13 +69,19 @@ class SubstitutionForm(PaperForm):
         own = len(absentees) == 1
         if own:
             self.fields["absent"].initial = absentees[0].pk
+        held = list(colleagues(actor))
         people = {
             one.user_id: AppointmentField.label_from_instance(
                 cast(AppointmentField, self.fields["absent"]), one
             )
-            for one in colleagues(actor)
+            for one in held
             if not (own and one.user_id == absentees[0].user_id)
         }
+        signing = {one for absent in absentees for one in _offered_capacities(held, absent)}
+        cast(forms.ChoiceField, self.fields["capacity"]).choices = [
+            ("", "---------"),
+            *((one.value, one.label) for one in Capacity if one in signing),
+        ]
         offered = [("", "---------"), *((str(pk), label) for pk, label in people.items())]
         cast(forms.ChoiceField, self.fields["substitute"]).choices = offered
         acts = {pair for one in absentees for pair in acts_of(Role(one.role))}
@@ -83,6 +93,15 @@ class SubstitutionForm(PaperForm):
     def inputs(self) -> dict[str, Any]:
         given = super().inputs()
         return {**given, "substitute": User.objects.get(pk=given["substitute"])}
+
+
+def _offered_capacities(held: list[Appointment], absent: Appointment) -> set[Capacity]:
+    """Return how the colleagues at hand would sign for the absent person."""
+    by_person: dict[int, list[Appointment]] = {}
+    for one in held:
+        if one.user_id != absent.user_id:
+            by_person.setdefault(one.user_id, []).append(one)
+    return {capacity for mine in by_person.values() for capacity in capacities_of(mine, absent)}
 
 
 class RevocationForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from dossiers.organisations.models import Agency, Appointment, Role, User
 from dossiers.policies import Actor
 from dossiers.substitutions.acts import NameSubstitute
+from dossiers.substitutions.capacities import is_deputy
 from dossiers.substitutions.models import Substitution
 
 
@@ -26,7 +27,7 @@ def name_substitute(
     """Let the substitute stand in for the absent person, from today for ten days unless told otherwise."""
     today = timezone.localdate()
     given = {
-        "capacity": "KT.",
+        "capacity": "KT." if is_deputy([substitute.appointment], absent.appointment) else "TUQ.",
         "starts_on": today,
         "ends_on": today + timedelta(days=9),
         "number": "45/QĐ",

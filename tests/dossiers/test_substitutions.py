@@ -100,7 +100,7 @@ def test_the_page_keeps_what_the_substitute_typed_after_the_period_ended(
     page = reverse("dossier:act", args=[journey.dossier.pk, "tra-lai-de-an"])
     shown = client.get(page).content.decode()
     assert f'name="acting_as" value="s{substitution.pk}"' in shown
-    assert f"thay {chair.user.full_name} (KT.)" in shown
+    assert f"thay {chair.user.full_name} (TUQ.)" in shown
     Substitution.objects.filter(pk=substitution.pk).update(starts_on=day(-9), ends_on=day(-1))
     typed = {
         "acting_as": f"s{substitution.pk}",
@@ -193,6 +193,24 @@ def test_what_is_wrong_is_refused(world: World, changes: dict[str, Any], code: s
 
 
 @pytest.mark.django_db
+def test_only_a_deputy_signs_for_the_head_as_one(world: World, client: Client) -> None:
+    journey = world.dossier(State.PLAN_SUBMITTED, files=0)
+    chair, officer = journey.district(Role.DISTRICT_CHAIR), journey.district(Role.DISTRICT_OFFICER)
+    client.force_login(chair.user)
+    page = reverse("substitutions:list")
+    assert 'value="TUQ."' in client.get(page).content.decode()
+    assert 'value="KT."' not in client.get(page).content.decode(), "nobody there is a deputy"
+    with pytest.raises(ActRefused) as refused:
+        name_substitute(chair, officer, capacity="KT.")
+    assert refused.value.codes == {"capacity"} and "«TL.» hoặc «TUQ.»" in str(refused.value)
+    Appointment.objects.filter(pk=officer.appointment.pk).update(position_title="Phó Chủ tịch UBND huyện")
+    assert 'value="KT."' in client.get(page).content.decode()
+    with pytest.raises(ActRefused):
+        name_substitute(chair, officer, capacity="TL.")
+    assert name_substitute(chair, officer, capacity="KT.").capacity == "KT."
+
+
+@pytest.mark.django_db
 def test_strangers_oneself_and_the_same_twice_are_refused(world: World) -> None:
     journey = world.dossier(State.DRAFTING, files=0)
     for substitute, code in ((journey.chair, "self"), (journey.front, "substitute")):
@@ -255,7 +273,7 @@ def test_who_verified_does_not_forward_in_a_second_appointment(world: World) -> 
 
 
 @pytest.mark.django_db
-def test_alone_at_the_department_one_signs_what_one_found_and_it_is_said(
+def test_a_substitute_who_found_does_not_sign_while_the_head_is_only_replaced(
     world: World, client: Client
 ) -> None:
     journey = world.dossier(State.APPRAISING, files=1)
@@ -267,15 +285,40 @@ def test_alone_at_the_department_one_signs_what_one_found_and_it_is_said(
     actor = standing_in(officer, substitution)
     client.force_login(officer.user)
     client.post(reverse("switch_appointment"), {"substitution": substitution.pk})
+    who = f"Người làm được việc này: {head.user.full_name} ({head.appointment.position_title})."
+    page = client.get(reverse("dossier:act", args=[journey.dossier.pk, "ky-tham-dinh"])).content.decode()
+    assert who in page
+    with pytest.raises(ActRefused) as refused:
+        journey.do(SignOpinion, actor, number="1/TĐ", dated_on=day(0))
+    assert refused.value.codes == {"separation"} and who in str(refused.value)
+    journey.sign(opinion)
+
+
+@pytest.mark.django_db
+def test_where_nobody_else_could_sign_one_signs_what_one_found_and_it_is_said(
+    world: World, client: Client
+) -> None:
+    journey = world.dossier(State.APPRAISING, files=1)
+    opinion = journey.waiting_opinions()[0]
+    head = journey.people.at(opinion.department_id, Role.DEPARTMENT_HEAD)
+    officer = journey.people.at(opinion.department_id, Role.DEPARTMENT_OFFICER)
+    journey.find(opinion)
+    # The head found something as well, so that whoever signs has found.
+    row = journey.results().filter(department=opinion.department_id)[0]
+    journey.do(RecordFindings, head, rows=[FindingInput(row.pk, "met")])
+    substitution = name_substitute(head, officer)
+    actor = standing_in(officer, substitution)
+    client.force_login(officer.user)
+    client.post(reverse("switch_appointment"), {"substitution": substitution.pk})
     exception = "Người thẩm định đồng thời là người ký"
     page = client.get(reverse("dossier:act", args=[journey.dossier.pk, "ky-tham-dinh"])).content.decode()
     assert exception in page
-    done = journey.do(SignOpinion, actor, number="1/TĐ")
+    done = journey.do(SignOpinion, actor, number="1/TĐ", dated_on=day(0))
     assert done.entry.payload["same_person"] == "alone"
     for address in ("appraisal:board", "dossier:history"):
         text = client.get(reverse(address, args=[journey.dossier.pk])).content.decode()
         assert exception in text, address
-        assert f"thay {head.user.full_name} (KT.)" in text, address
+        assert f"thay {head.user.full_name} (TUQ.)" in text, address
 
 
 @pytest.mark.django_db
@@ -288,9 +331,9 @@ def test_with_a_third_person_in_office_the_substitute_does_not_sign_what_they_fo
     third = colleague(head.agency, Role.DEPARTMENT_OFFICER)
     actor = standing_in(officer, name_substitute(head, officer))
     with pytest.raises(ActRefused) as refused:
-        journey.do(SignOpinion, actor, number="1/TĐ")
+        journey.do(SignOpinion, actor, number="1/TĐ", dated_on=day(0))
     assert refused.value.codes == {"separation"}
-    journey.do(SignOpinion, standing_in(third, name_substitute(head, third)), number="1/TĐ")
+    journey.do(SignOpinion, standing_in(third, name_substitute(head, third)), number="1/TĐ", dated_on=day(0))
 
 
 @pytest.mark.django_db
@@ -307,9 +350,12 @@ def test_a_head_who_found_signs_only_when_no_other_head_could(world: World) -> N
         journey.do(RecordFindings, head, rows=[FindingInput(row.pk, "met")])
         if has_deputy:
             with pytest.raises(ActRefused):
-                journey.do(SignOpinion, head, number="1/TĐ")
+                journey.do(SignOpinion, head, number="1/TĐ", dated_on=day(0))
         else:
-            assert journey.do(SignOpinion, head, number="1/TĐ").entry.payload["same_person"] == "alone"
+            assert (
+                journey.do(SignOpinion, head, number="1/TĐ", dated_on=day(0)).entry.payload["same_person"]
+                == "alone"
+            )
 
 
 @pytest.mark.django_db
@@ -423,7 +469,7 @@ def test_head_and_substitute_sign_at_once_and_one_is_told_who_did(s3: str) -> No
 
     def sign(actor: Actor) -> None:
         try:
-            act = SignOpinion(actor=actor, dossier=journey.dossier, number="1/TĐ")
+            act = SignOpinion(actor=actor, dossier=journey.dossier, number="1/TĐ", dated_on=day(0))
             barrier.wait(timeout=30)
             act.perform()
             outcomes.append("signed")
