@@ -154,7 +154,7 @@ def _write_process(definitions: ET.Element, procedure: Procedure, nodes: list[_N
     for node in nodes:
         _write_node(process, node)
     for flow in _flows(nodes):
-        _write_flow(process, flow)
+        _write_flow(process, flow, procedure.code)
 
 
 def _flows(nodes: list[_Node]) -> list[_Flow]:
@@ -178,7 +178,7 @@ def _write_node(process: ET.Element, node: _Node) -> None:
         _add(loop, "loopCardinality", f"số {who} phụ trách chỉ tiêu của hồ sơ")
 
 
-def _write_flow(process: ET.Element, flow: _Flow) -> None:
+def _write_flow(process: ET.Element, flow: _Flow, procedure: str) -> None:
     element = _add(
         process, "sequenceFlow", id=flow.name, sourceRef=flow.source.name, targetRef=flow.target.name
     )
@@ -186,7 +186,8 @@ def _write_flow(process: ET.Element, flow: _Flow) -> None:
     if act is None:
         return
     element.set("name", str(act.label))
-    _add(element, "documentation", f"{act.basis.citation}. {_checked(act.basis.verified)}.")
+    basis = act.basis_under(procedure)
+    _add(element, "documentation", f"{basis.citation}. {_checked(basis.verified)}.")
     if flow.source.element == "exclusiveGateway":
         condition = _add(element, "conditionExpression", f"act == '{act.name}'")
         condition.set(_tag(INSTANCE, "type"), "bpmn:tFormalExpression")

@@ -14,7 +14,6 @@ from itertools import groupby
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from viewflow.workflow.base import Node
 
 from dossiers.acts import DossierAct, LegalBasis
@@ -34,8 +33,6 @@ from dossiers.organisations.models.appointments import ROLE_PLACES
 from dossiers.procedures import (
     Duration,
     Procedure,
-    Receiving,
-    ReceivingLevel,
     get_procedure,
     procedures,
 )
@@ -43,6 +40,7 @@ from dossiers.programmes.models import Programme
 
 from .engine import begun_by, broken_off_by, nodes_in_order
 from .nodes import ActNode
+from .work_items import LEVEL_OF_ROLE
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class Outcome:
     """An act that ends a step. ``path`` are the titles of what follows, up to the next step or the end.
 
     ``by`` names who does it where that is not who does the step: a sender who takes back what they submitted.
-    ``basis`` is the act's, and where the procedure's data give the act to another level, also the source of that.
+    ``basis`` is what the act rests on in this version of the procedure.
     """
 
     act: type[DossierAct]
@@ -83,11 +81,11 @@ class Step:
 
 @dataclass(frozen=True)
 class ProcedureLaw:
-    """One version of the procedure with its steps; ``other_acts`` begin it or break it off."""
+    """One version of the procedure with its steps; ``other_acts`` begin it or break it off, each with its basis."""
 
     procedure: Procedure
     steps: tuple[Step, ...]
-    other_acts: tuple[type[DossierAct], ...]
+    other_acts: tuple[tuple[type[DossierAct], LegalBasis], ...]
 
     @property
     def comparisons(self) -> list[tuple[str, str]]:
@@ -105,15 +103,15 @@ def procedure_laws() -> list[ProcedureLaw]:
     ]
 
 
-def _other_acts(procedure: str) -> Iterator[type[DossierAct]]:
-    yield begun_by(procedure)
-    if ending := broken_off_by(procedure):
-        yield ending
+def _other_acts(procedure: str) -> Iterator[tuple[type[DossierAct], LegalBasis]]:
+    for act in (begun_by(procedure), broken_off_by(procedure)):
+        if act is not None:
+            yield act, act.basis_under(procedure)
 
 
 def steps_of(procedure: str) -> Iterator[Step]:
     """Yield the steps of a procedure in the order in which a dossier comes to them. Raises KeyError."""
-    deadlines, receiving = get_procedure(procedure).steps, get_procedure(procedure).receiving
+    deadlines = get_procedure(procedure).steps
     for node in nodes_in_order(procedure):
         if isinstance(node, ActNode):
             yield Step(
@@ -124,33 +122,20 @@ def steps_of(procedure: str) -> Iterator[Step]:
                     Outcome(
                         act,
                         tuple(_path(target)) if target else (),
-                        _basis(act, receiving),
+                        act.basis_under(procedure),
                         _by(act, node.role),
                     )
                     for act, target in node.routes
                 ),
                 deadline=deadlines.get(node.clock),
                 is_for_each_department=node.is_for_each_department,
-                level=node.level,
+                level=node.level or LEVEL_OF_ROLE.get(node.role),
             )
 
 
 def _by(act: type[DossierAct], role: Role) -> str:
     roles = act.authority.roles
     return "" if role in roles else ", ".join(sorted(str(one.label) for one in roles))
-
-
-def _basis(act: type[DossierAct], receiving: Receiving | None) -> LegalBasis:
-    if receiving is None or receiving.level is ReceivingLevel.DISTRICT:
-        return act.basis
-    levels = [act.authority.roles_under(level) for level in ReceivingLevel]
-    if not act.basis.names_district and levels[0] == levels[1]:
-        return act.basis
-    citation = _("%(basis)s. Thẩm quyền: %(source)s") % {
-        "basis": act.basis.citation,
-        "source": receiving.source,
-    }
-    return LegalBasis(citation, act.basis.verified and receiving.verified)
 
 
 def _path(node: Node) -> Iterator[str | Promise]:

@@ -111,10 +111,10 @@ def _numbers(law: ProcedureLaw) -> Iterator[Entry]:
 
 
 def _further_acts(law: ProcedureLaw) -> Iterator[Entry]:
-    for act in law.other_acts:
-        words = (act.label, act.basis.citation)
-        name, verified = act.name.replace(".", "-"), act.basis.verified
-        yield Entry(Kind.FURTHER_ACT, law.procedure.code, name, str(act.label), act, verified, words)
+    for act, basis in law.other_acts:
+        words = (act.label, basis.citation)
+        name = act.name.replace(".", "-")
+        yield Entry(Kind.FURTHER_ACT, law.procedure.code, name, str(act.label), basis, basis.verified, words)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import models
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.appraisal.selectors import concluded_by_dossier
 from dossiers.dossier.models import Dossier, Purpose, ReturnNotice, State
-from dossiers.organisations.models import AdministrativeUnit, Role
+from dossiers.organisations.models import AdministrativeUnit, Level, Role
 from dossiers.policies import Actor
 from dossiers.policies.visibility import DEPARTMENTS, visible_dossiers
 from dossiers.procedures import DayUnit, get_procedure
@@ -168,6 +169,7 @@ class InboxLine:
     """A work item as its owner reads it.
 
     ``standing`` says how far a department has come, or what came back and who asks for it; else it is empty.
+    ``title`` names the step where the list has several works on the same dossier.
     """
 
     item: WorkItem
@@ -175,6 +177,7 @@ class InboxLine:
     standing: str = ""
     is_done: bool = False
     is_returned: bool = False
+    title: str = ""
 
     @property
     def taken(self) -> str:
@@ -184,6 +187,12 @@ class InboxLine:
 
 def inbox_lines(actor: Actor, items: Collection[WorkItem]) -> list[InboxLine]:
     """Return work items of the actor's inbox with deadline and standing. At most two queries."""
+    lines = _lines(actor, items)
+    works = Counter(item.dossier_id for item in items)
+    return [replace(one, title=one.item.title) if works[one.item.dossier_id] > 1 else one for one in lines]
+
+
+def _lines(actor: Actor, items: Collection[WorkItem]) -> list[InboxLine]:
     calendars = current_calendars()
     dues = {
         item.pk: due_in_words(item, calendars.of(item.dossier.province_id), to_parties=True) for item in items
@@ -268,15 +277,22 @@ def what_dossiers_show(role: Role) -> str:
     return _("Trang này hiện hồ sơ của các xã trong phạm vi của anh/chị. Hiện chưa xã nào đăng ký.")
 
 
-def what_work_shows(role: Role) -> str:
-    """Say what an empty inbox will show a person of the role."""
+def what_work_shows(actor: Actor) -> str:
+    """Say what an empty inbox will show the actor."""
+    role = actor.role
     if role is Role.ADMINISTRATOR:
         return _("Quy trình không giao việc trên hồ sơ cho người quản trị hệ thống.")
     if role is Role.FRONT_OFFICER:
+        place = actor.unit if actor.unit.level == Level.DISTRICT else actor.unit.parent
+        if place is not None and place.level == Level.DISTRICT:
+            return _(
+                "Quy trình giao Mặt trận Tổ quốc xã cho ý kiến bằng văn bản khi xã lấy ý kiến nhân dân; Mặt trận Tổ "
+                "quốc cấp huyện cho ý kiến và khảo sát sự hài lòng khi huyện thẩm tra. Khi đến lượt, hồ sơ sẽ hiện ở "
+                "đây; lúc khác anh/chị xem hồ sơ ở mục «Hồ sơ»."
+            )
         return _(
-            "Quy trình giao Mặt trận Tổ quốc xã cho ý kiến bằng văn bản khi xã lấy ý kiến nhân dân; Mặt trận Tổ quốc "
-            "cấp huyện cho ý kiến và khảo sát sự hài lòng khi huyện thẩm tra. Khi đến lượt, hồ sơ sẽ hiện ở đây; "
-            "lúc khác anh/chị xem hồ sơ ở mục «Hồ sơ»."
+            "Quy trình giao Mặt trận Tổ quốc xã cho ý kiến bằng văn bản khi xã lấy ý kiến nhân dân. Khi đến lượt, hồ "
+            "sơ sẽ hiện ở đây; lúc khác anh/chị xem hồ sơ ở mục «Hồ sơ»."
         )
     if role is Role.INSPECTOR:
         return _("Quy trình không giao bước nào cho cơ quan giám sát; anh/chị xem hồ sơ ở mục «Hồ sơ».")

@@ -70,7 +70,7 @@ def home(request: ActorRequest) -> HttpResponse:
             "dossiers": dossiers[:10],
             "registrable": open_registrations(actor) if actor.role is Role.COMMUNE_CHAIR else [],
             "what_dossiers_show": what_dossiers_show(actor.role),
-            "what_work_shows": what_work_shows(actor.role),
+            "what_work_shows": what_work_shows(actor),
             "shows_board": actor.role in BOARD_ROLES,
             "opens_programmes": actor.role is Role.COORDINATION_OFFICER,
         },
@@ -91,7 +91,7 @@ def work(request: ActorRequest) -> HttpResponse:
         "shares": counts_of_shares(request.actor, items),
         "query": urlencode({"loc": share.value}) if share.value else "",
         "lines": inbox_lines(request.actor, list(page.object_list)),
-        "what_work_shows": what_work_shows(request.actor.role),
+        "what_work_shows": what_work_shows(request.actor),
     }
     return render(request, "workflows/work.html", context)
 

@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django_fsm import can_proceed
 
 from dossiers.policies import Actor, Condition
+from dossiers.procedures import get_procedure
 from storage import ledger
 
 from .errors import ActRefused, Busy, NotPermitted, Refusal, StaleForm
@@ -44,14 +45,10 @@ def busy_when_locked() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class LegalBasis:
-    """The article an act carries out. ``verified`` is False while nobody compared it with the gazette.
-
-    ``names_district`` says that the article is about the district, and holds without one only by the procedure's data.
-    """
+    """The article an act carries out. ``verified`` is False while nobody compared it with the gazette."""
 
     citation: str
     verified: bool = False
-    names_district: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +117,12 @@ class DossierAct:
     def lawful_states_under(cls, level: ReceivingLevel) -> frozenset[State]:
         """Return those of them in procedures where this level receives what communes submit."""
         return cls.lawful_states()
+
+    @classmethod
+    def basis_under(cls, procedure: str) -> LegalBasis:
+        """Return what the act rests on in this version of the procedure: what its data say, else the act's own."""
+        given = get_procedure(procedure).bases.get(cls.name)
+        return LegalBasis(given.citation, given.verified) if given else cls.basis
 
     @classmethod
     def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from .errors import Refusal
+from .order import latest_before
+
+if TYPE_CHECKING:
+    from dossiers.dossier.models import Dossier
 
 
 def day_in_words(day: date) -> str:
@@ -22,9 +27,20 @@ def date_refusals(day: date, *, field: str, today: date, earliest: date, why: st
     if day > today:
         return [Refusal(field, _("Ngày không thể ở tương lai."), field=field)]
     if day < earliest:
-        message = _("Ngày không thể trước %(earliest)s (%(why)s).") % {
+        message = _("Ngày %(day)s không thể trước %(earliest)s (%(why)s).") % {
+            "day": day_in_words(day),
             "earliest": day_in_words(earliest),
             "why": why,
         }
         return [Refusal(field, message, field=field)]
     return []
+
+
+def order_refusals(day: date, *, field: str, today: date, paper: str, dossier: Dossier) -> list[Refusal]:
+    """Return what is wrong with the day of a paper: later than today, or before a paper that comes before it.
+
+    The refusal names both days. ``paper`` is one of ``order.AFTER``.
+    """
+    before = latest_before(paper, dossier)
+    earliest, why = (before.day, before.words) if before else (date.min, "")
+    return date_refusals(day, field=field, today=today, earliest=earliest, why=why)

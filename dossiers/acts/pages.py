@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, cast
 
 from django import forms
 from django.utils.functional import Promise
@@ -102,6 +103,37 @@ class PaperForm(ActForm):
 
     def inputs(self) -> dict[str, Any]:
         return {name: value for name, value in super().inputs().items() if name != "received"}
+
+
+class PreviewedForm(ActForm):
+    """Base of the forms of acts that lock what they compute: the outcome is shown before, and the form sent again.
+
+    What was shown holds for the same inputs only: whoever changes one is shown the outcome anew. Stands before the
+    other bases of a form.
+    """
+
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    #: The fragment that shows the outcome, with what ``outcome`` returns.
+    preview_template: ClassVar[str]
+
+    def outcome(self) -> dict[str, Any]:
+        """Return what comes out of the inputs; call after the form is valid."""
+        raise NotImplementedError
+
+    def preview(self) -> dict[str, Any] | None:
+        """Return what has to be shown before the act is done, None when just that was shown. Call when it is valid."""
+        digest = self._digest()
+        if self.cleaned_data["shown"] == digest:
+            return None
+        self.take_over({"shown": digest})
+        return {"preview_template": self.preview_template, **self.outcome()}
+
+    def _digest(self) -> str:
+        given = {name: str(value) for name, value in sorted(self.inputs().items()) if name != "document"}
+        return hashlib.sha256(repr(given).encode()).hexdigest()
+
+    def inputs(self) -> dict[str, Any]:
+        return {name: value for name, value in super().inputs().items() if name != "shown"}
 
 
 class DateInput(forms.DateInput):

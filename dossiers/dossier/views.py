@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dossiers.acts import ActRefused, NotPermitted, Refusal, get_act
-from dossiers.acts.pages import ActForm, ActPage, OpenPage, all_pages, get_page
+from dossiers.acts.pages import ActForm, ActPage, OpenPage, PreviewedForm, all_pages, get_page
 from dossiers.acts.recommendations import recommendation_for
 from dossiers.acts.standing import standing_of
 from dossiers.appraisal.supplements.selectors import asked_of_commune
@@ -115,7 +115,8 @@ def _by_last_act(found: list[Standing]) -> list[tuple[Any, list[Standing]]]:
 def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpResponse:
     """Show the page of an act with what has to be read before, and do it.
 
-    What was typed is kept when the act is refused. When what the person read has changed meanwhile, the page shows
+    An act that locks what it computes shows the outcome first, and is done when the form is sent again. What was typed
+    is kept when the act is refused. When what the person read has changed meanwhile, the page shows
     how it is now, and only then can the form be sent again.
     """
     try:
@@ -128,6 +129,7 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
     require_authority(page.act, request, dossier)
     refusals: list[Any] = []
     form: ActForm | None = None
+    preview: dict[str, Any] | None = None
     if request.method == "POST":
         form = page.form(request.POST, request.FILES, dossier=dossier, actor=request.actor)
         is_valid = form.is_valid()
@@ -139,7 +141,10 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
                 **form.inputs(),
             )
             try:
-                act.perform()
+                if isinstance(form, PreviewedForm) and not act.refusals():
+                    preview = form.preview()
+                if preview is None:
+                    act.perform()
             except NotPermitted:
                 raise Http404 from None
             except ActRefused as refused:
@@ -147,10 +152,9 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
                 refusals = [reason for reason in refused.reasons if reason.field not in form.fields]
                 dossier = act.dossier
             else:
-                messages.success(request, _("Đã xong: %(act)s.") % {"act": page.act.label})
-                if not visible_dossiers(request.actor).filter(pk=dossier.pk).exists():
-                    return redirect("transfers:handled", pk=dossier.pk)  # it has moved to another province
-                return redirect("dossier:overview", pk=dossier.pk)
+                if preview is None:
+                    messages.success(request, _("Đã xong: %(act)s.") % {"act": page.act.label})
+                    return _after(request, dossier)
     lawful = page.act.is_lawful_for(dossier)
     standing = standing_of(page.act, request.actor, dossier, timezone.localdate())
     shown = page.summary.read(request.actor, dossier) if page.summary and lawful else {}
@@ -165,9 +169,11 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
         form.take_over(seen)
     context = {
         **shown,
+        **(preview or {}),
         **(recommendation_for(page.act, dossier) if lawful else {}),
         "dossier": dossier,
         "page": page,
+        "basis": page.act.basis_under(dossier.procedure),
         "form": form,
         "refusals": refusals,
         "active_tab": "overview",
@@ -178,7 +184,15 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
         "waiting": page.act.waiting(request.actor, dossier) if lawful else None,
     }
     # An act that was done has redirected.
-    return render(request, "dossier/act.html", context, status=409 if request.method == "POST" else 200)
+    status = 409 if request.method == "POST" and preview is None else 200
+    return render(request, "dossier/act.html", context, status=status)
+
+
+def _after(request: ActorRequest, dossier: Dossier) -> HttpResponse:
+    """Lead on from an act that was done."""
+    if not visible_dossiers(request.actor).filter(pk=dossier.pk).exists():
+        return redirect("transfers:handled", pk=dossier.pk)  # it has moved to another province
+    return redirect("dossier:overview", pk=dossier.pk)
 
 
 def _ahead(page: ActPage, dossier: Dossier) -> list[Refusal]:

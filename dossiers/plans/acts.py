@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, StaleForm, Waiting, register
 from dossiers.acts.dates import date_refusals
+from dossiers.acts.order import Dated, dated
 from dossiers.acts.reasons import WithReasons
 from dossiers.acts.recommendations import DecisionOnRecommendation, FavourableDecision, Recommendation
 from dossiers.criteria.models import Criterion
@@ -27,11 +28,13 @@ from dossiers.policies import (
     HasRole,
     InOwnRight,
 )
+from dossiers.procedures import get_procedure
 from dossiers.results.acts import document_stamp
 from storage.documents import fix
 from storage.documents.models import Document
 
-from .models import CapitalLine, CapitalSource, PlanAppraisal, PlanApproval, PlanSection, Work
+from .models import CapitalLine, PlanAppraisal, PlanApproval, PlanSection, Work
+from .selectors import capital_sources
 
 SECTION_MAX_CHARS = 60_000
 MAX_WORK_TOTAL = 10**13
@@ -133,7 +136,7 @@ class PutWork(DraftingAct):
         found = []
         if any(line.amount <= 0 for line in self.capital):
             found.append(Refusal("amount", _("Số vốn từng nguồn phải lớn hơn 0 đồng."), field="capital"))
-        if any(line.source not in CapitalSource.values for line in self.capital):
+        if not {line.source for line in self.capital} <= set(capital_sources(self.dossier)):
             found.append(Refusal("source", _("Nguồn vốn không hợp lệ."), field="capital"))
         if len({(line.source, line.year) for line in self.capital}) != len(self.capital):
             message = _("Một nguồn vốn trong một năm chỉ ghi một dòng.")
@@ -286,11 +289,7 @@ class SubmitPlan(DossierAct):
         unless_alone=Role.COMMUNE_CHAIR,
         exception=DRAFTED_ALONE,
     )
-    basis = LegalBasis(
-        "Kế hoạch 1465/KH-UBND, mục V.9: xây dựng Đề án trình UBND cấp huyện phê duyệt",
-        verified=True,
-        names_district=True,
-    )
+    basis = LegalBasis("Kế hoạch 1465/KH-UBND, mục V.9: xây dựng Đề án trình UBND cấp huyện phê duyệt", True)
 
     def change(self) -> None:
         close_appraisal(self.dossier)
@@ -321,9 +320,11 @@ class AppraisePlan(DossierAct):
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
-        if _is_appraised(dossier):
-            return Waiting(_("Đã thẩm định Đề án, chờ Chủ tịch UBND cấp phê duyệt quyết định."))
-        return None
+        if not _is_appraised(dossier):
+            return None
+        if get_procedure(dossier.procedure).has_district:
+            return Waiting(_("Đã thẩm định Đề án, chờ Chủ tịch UBND cấp huyện quyết định."))
+        return Waiting(_("Đã thẩm định Đề án, chờ Chủ tịch UBND tỉnh quyết định."))
 
     def change(self) -> None:
         earlier = PlanAppraisal.objects.filter(dossier=self.dossier, is_current=True)
@@ -349,6 +350,13 @@ def close_appraisal(dossier: Dossier) -> None:
 
 def _is_appraised(dossier: Dossier) -> bool:
     return PlanAppraisal.objects.filter(dossier=dossier, is_current=True).exists()
+
+
+@dated("plan_approval")
+def plan_approved_on(dossier: Dossier) -> Dated | None:
+    """Return the day on which the Đề án was approved."""
+    approval = PlanApproval.objects.filter(dossier=dossier).first()
+    return Dated(approval.signed_on, _("ngày phê duyệt Đề án")) if approval else None
 
 
 class PlanDecision(DecisionOnRecommendation):

@@ -13,7 +13,8 @@ from dossiers.criteria.numbers import parse_whole_dong
 from dossiers.dossier.models import Dossier
 
 from .acts import CapitalInput, PaymentInput
-from .models import CapitalSource, Work
+from .models import Work
+from .selectors import capital_sources
 
 CAPITAL_ROWS = 6
 
@@ -83,9 +84,10 @@ class WorkForm(forms.Form):
         super().__init__(*args, **kwargs)
         criteria = Criterion.objects.filter(set_id=dossier.criteria_set_id)
         self.fields["criterion"].queryset = criteria  # type: ignore[attr-defined]
+        sources = [("", "—"), *((one.value, one.label) for one in capital_sources(dossier))]
         for n in range(CAPITAL_ROWS):
             self.fields[f"source_{n}"] = forms.ChoiceField(
-                label=_("Nguồn vốn"), choices=[("", "—"), *CapitalSource.choices], required=False
+                label=_("Nguồn vốn"), choices=sources, required=False
             )
             self.fields[f"year_{n}"] = WholeNumberField(
                 label=_("Năm"), min_value=2015, max_value=2045, required=False

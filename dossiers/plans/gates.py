@@ -15,32 +15,29 @@ from dossiers.results.models import IndicatorResult
 
 from .models import PlanSection, SectionKind, Work
 
-PLAN_RULE = "Kế hoạch 1465/KH-UBND, mục V.9"
-CAPITAL_RULE = "Kế hoạch 1465/KH-UBND, mục IV"
-
 
 @gate("plan")
 def plan_gate(dossier: Dossier, rule: GateRule) -> Answer:
     """Name exactly what is missing in the Đề án."""
-    found = [*_missing_sections(dossier), *_missing_targets(dossier), *_works(dossier)]
+    found = [*_missing_sections(dossier, rule), *_missing_targets(dossier, rule), *_works(dossier, rule)]
     return not_met(*found) if found else met(_("Đề án đã đủ nội dung để trình."))
 
 
-def _missing_sections(dossier: Dossier) -> list[Refusal]:
+def _missing_sections(dossier: Dossier, rule: GateRule) -> list[Refusal]:
     link = reverse("plans:sections", args=[dossier.pk])
     empty = PlanSection.objects.filter(dossier=dossier, body="").values_list("kind", flat=True)
     return [
         Refusal(
             "section",
             _("Mục «%(section)s» của Đề án chưa có nội dung.") % {"section": SectionKind(kind).label},
-            rule=PLAN_RULE,
+            rule=rule.citation,
             link=f"{link}#{kind}",
         )
         for kind in empty
     ]
 
 
-def _missing_targets(dossier: Dossier) -> list[Refusal]:
+def _missing_targets(dossier: Dossier, rule: GateRule) -> list[Refusal]:
     link = reverse("plans:targets", args=[dossier.pk])
     found = []
     results = IndicatorResult.objects.filter(dossier=dossier).select_related("indicator")
@@ -58,22 +55,24 @@ def _missing_targets(dossier: Dossier) -> list[Refusal]:
                 "missing": ", ".join(missing),
             }
             found.append(
-                Refusal("target", message, rule=PLAN_RULE, link=f"{link}#chi-tieu-{result.indicator.code}")
+                Refusal(
+                    "target", message, rule=rule.citation, link=f"{link}#chi-tieu-{result.indicator.code}"
+                )
             )
     return found
 
 
-def _works(dossier: Dossier) -> list[Refusal]:
+def _works(dossier: Dossier, rule: GateRule) -> list[Refusal]:
     link = reverse("plans:works", args=[dossier.pk])
     works = list(Work.objects.filter(dossier=dossier).annotate(capital_sum=Sum("capital__amount")))
     if not works:
         message = _("Đề án chưa có công trình hoặc nhiệm vụ nào kèm nguồn vốn.")
-        return [Refusal("works", message, rule=CAPITAL_RULE, link=link)]
+        return [Refusal("works", message, rule=rule.citation, link=link)]
     return [
         Refusal(
             "capital",
             _("Công trình «%(work)s»: tổng các nguồn vốn chưa bằng tổng mức.") % {"work": work.name},
-            rule=CAPITAL_RULE,
+            rule=rule.citation,
             link=link,
         )
         for work in works

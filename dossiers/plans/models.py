@@ -44,7 +44,7 @@ class PlanSection(models.Model):
 
 
 class CapitalSource(models.TextChoices):
-    """Where the money of a work comes from (Kế hoạch 1465, mục IV)."""
+    """Where the money of a work comes from (Kế hoạch 1465, mục IV). Not each of them exists for each dossier."""
 
     CENTRAL = "central", _("Ngân sách trung ương")
     PROVINCE_INVESTMENT = "province_investment", _("Ngân sách tỉnh: đầu tư công")

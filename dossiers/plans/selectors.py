@@ -10,6 +10,7 @@ from dossiers.acts.pages import Summary
 from dossiers.criteria.thresholds import threshold_for
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
+from dossiers.procedures import get_procedure
 from dossiers.results.models import IndicatorResult
 
 from .models import CapitalLine, CapitalSource
@@ -31,6 +32,19 @@ def targets_below(dossier: Dossier) -> list[dict[str, Any]]:
             shown = {"target": threshold.display(result.target_value), "threshold": threshold.describe(year)}
             found.append({"indicator": result.indicator, **shown})
     return found
+
+
+def capital_sources(dossier: Dossier) -> list[CapitalSource]:
+    """Return the sources that works of the dossier may name. At most one query.
+
+    The budget of a district only where there is one, or where the Đề án has named it since there was.
+    """
+    if (
+        get_procedure(dossier.procedure).has_district
+        or CapitalLine.objects.filter(work__dossier=dossier, source=CapitalSource.DISTRICT).exists()
+    ):
+        return list(CapitalSource)
+    return [one for one in CapitalSource if one is not CapitalSource.DISTRICT]
 
 
 def capital_by_source(dossier: Dossier) -> list[dict[str, Any]]:

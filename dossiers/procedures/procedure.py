@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -190,12 +190,21 @@ class SupplementRule:
 
 
 @dataclass(frozen=True)
+class ActBasis:
+    """What an act rests on in one version, where that is not what the act itself names."""
+
+    citation: str
+    verified: bool
+
+
+@dataclass(frozen=True)
 class Procedure:
     """One version of the procedure. Dossiers pin the code; the data of a published code do not change.
 
     ``purpose`` is that of the dossiers that go by it. Only procedures of recognition have a scope, a receiving level
     and a council. ``takes_over`` names, by code, the versions from which dossiers in flight can be moved to this one.
-    ``security_wordings`` are those of the condition on security and order, the earliest first.
+    ``security_wordings`` are those of the condition on security and order, the earliest first. ``bases`` are, by the
+    names of acts, what they rest on in this version where the articles that the acts name do not hold.
     """
 
     code: str
@@ -213,6 +222,7 @@ class Procedure:
     purpose: str = "recognition"
     revocation: RevocationRule | None = None
     security_wordings: tuple[Wording, ...] = ()
+    bases: Mapping[str, ActBasis] = field(default_factory=dict)
 
     @property
     def council(self) -> VoteRule:
@@ -220,6 +230,11 @@ class Procedure:
         if self.council_rule is None:
             raise LookupError(f"{self.code} has no council")
         return self.council_rule
+
+    @property
+    def has_district(self) -> bool:
+        """Say whether a district receives what communes submit."""
+        return self.receiving is not None and self.receiving.level is ReceivingLevel.DISTRICT
 
     @property
     def revocation_rule(self) -> RevocationRule:
@@ -310,6 +325,11 @@ def _read(data: Mapping[str, Any]) -> Procedure:
                 (Wording(**row) for row in data.get("security_wordings", ())), key=lambda one: one.starts_on
             )
         ),
+        bases={
+            act: ActBasis(row["citation"], row["verified"])
+            for row in data.get("bases", ())
+            for act in row["acts"]
+        },
     )
 
 

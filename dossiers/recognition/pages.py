@@ -91,7 +91,7 @@ class PublicationForm(ActForm):
     channel = forms.CharField(
         label=_("Nơi công bố"),
         max_length=300,
-        help_text=_("Ví dụ: Lễ công bố tại xã; Cổng thông tin điện tử của huyện hoặc tỉnh"),
+        help_text=_("Ví dụ: Lễ công bố tại xã; Cổng thông tin điện tử của tỉnh"),
     )
 
 

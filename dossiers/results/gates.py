@@ -12,14 +12,13 @@ from dossiers.acts import Refusal
 from dossiers.criteria.models import ThresholdKind
 from dossiers.dossier.models import Dossier
 from dossiers.gates import Answer, gate, met, not_met
-from dossiers.procedures import GateRule
+from dossiers.procedures import GateRule, get_procedure
 from storage.documents import scanning
 from storage.documents.models import ScanOutcome
 
 from .models import Evidence, IndicatorResult, SelfVerdict, listed
 
 FULL_RULE = "Quyết định 18/2022/QĐ-TTg, Điều 4 khoản 1: đáp ứng 100% tiêu chí"
-EVIDENCE_RULE = "Kế hoạch 1465/KH-UBND, mục II.2 phần Yêu cầu: hoàn thiện hồ sơ các chỉ tiêu, tiêu chí"
 THRESHOLD_RULE = "Quyết định 318/QĐ-TTg: mức do UBND cấp tỉnh quy định"
 
 #: What of a result is looked at.
@@ -54,15 +53,24 @@ def readiness_gate(
     )
     if only is not None:
         results = results.filter(pk__in=only)
+    evidence_rule = _evidence_rule(dossier)
     found = []
     for result in results:
         if unsent:
             result.take_over_unsent()
-        found += _of_result(dossier, result)
+        found += _of_result(dossier, result, evidence_rule)
     return _of_files(dossier, only, unsent=unsent) + found
 
 
-def _of_result(dossier: Dossier, result: IndicatorResult) -> list[Refusal]:
+def _evidence_rule(dossier: Dossier) -> str:
+    """Return by which rule each indicator is proved and appraised, as the dossier's procedure names it."""
+    procedure = get_procedure(dossier.procedure)
+    if not procedure.has_gate("indicators"):
+        return ""
+    return str(procedure.gate("indicators").parameters.get("evidence_rule", ""))
+
+
+def _of_result(dossier: Dossier, result: IndicatorResult, evidence_rule: str) -> list[Refusal]:
     link = reverse("results:indicator", args=[dossier.pk, result.indicator.code])
     code = result.indicator.code
     found: list[Refusal] = []
@@ -71,7 +79,7 @@ def _of_result(dossier: Dossier, result: IndicatorResult) -> list[Refusal]:
         found.append(Refusal(kind, message % {"code": code}, rule=rule, link=link))
 
     if result.department_id is None:
-        add("department", _("Chỉ tiêu %(code)s chưa được giao cho sở, ngành nào thẩm định."), EVIDENCE_RULE)
+        add("department", _("Chỉ tiêu %(code)s chưa được giao cho sở, ngành nào thẩm định."), evidence_rule)
     if result.indicator.threshold_kind == ThresholdKind.UNSET and not result.not_applicable:
         add(
             "threshold",
@@ -83,7 +91,7 @@ def _of_result(dossier: Dossier, result: IndicatorResult) -> list[Refusal]:
     elif result.self_verdict == SelfVerdict.NOT_MET:
         add("not_met", _("Chỉ tiêu %(code)s chưa đạt mức quy định."), FULL_RULE)
     if not result.evidence_count:  # type: ignore[attr-defined]
-        add("evidence", _("Chỉ tiêu %(code)s chưa có minh chứng."), EVIDENCE_RULE)
+        add("evidence", _("Chỉ tiêu %(code)s chưa có minh chứng."), evidence_rule)
     return found
 
 
