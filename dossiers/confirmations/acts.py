@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dossiers.acts import DossierAct, Refusal
-from dossiers.acts.dates import date_refusals
+from dossiers.acts.dates import order_refusals
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.policies import AtProvince, HasRole
@@ -41,9 +41,11 @@ class ConfirmingAct(DossierAct):
         self.number, self.dated_on = number.strip(), dated_on
         self.document, self.remarks = document, remarks.strip()
 
-    def earliest(self) -> tuple[date, str]:
-        """Return the earliest day that the paper may have, and why."""
-        return self.dossier.plan_approval.signed_on, _("ngày phê duyệt Đề án")
+    def day_refusals(self) -> list[Refusal]:
+        """Return what is wrong with the day of the paper."""
+        return order_refusals(
+            self.dated_on, field="dated_on", today=self.today, paper="confirmation", dossier=self.dossier
+        )
 
     def remarks_wanted(self) -> str:
         """Return what to say when the finding needs remarks and has none, empty when it needs none."""
@@ -55,10 +57,7 @@ class ConfirmingAct(DossierAct):
             found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản."), field="number"))
         if not self.remarks and (wanted := self.remarks_wanted()):
             found.append(Refusal("remarks", wanted, field="remarks"))
-        earliest, why = self.earliest()
-        return found + date_refusals(
-            self.dated_on, field="dated_on", today=self.today, earliest=earliest, why=why
-        )
+        return found + self.day_refusals()
 
     def change(self) -> None:
         fix([self.document.pk], at=self.at)

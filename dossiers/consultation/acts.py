@@ -7,7 +7,7 @@ record, and the latest counts: papers may be corrected as long as the consultati
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Subquery
 from django.utils import timezone
@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, StaleForm, Waiting, register
-from dossiers.acts.dates import date_refusals
+from dossiers.acts.dates import date_refusals, order_refusals
+from dossiers.acts.order import Dated, dated
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtCommune, HasRole
@@ -42,12 +43,28 @@ OPINIONS = LegalBasis(
 MOST_VOTERS = 999
 
 
+@dated("opinion_summary")
+def opinions_summarised_on(dossier: Dossier) -> Dated | None:
+    """Return the day of the commune's report on the opinions."""
+    summary = OpinionSummary.objects.filter(dossier=dossier).first()
+    return Dated(summary.dated_on, _("ngày báo cáo tổng hợp ý kiến")) if summary else None
+
+
+@dated("front_opinion")
+def front_wrote_on(dossier: Dossier) -> Dated | None:
+    """Return the day of the opinion of the commune's Front."""
+    front = WrittenOpinion.objects.filter(dossier=dossier, organisation=Organisation.FATHERLAND_FRONT).first()
+    return Dated(front.dated_on, _("ngày văn bản ý kiến của Mặt trận")) if front else None
+
+
 class PublishingAct(DossierAct):
     """What makes the report public; the days count from ``first_day``."""
 
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
     basis = PUBLICITY
     publications: type[Any] = Consultation
+    #: What it is in the order of papers.
+    paper: ClassVar[str] = "consultation"
 
     def __init__(self, *, first_day: date, places: str, document: Document, **base: Any) -> None:
         super().__init__(**base)
@@ -58,18 +75,13 @@ class PublishingAct(DossierAct):
         found = []
         if not self.places:
             found.append(Refusal("places", self.says_nowhere(), field="places"))
-        earliest, why = self.not_before()
-        return found + date_refusals(
-            self.first_day, field="first_day", today=self.today, earliest=earliest, why=why
+        return found + order_refusals(
+            self.first_day, field="first_day", today=self.today, paper=self.paper, dossier=self.dossier
         )
 
     def says_nowhere(self) -> str:
         """Return what is said when no place is named."""
         return _("Xin ghi nơi niêm yết: trụ sở UBND xã và từng nhà văn hóa thôn, mỗi nơi một dòng.")
-
-    def not_before(self) -> tuple[date, str]:
-        """Return the earliest first day, and why in words."""
-        return self.dossier.plan_approval.signed_on, _("ngày phê duyệt Đề án")
 
     def change(self) -> None:
         self.publications.objects.create(
@@ -142,12 +154,12 @@ class RecordBroadcast(ConsultingAct):
             found.append(Refusal("station", message, field="station"))
         if self.broadcast_at > self.at and timezone.localdate(self.broadcast_at) == self.today:
             found.append(Refusal("day", _("Giờ phát không thể ở tương lai."), field="time"))
-        return found + date_refusals(
+        return found + order_refusals(
             timezone.localdate(self.broadcast_at),
             field="day",
             today=self.today,
-            earliest=self.dossier.plan_approval.signed_on,
-            why=_("ngày phê duyệt Đề án"),
+            paper="broadcast",
+            dossier=self.dossier,
         )
 
     def change(self) -> None:
@@ -293,6 +305,8 @@ class SummaryAct(ConsultingAct):
     """A report on the opinions, made after the days of publication."""
 
     summaries: type[Any] = OpinionSummary
+    #: What it is in the order of papers.
+    paper: ClassVar[str] = "opinion_summary"
 
     def __init__(self, *, dated_on: date, summary: str, document: Document, **base: Any) -> None:
         super().__init__(**base)
@@ -303,12 +317,15 @@ class SummaryAct(ConsultingAct):
         if not self.summary:
             message = _("Xin ghi các ý kiến chính và việc tiếp thu, giải trình.")
             found.append(Refusal("summary", message, field="summary"))
-        return found + date_refusals(
+        found += date_refusals(
             self.dated_on,
             field="dated_on",
             today=self.today,
             earliest=self.window().day_after,
             why=_("ngày đầu sau thời gian công khai"),
+        )
+        return found or order_refusals(
+            self.dated_on, field="dated_on", today=self.today, paper=self.paper, dossier=self.dossier
         )
 
     def change(self) -> None:
@@ -347,6 +364,7 @@ class RecordCommuneVote(VoteAct):
     states = frozenset({State.CONSULTING})
     basis = LegalBasis("Quyết định 18/2022/QĐ-TTg, Điều 5: họp, bỏ phiếu đề nghị xét, công nhận")
     body = VotingBody.COMMUNE_MEETING
+    paper = "commune_vote"
     most_members = MOST_VOTERS
     fixes_minutes = False  # the submission does, with every paper of the consultation
 
@@ -354,11 +372,6 @@ class RecordCommuneVote(VoteAct):
         if self._summary() is None:
             return [Refusal("summary", _("Chưa có báo cáo tổng hợp ý kiến để cuộc họp xem xét."))]
         return super().refusals()
-
-    def not_before(self) -> tuple[date, str]:
-        summary = self._summary()
-        assert summary is not None
-        return summary.dated_on, _("ngày báo cáo tổng hợp ý kiến")
 
     def _summary(self) -> OpinionSummary | None:
         return OpinionSummary.objects.filter(dossier=self.dossier).first()

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import LegalBasis, Refusal, Waiting, register
+from dossiers.acts.order import Dated, dated
 from dossiers.consultation.acts import OpinionAct, PublishingAct, SummaryAct
 from dossiers.consultation.window import Window
 from dossiers.dossier.models import Dossier, State
 from dossiers.policies import Actor
 from dossiers.votes.acts import VoteAct
-from dossiers.votes.models import Vote, VotingBody
+from dossiers.votes.models import VotingBody
 from storage.documents import fix
 
 from .intake import OFFICER
@@ -44,17 +44,13 @@ class PublishInDistrict(PublishingAct):
     basis = BASIS
     states = IN_REVIEW
     publications = DistrictPublication
+    paper = "district_publication"
 
     def refusals(self) -> list[Refusal]:
         return _unverified(self.dossier) + super().refusals()
 
     def says_nowhere(self) -> str:
         return _("Xin ghi nơi đăng: trang thông tin điện tử, đài, trụ sở UBND, mỗi nơi một dòng.")
-
-    def not_before(self) -> tuple[date, str]:
-        """Not before the commune itself asked to be recognised."""
-        met = Vote.objects.filter(dossier=self.dossier, body=VotingBody.COMMUNE_MEETING, passed=True).first()
-        return (met.met_on, _("ngày xã họp, bỏ phiếu")) if met else super().not_before()
 
     def change(self) -> None:
         super().change()
@@ -105,6 +101,21 @@ class RecordDistrictFrontOpinion(DistrictOpinionAct):
         return None
 
 
+@dated("district_front_opinion")
+def district_front_wrote_on(dossier: Dossier) -> Dated | None:
+    """Return the day of the opinion of the district's Front."""
+    front = DistrictOrganisation.FATHERLAND_FRONT
+    opinion = DistrictOpinion.objects.filter(dossier=dossier, organisation=front).first()
+    return Dated(opinion.dated_on, _("ngày văn bản ý kiến của Mặt trận cấp huyện")) if opinion else None
+
+
+@dated("district_summary")
+def district_summarised_on(dossier: Dossier) -> Dated | None:
+    """Return the day of the district's report on the opinions."""
+    summary = DistrictSummary.objects.filter(dossier=dossier).first()
+    return Dated(summary.dated_on, _("ngày báo cáo tổng hợp ý kiến của huyện")) if summary else None
+
+
 def is_district_front_awaited(dossier: Dossier) -> bool:
     """Say whether the district's Front has not given its opinion yet."""
     front = DistrictOrganisation.FATHERLAND_FRONT
@@ -141,6 +152,7 @@ class SummariseInDistrict(SummaryAct):
     basis = BASIS
     states = IN_REVIEW
     summaries = DistrictSummary
+    paper = "district_summary"
 
     def window(self) -> Window:
         window = district_window_of(self.dossier)
@@ -171,6 +183,7 @@ class RecordDistrictVote(VoteAct):
     )
     states = IN_REVIEW
     body = VotingBody.DISTRICT_COMMITTEE
+    paper = "district_vote"
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
@@ -182,12 +195,6 @@ class RecordDistrictVote(VoteAct):
 
     def refusals(self) -> list[Refusal]:
         return _unverified(self.dossier) + super().refusals()
-
-    def not_before(self) -> tuple[date, str]:
-        summary = DistrictSummary.objects.filter(dossier=self.dossier).first()
-        if summary is None:
-            return super().not_before()
-        return summary.dated_on, _("ngày báo cáo tổng hợp ý kiến của huyện")
 
     def change(self) -> None:
         self.is_correction = has_voted_for(self.dossier)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, register
-from dossiers.acts.dates import date_refusals
+from dossiers.acts.dates import order_refusals
+from dossiers.acts.order import Dated, dated
 from dossiers.appraisal.reopening import reopen_indicators
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
@@ -31,6 +32,13 @@ BASIS = LegalBasis(
 )
 #: «17.5: thiếu biên bản» is about indicator 17.5.
 _OF_INDICATOR = re.compile(r"(\d+\.\d+)\s*[:\-–.]\s*(.+)")
+
+
+@dated("district_reply")
+def replied_on(dossier: Dossier) -> Dated | None:
+    """Return the day of the answer to the latest submission."""
+    reply = reply_of_review(dossier)
+    return Dated(reply.dated_on, _("ngày văn bản trả lời của huyện")) if reply else None
 
 
 class ReplyAct(DossierAct):
@@ -59,9 +67,12 @@ class ReplyAct(DossierAct):
         found = []
         if not self.number:
             found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản trả lời."), field="number"))
-        earliest, why = self.dossier.plan_approval.signed_on, _("ngày phê duyệt Đề án")
-        return found + date_refusals(
-            self.dated_on, field="dated_on", today=self.today, earliest=earliest, why=why
+        return found + order_refusals(
+            self.dated_on,
+            field="dated_on",
+            today=self.today,
+            paper="district_reply",
+            dossier=self.dossier,
         )
 
     def change(self) -> None:

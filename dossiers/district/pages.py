@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.acts.fields import WholeNumberField
-from dossiers.acts.pages import ON_PAPER, ActForm, ActPage, DateInput, PaperForm, register_page, textarea
+from dossiers.acts.pages import (
+    ON_PAPER,
+    ActForm,
+    ActPage,
+    DateInput,
+    PaperForm,
+    PreviewedForm,
+    register_page,
+    textarea,
+)
 from dossiers.appraisal.models import Verdict
 from dossiers.consultation.pages import OpinionForm, OpinionSummaryForm
+from dossiers.criteria.numbers import format_number
 from dossiers.policies import Actor
+from dossiers.results.selectors import shortfall_of
 from dossiers.votes.forms import VoteForm
 
 from .acts import (
@@ -27,8 +40,9 @@ from .acts import (
 )
 from .divisions import results_of_division
 from .models import DistrictOrganisation
-from .selectors import VOTE_CONDITIONS
-from .survey import contents_of
+from .selectors import SURVEY_LEVELS, VOTE_CONDITIONS
+from .shares import Levels, computed_shares
+from .survey import contents_of, survey_rule
 
 
 class ReplyForm(PaperForm):
@@ -65,7 +79,10 @@ class DivisionForm(ActForm):
         for result in mine:
             about = {"code": result.indicator.code, "name": result.indicator.name}
             self.fields[f"verdict_{result.pk}"] = forms.ChoiceField(
-                label=_("%(code)s. %(name)s") % about, choices=Verdict.choices, widget=forms.RadioSelect
+                label=_("%(code)s. %(name)s") % about,
+                choices=Verdict.choices,
+                widget=forms.RadioSelect,
+                help_text=shortfall_of(result, self.dossier),
             )
             self.fields[f"reason_{result.pk}"] = forms.CharField(
                 label=_("Lý do chỉ tiêu %(code)s chưa đạt") % about, max_length=1000, required=False
@@ -108,7 +125,11 @@ class DistrictOrganisationOpinionForm(OpinionForm):
     field_order = ("revision", "organisation")
 
 
-class SurveyForm(PaperForm):
+class SurveyForm(PreviewedForm, PaperForm):
+    """The numbers of the survey; what they come to is shown before the result is locked."""
+
+    preview_template = "district/survey_preview.html"
+
     number = forms.CharField(
         label=_("Số, ký hiệu báo cáo"), max_length=60, help_text=_("Ví dụ: 45/BC-MTTQ-BTT")
     )
@@ -121,10 +142,17 @@ class SurveyForm(PaperForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         document = self.fields.pop("document")
+        self.levels = Levels.of(survey_rule(self.dossier))
+        for name, percent, of in (
+            ("asked", self.levels.coverage, _("số hộ của xã")),
+            ("satisfied", self.levels.overall, _("số hộ trả lời")),
+        ):
+            self.fields[name].help_text = _least(percent, of)
         self._contents = {f"content_{n}": n for n, _text in enumerate(contents_of(self.dossier), 1)}
         for (name, n), content in zip(self._contents.items(), contents_of(self.dossier), strict=True):
             label = _("Số hộ hài lòng với nội dung %(n)s: %(content)s") % {"n": n, "content": content}
-            self.fields[name] = WholeNumberField(label=label, min_value=0)
+            needs = _least(self.levels.content, _("số hộ trả lời"))
+            self.fields[name] = WholeNumberField(label=label, min_value=0, help_text=needs)
         self.fields["correction_reason"] = textarea(
             _("Lý do đính chính (khi đã có kết quả trước đó)"), rows=2, required=False
         )
@@ -134,6 +162,20 @@ class SurveyForm(PaperForm):
         given = super().inputs()
         satisfied = {n: given.pop(name) for name, n in self._contents.items()}
         return {**given, "satisfied_by_content": satisfied}
+
+    def outcome(self) -> dict[str, Any]:
+        given = self.inputs()
+        satisfied = given["satisfied_by_content"]
+        shares = computed_shares(
+            self.levels,
+            **{name: given[name] for name in ("households", "asked", "answered", "satisfied")},
+            by_content=[(text, satisfied[n]) for n, text in enumerate(contents_of(self.dossier), 1)],
+        )
+        return {"shares": shares, "missed": sum(not share.is_reached for share in shares)}
+
+
+def _least(percent: Decimal, of: Any) -> str:
+    return gettext("Cần ít nhất %(percent)s %% %(of)s.") % {"percent": format_number(percent), "of": of}
 
 
 register_page(
@@ -192,6 +234,7 @@ register_page(
             "Ghi sai thì Mặt trận lập bản mới kèm lý do; bản trước vẫn còn."
         ),
         SurveyForm,
+        summary=SURVEY_LEVELS,
     ),
     ActPage(
         RecordDistrictVote,

@@ -21,6 +21,7 @@ from .models import (
     SatisfactionSurvey,
 )
 from .review import district_window_of
+from .shares import Levels
 from .survey import survey_rule
 
 FORWARD = "dossier.forward"
@@ -86,6 +87,13 @@ def _vote_conditions(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     }
 
 
+def _survey_levels(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    rule = survey_rule(dossier)
+    return {"rule": rule, "levels": Levels.of(rule)}
+
+
+#: What the Front reads before it records its survey.
+SURVEY_LEVELS = Summary("district/summary_survey.html", _survey_levels)
 #: What the chair and the committee read: how the dossier stands before each of the district's gates.
 CONDITIONS = Summary("district/summary_conditions.html", _conditions)
 VOTE_CONDITIONS = Summary("district/summary_conditions.html", _vote_conditions)

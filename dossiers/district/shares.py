@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from dossiers.criteria.numbers import format_number
+from dossiers.procedures import GateRule
 from dossiers.votes.words import percent_of
 
 from .models import SatisfactionSurvey
@@ -39,13 +41,45 @@ class Share:
         return f"{self.label}: {self.arithmetic}"
 
 
+@dataclass(frozen=True)
+class Levels:
+    """The least shares that the rule of a survey asks for, in percent."""
+
+    coverage: Decimal
+    overall: Decimal
+    content: Decimal
+
+    @classmethod
+    def of(cls, rule: GateRule) -> Levels:
+        """Return the levels of a procedure's rule."""
+        names = ("coverage_percent", "overall_percent", "content_percent")
+        return cls(*(Decimal(str(rule.parameters[name])) for name in names))
+
+
 def shares_of(survey: SatisfactionSurvey) -> list[Share]:
     """Return the households asked, those satisfied on the whole, and with each content."""
+    return computed_shares(
+        Levels(survey.coverage_percent, survey.overall_percent, survey.content_percent),
+        households=survey.households,
+        asked=survey.asked,
+        answered=survey.answered,
+        satisfied=survey.satisfied,
+        by_content=[(answer.content, answer.satisfied) for answer in survey.answers.all()],
+    )
+
+
+def computed_shares(
+    levels: Levels,
+    *,
+    households: int,
+    asked: int,
+    answered: int,
+    satisfied: int,
+    by_content: Sequence[tuple[str, int]],
+) -> list[Share]:
+    """Return the same of numbers that nobody has recorded yet."""
     return [
-        Share(_("Số hộ được hỏi"), survey.asked, survey.households, survey.coverage_percent),
-        Share(_("Hài lòng chung"), survey.satisfied, survey.answered, survey.overall_percent),
-        *(
-            Share(answer.content, answer.satisfied, survey.answered, survey.content_percent)
-            for answer in survey.answers.all()
-        ),
+        Share(_("Số hộ được hỏi"), asked, households, levels.coverage),
+        Share(_("Hài lòng chung"), satisfied, answered, levels.overall),
+        *(Share(content, part, answered, levels.content) for content, part in by_content),
     ]

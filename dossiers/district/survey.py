@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
-from dossiers.acts.dates import date_refusals
+from dossiers.acts.dates import order_refusals
+from dossiers.acts.order import Dated, dated
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtDistrict, HasRole
@@ -37,6 +38,13 @@ def contents_of(dossier: Dossier) -> list[str]:
 def is_survey_awaited(dossier: Dossier) -> bool:
     """Say whether the Front has not recorded a result yet."""
     return not SatisfactionSurvey.objects.filter(dossier=dossier).exists()
+
+
+@dated("satisfaction_survey")
+def surveyed_on(dossier: Dossier) -> Dated | None:
+    """Return the day of the Front's latest report on its survey."""
+    survey = SatisfactionSurvey.objects.filter(dossier=dossier).order_by("-version").first()
+    return Dated(survey.dated_on, _("ngày báo cáo khảo sát sự hài lòng")) if survey else None
 
 
 @register
@@ -89,9 +97,12 @@ class RecordSurvey(DossierAct):
         if not is_survey_awaited(self.dossier) and not self.correction_reason:
             message = _("Kết quả đã ghi không sửa được; xin ghi lý do đính chính để lập bản mới.")
             found.append(Refusal("correction", message, field="correction_reason"))
-        earliest, why = self.dossier.plan_approval.signed_on, _("ngày phê duyệt Đề án")
-        return found + date_refusals(
-            self.dated_on, field="dated_on", today=self.today, earliest=earliest, why=why
+        return found + order_refusals(
+            self.dated_on,
+            field="dated_on",
+            today=self.today,
+            paper="satisfaction_survey",
+            dossier=self.dossier,
         )
 
     def _count_refusals(self) -> list[Refusal]:

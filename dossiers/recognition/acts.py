@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
-from dossiers.acts.dates import date_refusals
+from dossiers.acts.dates import order_refusals
+from dossiers.acts.order import Dated, dated
 from dossiers.acts.reasons import WithReasons
 from dossiers.batches.entries import current_batch
 from dossiers.criteria.numbers import format_number
@@ -22,7 +23,7 @@ from dossiers.results.acts import document_stamp
 from dossiers.results.unsent import discard
 from dossiers.titles.granting import grant
 from dossiers.votes.acts import VoteAct
-from dossiers.votes.models import Vote, VotingBody
+from dossiers.votes.models import VotingBody
 from storage.documents import fix
 from storage.documents.models import Document
 
@@ -51,15 +52,8 @@ class CouncilAct(VoteAct):
         "Quyết định 18/2022/QĐ-TTg: Hội đồng thẩm định tỉnh; tỷ lệ phiếu chưa đối chiếu công báo"
     )
     body = VotingBody.PROVINCIAL_COUNCIL
+    paper = "council_vote"
     outcome: bool
-
-    def not_before(self) -> tuple[date, str]:
-        """Besides the Đề án: not before the meetings that voted on the dossier earlier. One query."""
-        earliest = super().not_before()
-        last = Vote.objects.filter(dossier=self.dossier).order_by("-met_on").first()
-        if last is None or last.met_on <= earliest[0]:
-            return earliest
-        return last.met_on, _("ngày họp trước: %(body)s") % {"body": last.get_body_display()}
 
     def rule_refusals(self) -> list[Refusal]:
         found = super().rule_refusals()
@@ -173,6 +167,20 @@ class FailCouncil(CouncilAct):
         )
 
 
+@dated("decision")
+def decided_on(dossier: Dossier) -> Dated | None:
+    """Return the day of the decision on recognition or revocation."""
+    decision = Decision.objects.filter(dossier=dossier).first()
+    if decision is None:
+        return None
+    return Dated(decision.signed_on, _("ngày ký %(decision)s") % {"decision": _in_sentence(decision)})
+
+
+def _in_sentence(decision: Decision) -> str:
+    words = str(decision.get_kind_display())
+    return words[:1].lower() + words[1:]
+
+
 class ChairAct(DossierAct):
     """What the provincial chair decides, by a numbered and dated document whose file is kept with it."""
 
@@ -191,16 +199,9 @@ class ChairAct(DossierAct):
         found = []
         if not self.number:
             found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản."), field="number"))
-        vote = self.dossier.votes.filter(body=VotingBody.PROVINCIAL_COUNCIL, passed=True).first()
-        assert vote is not None, "nobody decides before the council has voted"
-        found += date_refusals(
-            self.signed_on,
-            field="signed_on",
-            today=self.today,
-            earliest=vote.met_on,
-            why=_("ngày Hội đồng họp"),
+        return found + order_refusals(
+            self.signed_on, field="signed_on", today=self.today, paper="decision", dossier=self.dossier
         )
-        return found
 
     def change(self) -> None:
         self.batch = current_batch(self.dossier)
@@ -283,14 +284,13 @@ class Publish(DossierAct):
             found.append(
                 Refusal("channel", _("Xin ghi nơi công bố (hội nghị, cổng thông tin…)."), field="channel")
             )
-        found += date_refusals(
+        return found + order_refusals(
             self.published_on,
             field="published_on",
             today=self.today,
-            earliest=self.dossier.decision.signed_on,
-            why=_("ngày ký quyết định công nhận"),
+            paper="publication",
+            dossier=self.dossier,
         )
-        return found
 
     def change(self) -> None:
         Publication.objects.create(

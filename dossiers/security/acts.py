@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.acts import LegalBasis, Waiting, register
+from dossiers.acts import LegalBasis, Refusal, Waiting, register
+from dossiers.acts.dates import date_refusals
 from dossiers.confirmations.acts import ConfirmingAct, head_named_by
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
@@ -45,9 +45,14 @@ class ConfirmSecurity(ConfirmingAct):
             return None
         return Waiting(_("Đã xác nhận về an ninh, trật tự, chờ các sở, ngành và Văn phòng Điều phối."))
 
-    def earliest(self) -> tuple[date, str]:
-        first = get_procedure(self.dossier.procedure).security_wordings[0].starts_on
-        return max(super().earliest(), (first, _("ngày bắt đầu có điều kiện này")))
+    def day_refusals(self) -> list[Refusal]:
+        return super().day_refusals() or date_refusals(
+            self.dated_on,
+            field="dated_on",
+            today=self.today,
+            earliest=get_procedure(self.dossier.procedure).security_wordings[0].starts_on,
+            why=_("ngày bắt đầu có điều kiện này"),
+        )
 
     def remarks_wanted(self) -> str:
         return "" if self.is_met else _("Xin ghi xã chưa đạt điểm nào, để xã biết phải làm gì.")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
+from dossiers.acts.order import Dated, dated
 from dossiers.confirmations.naming import named_agency_id
 from dossiers.dossier.models import Dossier
 from dossiers.procedures import get_procedure
@@ -25,3 +28,10 @@ def is_security_check_awaited(dossier: Dossier) -> bool:
         return False
     latest = SecurityFinding.objects.filter(dossier=dossier).first()
     return latest is None or not latest.is_met
+
+
+@dated("security_confirmation")
+def security_found_on(dossier: Dossier) -> Dated | None:
+    """Return the day of the police's latest paper."""
+    latest = SecurityFinding.objects.filter(dossier=dossier).first()
+    return Dated(latest.dated_on, _("ngày văn bản của Công an tỉnh")) if latest else None

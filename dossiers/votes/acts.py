@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 
 from dossiers.acts import DossierAct, Refusal
-from dossiers.acts.dates import date_refusals
+from dossiers.acts.dates import order_refusals
 from dossiers.criteria.numbers import format_number
 from dossiers.procedures import VoteRule
 from dossiers.results.acts import document_stamp
@@ -27,6 +27,8 @@ class VoteAct(DossierAct):
     """
 
     body: ClassVar[VotingBody]
+    #: What its minutes are in the order of papers.
+    paper: ClassVar[str]
     most_members: ClassVar[int] = 99
     #: False where a later act fixes them together with all other papers.
     fixes_minutes: ClassVar[bool] = True
@@ -63,10 +65,6 @@ class VoteAct(DossierAct):
         """Whether the numbers reach the threshold."""
         return self.rule.passes(members=self.members, present=self.present, in_favour=self.in_favour)
 
-    def not_before(self) -> tuple[date, str]:
-        """Return the earliest day of the meeting, and why in words."""
-        return self.dossier.plan_approval.signed_on, _("ngày phê duyệt Đề án")
-
     def refusals(self) -> list[Refusal]:
         found = count_refusals(
             members=self.members,
@@ -76,8 +74,9 @@ class VoteAct(DossierAct):
             invalid=self.invalid,
             most=self.most_members,
         )
-        earliest, why = self.not_before()
-        found += date_refusals(self.met_on, field="met_on", today=self.today, earliest=earliest, why=why)
+        found += order_refusals(
+            self.met_on, field="met_on", today=self.today, paper=self.paper, dossier=self.dossier
+        )
         if not self.chair_name:
             found.append(Refusal("chair_name", _("Xin ghi người chủ trì cuộc họp."), field="chair_name"))
         if not self.secretary_name:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
+from dossiers.acts.order import Dated, dated
 from dossiers.dossier.models import Dossier
 from dossiers.procedures import VoteRule, get_procedure
 
@@ -23,3 +26,26 @@ def rule_for(dossier: Dossier, body: VotingBody) -> VoteRule:
 def latest_vote(dossier: Dossier, body: VotingBody) -> Vote | None:
     """Return the body's latest vote on the dossier with its minutes. One query."""
     return Vote.objects.filter(dossier=dossier, body=body).select_related("minutes__scan").first()
+
+
+def _met_on(dossier: Dossier, body: VotingBody, words: str) -> Dated | None:
+    vote = Vote.objects.filter(dossier=dossier, body=body).order_by("-met_on").first()
+    return Dated(vote.met_on, words) if vote else None
+
+
+@dated("commune_vote")
+def commune_met_on(dossier: Dossier) -> Dated | None:
+    """Return the day of the commune's last meeting."""
+    return _met_on(dossier, VotingBody.COMMUNE_MEETING, _("ngày xã họp, bỏ phiếu"))
+
+
+@dated("district_vote")
+def district_met_on(dossier: Dossier) -> Dated | None:
+    """Return the day of the last meeting of the district's committee."""
+    return _met_on(dossier, VotingBody.DISTRICT_COMMITTEE, _("ngày Ban Chỉ đạo cấp huyện họp"))
+
+
+@dated("council_vote")
+def council_met_on(dossier: Dossier) -> Dated | None:
+    """Return the day of the last meeting of the council."""
+    return _met_on(dossier, VotingBody.PROVINCIAL_COUNCIL, _("ngày Hội đồng họp"))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.acts import ActRefused, NotPermitted
+from dossiers.acts.order import AFTER, readable
 from dossiers.appraisal.acts import ForwardDossier, ReturnDossier, VerifyDossier
 from dossiers.consultation.models import Stance
 from dossiers.district.acts import (
@@ -37,6 +40,7 @@ from dossiers.organisations.models import Agency, AgencyKind, Role
 from dossiers.procedures import get_procedure
 from dossiers.votes.models import Vote, VotingBody
 from storage.documents.models import Scan, ScanOutcome
+from tests.storage.files import pdf
 from tests.world import World
 from workflows.demonstration.journey import Journey
 from workflows.engine import in_step
@@ -276,7 +280,7 @@ def test_a_draft_is_not_published_before_there_is_one(submitted: Journey) -> Non
     with pytest.raises(ActRefused, match="Chưa có báo cáo thẩm tra"):
         submitted.publish_in_district()
     submitted.verify()
-    with pytest.raises(ActRefused, match="ngày xã họp, bỏ phiếu"):
+    with pytest.raises(ActRefused, match="ngày văn bản trả lời của huyện"):
         submitted.publish_in_district(first_day=date(2023, 5, 1))
 
 
@@ -546,6 +550,56 @@ def test_what_was_typed_is_kept_when_a_survey_is_refused(verified: Journey, clie
     page = answered.content.decode()
     assert answered.status_code == 409 and 'value="45/BC"' in page and 'value="900"' in page
     assert "Quy hoạch và hạ tầng kinh tế - xã hội" in page
+
+
+def test_the_front_sees_the_levels_and_what_its_numbers_come_to_before_they_are_locked(
+    verified: Journey, client: Client
+) -> None:
+    client.force_login(verified.district_front.user)
+    address = reverse("dossier:act", args=[verified.dossier.pk, "khao-sat-hai-long"])
+    page = client.get(address).content.decode()
+    assert "Cần ít nhất 90 % số hộ trả lời." in page and "Cần ít nhất 60 % số hộ của xã." in page
+    assert page.count("Cần ít nhất 85 % số hộ trả lời.") == 5 and "chưa đối chiếu công báo" in page
+    typed = {
+        "revision": verified.dossier.revision,
+        **{"number": "45/BC", "dated_on": timezone.localdate().isoformat()},
+        **{"households": "800", "asked": "600", "answered": "600", "satisfied": "500"},
+        **{f"content_{n}": "560" for n in range(1, 6)},
+    }
+    shown = client.post(address, {**typed, "document": SimpleUploadedFile("khao-sat.pdf", pdf())})
+    page = shown.content.decode()
+    assert shown.status_code == 200 and not SatisfactionSurvey.objects.exists(), "nothing is locked yet"
+    assert "500/600 hộ = 83,33 %, cần ≥ 90 %" in page and "1 mức chưa đạt" in page
+    (digest,) = re.findall(r'name="shown" value="([0-9a-f]{64})"', page)
+    (received,) = re.findall(r'name="received" value="([^"]+)"', page)
+    again = {**typed, "shown": digest, "received": received}
+    changed = client.post(address, {**again, "satisfied": "570"})
+    assert "Theo số vừa nhập, mọi mức đều đạt." in changed.content.decode(), "other numbers are shown anew"
+    assert not SatisfactionSurvey.objects.exists()
+    assert client.post(address, again).status_code == 302
+    assert SatisfactionSurvey.objects.get().satisfied == 500
+
+
+def test_the_committee_does_not_vote_before_the_survey_it_rests_on(verified: Journey) -> None:
+    verified.publish_in_district()
+    window = district_window_of(verified.dossier)
+    assert window is not None
+    verified.hear_district_front(window.first_day + timedelta(days=10))
+    verified.summarise_in_district(window.day_after)
+    surveyed = window.day_after + timedelta(days=9)
+    verified.survey(surveyed)
+    early = window.day_after + timedelta(days=2)
+    with pytest.raises(ActRefused) as refused:
+        verified.vote_in_district(early)
+    (reason,) = refused.value.reasons
+    assert reason.field == "met_on" and "(ngày báo cáo khảo sát sự hài lòng)" in reason.message
+    for day in (early, surveyed):
+        assert f"{day.day}/{day.month}/{day.year}" in reason.message
+    verified.vote_in_district(surveyed)
+
+
+def test_the_order_of_papers_names_papers_whose_days_can_be_read() -> None:
+    assert {name for before in AFTER.values() for name in before} == readable()
 
 
 def test_acts_of_the_district_belong_to_the_districts_own_people(world: World, submitted: Journey) -> None:
