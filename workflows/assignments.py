@@ -5,10 +5,12 @@ Taking says who is at work; it forbids nothing (see the decision on people who a
 
 from __future__ import annotations
 
-from typing import Any, cast
+import functools
+import operator
+from typing import Any, ClassVar, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -41,29 +43,39 @@ IN_PLACE = AtCommune() | AtDistrict() | AtProvince()
 #: At these agencies the procedure knows no head: colleagues hand work to one another.
 HEADLESS = (Role.FRONT_OFFICER, Role.COORDINATION_OFFICER, Role.COUNCIL_SECRETARY)
 
+#: Longer numbers are no keys of works.
+MOST_DIGITS = 19
 
-def own_work(actor: Actor, dossier: Dossier) -> WorkItem | None:
-    """Return the open work on the dossier that the actor's role at the actor's agency does or prepares. One query."""
-    items = WorkItem.objects.filter(
-        dossier=dossier,
-        agency=actor.agency,
-        role__in=roles_helped_by(actor.role),
-        closed_at__isnull=True,
-    )
-    return items.select_related("taken_by", "taken_in__user", "agency").order_by("pk").first()
+
+def own_work(actor: Actor, dossier: Dossier) -> list[WorkItem]:
+    """Return the open works on the dossier that the actor's role at the actor's agency does or prepares. One query."""
+    return list(_open_work(actor, dossier).filter(role__in=roles_helped_by(actor.role)))
+
+
+def _open_work(actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
+    items = WorkItem.objects.filter(dossier=dossier, agency=actor.agency, closed_at__isnull=True)
+    return items.select_related("taken_by", "taken_in__user", "agency", "task__department").order_by("pk")
 
 
 class WorkAct(DossierAct):
-    """An act on who of an agency is at work on a dossier. ``item`` is read under the dossier's lock."""
+    """An act on who of an agency is at work on a dossier. ``item`` is read under the dossier's lock.
+
+    An agency may have several works on one dossier. ``work`` is the one that is meant; without it, the first to which
+    the act applies.
+    """
 
     authority = DOERS & IN_PLACE
     states = frozenset(set(State) - FINAL_STATES)
     is_of_any_scope = True
     item: WorkItem
 
+    def __init__(self, *, work: int | None = None, **base: Any) -> None:
+        super().__init__(**base)
+        self.work = work
+
     @classmethod
-    def work_of(cls, actor: Actor, dossier: Dossier) -> WorkItem | None:
-        """Return the open work that the act is about, or None."""
+    def works_of(cls, actor: Actor, dossier: Dossier) -> list[WorkItem]:
+        """Return the open works that the act may be about."""
         return own_work(actor, dossier)
 
     @classmethod
@@ -72,17 +84,23 @@ class WorkAct(DossierAct):
         return True
 
     @classmethod
+    def choices(cls, actor: Actor, dossier: Dossier) -> list[WorkItem]:
+        """Return the works to which the act applies."""
+        return [one for one in cls.works_of(actor, dossier) if cls.applies_to(actor, one)]
+
+    @classmethod
     def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
         """Besides authority and state: the agency has open work on the dossier, and it stands so."""
-        if not super().is_open_to(actor, dossier):
-            return False
-        item = cls.work_of(actor, dossier)
-        return item is not None and cls.applies_to(actor, item)
+        return super().is_open_to(actor, dossier) and bool(cls.choices(actor, dossier))
 
     def check(self) -> None:
-        item = self.work_of(self.actor, self.dossier)
-        if item is not None:
-            self.item = item
+        works = self.works_of(self.actor, self.dossier)
+        if self.work is not None:
+            works = [one for one in works if one.pk == self.work]
+        # Where it applies to none, the refusal is about the first.
+        works.sort(key=lambda one: not self.applies_to(self.actor, one))
+        if works:
+            self.item = works[0]
         super().check()
 
     def refusals(self) -> list[Refusal]:
@@ -160,9 +178,8 @@ class ReassignWork(WorkAct):
         self.receiver: Appointment | None = None
 
     @classmethod
-    def work_of(cls, actor: Actor, dossier: Dossier) -> WorkItem | None:
-        items = WorkItem.objects.filter(dossier=dossier, agency=actor.agency, closed_at__isnull=True)
-        return items.select_related("taken_by", "taken_in__user", "agency").order_by("pk").first()
+    def works_of(cls, actor: Actor, dossier: Dossier) -> list[WorkItem]:
+        return list(_open_work(actor, dossier))
 
     @classmethod
     def receivers(cls, item: WorkItem) -> QuerySet[Appointment]:
@@ -205,7 +222,43 @@ class ReceiverField(forms.ModelChoiceField):
         return f"{appointment.user.get_full_name()} · {appointment.position_title or Role(appointment.role).label}"
 
 
-class ReassignForm(ActForm):
+class WorkForm(ActForm):
+    """Asks which work is meant where the agency has several on the dossier."""
+
+    act: ClassVar[type[WorkAct]]
+
+    work = forms.TypedChoiceField(
+        label=gettext_lazy("Việc"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Xin chọn việc.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.works = self.act.choices(self.actor, self.dossier) if self.actor else []
+        if len(self.works) < 2 and "work" not in self.data:
+            del self.fields["work"]
+        else:
+            # What somebody took meanwhile is not among them: the act says who did.
+            offered = {str(one.pk): one.title for one in self.works}
+            sent = self.data.get("work", "")
+            if sent.isdecimal() and len(sent) < MOST_DIGITS:
+                offered.setdefault(sent, sent)
+            cast(forms.ChoiceField, self.fields["work"]).choices = list(offered.items())
+
+
+class TakeForm(WorkForm):
+    act = TakeWork
+
+
+class ReleaseForm(WorkForm):
+    act = ReleaseWork
+
+
+class ReassignForm(WorkForm):
+    act = ReassignWork
+
     to = ReceiverField(
         label=gettext_lazy("Giao cho"),
         queryset=Appointment.objects.none(),
@@ -215,9 +268,13 @@ class ReassignForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        item = ReassignWork.work_of(self.actor, self.dossier) if self.actor else None
-        if item is not None:
-            cast(ReceiverField, self.fields["to"]).queryset = ReassignWork.receivers(item)
+        able = [ReassignWork.receivers(one).values("pk") for one in self.works]
+        if able:
+            receivers = Appointment.objects.filter(
+                functools.reduce(operator.or_, (Q(pk__in=a) for a in able))
+            )
+            ordered = receivers.select_related("user").order_by("pk")
+            cast(ReceiverField, self.fields["to"]).queryset = ordered
 
     def inputs(self) -> dict[str, Any]:
         given = super().inputs()
@@ -232,12 +289,14 @@ register_page(
             "Đồng nghiệp thấy anh/chị đang xử lý, và nhắc việc đến anh/chị trước. Người khác của cơ quan vẫn làm được "
             "khi cần."
         ),
+        TakeForm,
         tone="secondary",
     ),
     ActPage(
         ReleaseWork,
         "tra-viec",
         gettext_lazy("Việc trở về cơ quan, ai cũng nhận được; nhắc việc lại đến mọi người có trách nhiệm."),
+        ReleaseForm,
         tone="secondary",
     ),
     ActPage(

@@ -107,6 +107,12 @@ class WorkItem(models.Model):
         department = self.task.department
         return department if department is not None and department.pk != self.agency_id else None
 
+    @property
+    def title(self) -> str:
+        """What the work is: the step of the flow, and for whom it is done where that is somebody else."""
+        title = str(self.task.flow_task.task_title)
+        return f"{title} ({self.asked_by.short_name})" if self.asked_by else title
+
 
 class ClockStop(models.Model):
     """The clock of a work item stood still: from when, until when (None while it does), why, and by which acts."""

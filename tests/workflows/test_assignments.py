@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
@@ -15,10 +16,11 @@ from dossiers.appraisal.acts import AcceptDossier
 from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.plans.acts import AppraisePlan
+from dossiers.security.findings import security_agency_id
 from storage import ledger
 from tests.dossiers.people import colleague, name_substitute, standing_in
 from tests.world import World
-from workflows.assignments import ReassignWork, ReleaseWork, TakeWork
+from workflows.assignments import ReassignWork, ReleaseWork, TakeWork, own_work
 from workflows.engine import in_step
 from workflows.models import WorkItem
 from workflows.notifications.models import Kind, Reminder
@@ -205,7 +207,7 @@ def test_of_two_who_take_at_once_one_has_it_and_the_other_is_told_who(s3: str) -
 
     def take(actor: object) -> None:
         try:
-            act = TakeWork(actor=actor, dossier=journey.dossier)  # type: ignore[arg-type]
+            act = TakeWork(actor=actor, dossier=journey.dossier)
             barrier.wait(timeout=30)
             act.perform()
             outcomes[actor.user.full_name] = "done"  # type: ignore[attr-defined]
@@ -223,3 +225,60 @@ def test_of_two_who_take_at_once_one_has_it_and_the_other_is_told_who(s3: str) -
     assert taker is not None and outcomes.pop(taker.full_name) == "done"
     (told,) = outcomes.values()
     assert f"{taker.full_name} đang xử lý từ" in told
+
+
+# --- several works of one agency on one dossier -----------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_police_with_two_works_takes_each_by_its_own_button(world: World, client: Client) -> None:
+    journey = world.dossier(State.APPRAISING, files=1)
+    police = journey.people.at(security_agency_id(journey.dossier), Role.DEPARTMENT_HEAD)
+    works = {one.node: one for one in own_work(police, journey.dossier)}
+    assert set(works) == {"appraise", "check_security"}
+    client.force_login(police.user)
+    inbox = client.get(reverse("work")).content.decode()
+    overview = client.get(reverse("dossier:overview", args=[journey.dossier.pk])).content.decode()
+    for page in (inbox, overview):
+        assert page.count('btn-sm">Nhận việc<') == 2
+        for work in works.values():
+            assert f'name="work" value="{work.pk}"' in page and work.title in page
+    take = reverse("dossier:act", args=[journey.dossier.pk, "nhan-viec"])
+    choice = client.get(take).content.decode()
+    assert choice.count('type="radio" name="work"') == 2
+    security = works["check_security"]
+    sent = {"revision": journey.dossier.revision, "acting_as": police.key, "work": security.pk}
+    assert client.post(take, sent).status_code == 302
+    security.refresh_from_db()
+    works["appraise"].refresh_from_db()
+    assert security.taken_by == police.user and works["appraise"].taken_by is None
+    assert client.post(take, sent).status_code == 409, "that one is taken"
+    assert client.post(take, {**sent, "work": works["appraise"].pk}).status_code == 302
+    assert not TakeWork.is_open_to(police, journey.dossier)
+    journey.do(ReleaseWork, police, work=security.pk)
+    left = [one.node for one in ReleaseWork.choices(police, journey.dossier)]
+    assert left == ["appraise"], "only what was given back is free again"
+
+
+@pytest.mark.django_db
+def test_work_of_another_agency_is_not_taken_by_its_number(world: World) -> None:
+    journey = world.dossier(State.APPRAISING, files=1)
+    police = journey.people.at(security_agency_id(journey.dossier), Role.DEPARTMENT_HEAD)
+    foreign = journey.dossier.work_items.filter(closed_at=None).exclude(agency=police.agency)[0]
+    with pytest.raises(ActRefused) as refused:
+        journey.do(TakeWork, police, work=foreign.pk)
+    assert refused.value.codes == {"no_work"}
+
+
+@pytest.mark.django_db
+def test_a_page_counts_agencies_once_and_alike(world: World, client: Client) -> None:
+    journey = world.dossier(State.APPRAISING, files=1)
+    agencies = journey.dossier.work_items.filter(closed_at=None).values("agency").distinct().count()
+    assert journey.dossier.work_items.filter(closed_at=None).count() > agencies
+    client.force_login(world.actor(Role.COORDINATION_OFFICER).user)
+    page = client.get(reverse("dossier:overview", args=[journey.dossier.pk])).content.decode()
+    assert f"Đang ở: {agencies} cơ quan" in page and f"({agencies} cơ quan)" in page
+    panel = page[page.index('aria-labelledby="turn-title"') :]
+    panel = panel[: panel.index("</section>")]
+    assert panel.count("<li>") == agencies
+    assert set(re.findall(r"(\d+) cơ quan", page)) == {str(agencies)}

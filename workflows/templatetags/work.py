@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,10 +11,11 @@ from django.utils import timezone
 
 from dossiers.dossier.models import Dossier
 from dossiers.dossier.selectors import path_of
+from dossiers.organisations.models import Agency
 from dossiers.policies import Actor
 from dossiers.procedures import Duration
 
-from ..assignments import own_work
+from ..assignments import TakeWork, own_work
 from ..calendars.working_days import current_calendars
 from ..clocks import due_date
 from ..models import WorkItem
@@ -22,16 +24,39 @@ from ..selectors import Due, open_work_of, supplement_dues, taken_in_words
 register = template.Library()
 
 
+@dataclass(frozen=True)
+class AgencyTurn:
+    """An agency with its open works on a dossier, each with its deadline."""
+
+    agency: Agency
+    works: list[tuple[WorkItem, Due]]
+
+
 @register.simple_tag
 def turn_of(dossier: Dossier) -> dict[str, Any]:
-    """Return ``items`` (work item with its deadline), and ``first``: the one that is due first.
+    """Return whose turn it is: ``agencies`` with their open works and deadlines, each agency once, as they are counted.
 
-    ``agencies`` is how many have open work, ``many`` whether it is more than one.
+    ``first`` is the work that is due first with its deadline, ``many`` whether several agencies have work. Read once
+    for a dossier, so that every part of a page counts the same.
     """
-    items = open_work_of(dossier)
-    first = min(items, key=lambda pair: (pair[0].due_on is None, pair[0].due_on), default=None)
-    agencies = len({item.agency_id for item, _due in items})
-    return {"items": items, "first": first, "many": agencies > 1, "agencies": agencies}
+    known: dict[str, Any] | None = dossier.__dict__.get("_turn")
+    if known is None:
+        by_agency: dict[int, AgencyTurn] = {}
+        items = open_work_of(dossier)
+        for item, due in items:
+            by_agency.setdefault(item.agency_id, AgencyTurn(item.agency, [])).works.append((item, due))
+        first = min(items, key=lambda pair: (pair[0].due_on is None, pair[0].due_on), default=None)
+        known = {"agencies": list(by_agency.values()), "first": first, "many": len(by_agency) > 1}
+        dossier.__dict__["_turn"] = known
+    return known
+
+
+@register.simple_tag
+def takeable(actor: Actor, dossier: Dossier) -> set[int]:
+    """Return the keys of the actor's own works on the dossier that nobody has taken. At most two queries."""
+    if not TakeWork.is_open_to(actor, dossier):
+        return set()
+    return {one.pk for one in TakeWork.choices(actor, dossier)}
 
 
 @register.simple_tag
@@ -43,8 +68,8 @@ def taken(item: WorkItem) -> str:
 @register.simple_tag
 def colleague_at_work(actor: Actor, dossier: Dossier) -> str:
     """Say which colleague took the actor's own work on the dossier; empty when nobody else did. One query."""
-    item = own_work(actor, dossier)
-    return taken_in_words(item) if item is not None and item.taken_by_id != actor.user.pk else ""
+    others = (one for one in own_work(actor, dossier) if one.taken_by_id not in (None, actor.user.pk))
+    return next((taken_in_words(one) for one in others), "")
 
 
 @register.simple_tag
