@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from dossiers.dossier.models import State
-from dossiers.organisations.models import Role, User
+from dossiers.organisations.models import Appointment, Role, User
 from tests.browser.walker import Walker
 from tests.dossiers.people import colleague
 from tests.world import PASSWORD, World
@@ -40,6 +40,7 @@ def test_a_deputy_is_named_takes_work_and_approves_for_the_chair(
     journey = world.dossier(State.PLAN_SUBMITTED, files=0)
     chair, officer = journey.district(Role.DISTRICT_CHAIR), journey.district(Role.DISTRICT_OFFICER)
     deputy = colleague(chair.agency, Role.DISTRICT_OFFICER, "Lê Thị Phó")
+    Appointment.objects.filter(pk=deputy.appointment.pk).update(position_title="Phó Chủ tịch UBND")
     deputy.user.set_password(PASSWORD)
     deputy.user.save()
     pk = journey.dossier.pk

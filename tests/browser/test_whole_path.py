@@ -341,7 +341,7 @@ def _front_of_the_district(walker: Walker, journey: Journey) -> None:
     assert "Xã Liêm Tuyền" in page.inner_text("main"), "the district's Front has it among its work"
     opinion = {"number": "25/MTTQ-BTT", "dated_on": "2023-11-10", "stance": "for"}
     walker.act(dossier, "y-kien-mat-tran-huyen", **opinion, document="Ý kiến MTTQ thành phố.pdf")
-    walker.act(
+    walker.previewed_act(
         dossier,
         "khao-sat-hai-long",
         number="45/BC-MTTQ-BTT",

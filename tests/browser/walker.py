@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,17 @@ class Walker:
 
     def act(self, dossier: Dossier, slug: str, **fields: str) -> None:
         """Do an act by its page: fill, press the button, and be back at the dossier. Of a file the name is given."""
+        self._send(dossier, slug, fields)
+        self.page.wait_for_url(re.compile(rf"/ho-so/{dossier.pk}/$"))
+
+    def previewed_act(self, dossier: Dossier, slug: str, **fields: str) -> None:
+        """Do an act whose page first shows what comes out of it, and then is confirmed."""
+        self._send(dossier, slug, fields)
+        self.page.wait_for_selector("#ket-qua-tinh")
+        self._press()
+        self.page.wait_for_url(re.compile(rf"/ho-so/{dossier.pk}/$"))
+
+    def _send(self, dossier: Dossier, slug: str, fields: Mapping[str, str]) -> None:
         self.goto(f"/ho-so/{dossier.pk}/viec/{slug}/")
         for name, value in fields.items():
             target = self.page.locator(f"[name={name}]")
@@ -52,8 +64,10 @@ class Walker:
                 target.set_input_files(FilePayload(name=value, mimeType="application/pdf", buffer=contents))
             else:
                 target.fill(value)
+        self._press()
+
+    def _press(self) -> None:
         self.page.click("main form[data-guard] button:not([type=button])")
-        self.page.wait_for_url(re.compile(rf"/ho-so/{dossier.pk}/$"))
 
     def picture(self, name: str, *, phone: bool = False) -> None:
         """Keep a screenshot at desktop width, or at 360 px."""

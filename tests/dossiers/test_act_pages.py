@@ -217,7 +217,7 @@ def test_after_the_appraisal_it_is_the_chairs_turn(world: World, client: Client)
     client.force_login(officer.user)
     assert _main_button(_overview(client, journey)) == "Thẩm định Đề án"
     journey.appraise_plan()
-    waits = "Đã thẩm định Đề án, chờ Chủ tịch UBND cấp phê duyệt quyết định."
+    waits = "Đã thẩm định Đề án, chờ Chủ tịch UBND cấp huyện quyết định."
     assert _main_button(_overview(client, journey)) == waits
     client.force_login(chair.user)
     assert _main_button(_overview(client, journey)) == "Phê duyệt Đề án"

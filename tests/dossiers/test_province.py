@@ -30,6 +30,7 @@ from dossiers.policies.visibility import visible_dossiers
 from dossiers.recognition.acts import ConditionInput, FailCouncil, PassWithConditions, Recognise, Refuse
 from dossiers.recognition.conditions import ConfirmConditions, ReportConditions
 from dossiers.recognition.models import ConditionsReport, CouncilCondition
+from dossiers.security.models import SecurityFinding
 from dossiers.votes.models import Vote, VotingBody
 from storage import ledger
 from tests.world import World
@@ -195,15 +196,22 @@ def test_conditions_say_what_who_and_until_when(world: World) -> None:
         assert [one.field for one in refused.value.reasons] == fields
 
 
-def test_the_council_does_not_meet_before_the_meetings_that_sent_it_the_dossier(world: World) -> None:
+def test_the_council_does_not_meet_before_the_meetings_and_papers_that_sent_it_the_dossier(
+    world: World,
+) -> None:
     journey = world.dossier(State.COUNCIL, files=1)
     last = Vote.objects.filter(dossier=journey.dossier).order_by("met_on").last()
     assert last is not None and last.body == VotingBody.DISTRICT_COMMITTEE
-    with pytest.raises(ActRefused, match="ngày họp trước"):
-        journey.pass_council(met_on=last.met_on - timedelta(days=1))
+    found = SecurityFinding.objects.get(dossier=journey.dossier).dated_on
+    assert found > last.met_on
+    for day in (last.met_on - timedelta(days=1), found - timedelta(days=1)):
+        with pytest.raises(ActRefused) as refused:
+            journey.pass_council(met_on=day)
+        for named in (day, found):
+            assert f"{named.day}/{named.month}/{named.year}" in str(refused.value)
     with pytest.raises(ActRefused, match="tương lai"):
         journey.pass_council(met_on=timezone.localdate() + timedelta(days=1))
-    journey.pass_council(met_on=last.met_on)
+    journey.pass_council(met_on=found)
 
 
 def test_the_secretary_is_not_sent_to_a_page_of_the_office(world: World, client: Client) -> None:

@@ -243,8 +243,8 @@ def test_a_review_opened_by_mistake_is_cancelled_while_nobody_has_recorded_anyth
     story = page(client, reverse("titles:title", args=[afterwards.title.pk]))
     assert "Hủy lần rà soát mở nhầm" in story and "Đã hủy lần rà soát" in story
     remind(timezone.now())
-    told = Reminder.objects.filter(dossier=dossier, kind=Kind.REVIEW_CANCELLED)
-    assert {one.person for one in told} >= {afterwards.of_commune(Role.COMMUNE_CHAIR).user}
+    reminded = Reminder.objects.filter(dossier=dossier, kind=Kind.REVIEW_CANCELLED)
+    assert {one.person for one in reminded} >= {afterwards.of_commune(Role.COMMUNE_CHAIR).user}
     afterwards.open_review(2025)
     afterwards.report()
     begun = afterwards.refresh()
