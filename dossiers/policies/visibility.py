@@ -200,8 +200,9 @@ def may_read_supplements(actor: Actor, opinion: Opinion, sealed: Collection[int]
 def sees_unsent(actor: Actor) -> bool:
     """Say whether the actor sees what the commune of a visible dossier changes while a department waits for it.
 
-    That is the People's Committee's own until its chair sends the answer: no other commune sees the dossier, and
-    everybody else, inspectors too, sees what was submitted.
+    That is the People's Committee's own until its chair sends the answer: no other commune's sees the dossier, and one
+    from which it was moved reads the history of its own time only. Everybody else, inspectors too, sees what was
+    submitted.
     """
     return actor.role in COMMUNE_COMMITTEE
 
