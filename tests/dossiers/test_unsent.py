@@ -276,7 +276,7 @@ def test_a_page_opened_before_the_request_does_not_conclude_on_what_came_after(d
     journey.send_answer(draft.request)
     with pytest.raises(StaleForm):
         journey.do(RecordFindings, officer, rows=[seen])
-    looked = FindingInput(result.pk, "met", revision=0, result_revision=draft.result.revision)
+    looked = FindingInput(result.pk, "met", "Đã đối chiếu", 0, draft.result.revision)
     journey.do(RecordFindings, officer, rows=[looked])
 
 
