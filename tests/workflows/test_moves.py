@@ -432,6 +432,9 @@ def test_who_had_the_dossier_reads_its_history_until_the_move_and_nothing_after(
         for closed in ("results:indicators", "recognition:papers", "consultation:consultation"):
             assert client.get(reverse(closed, args=[moved.dossier.pk])).status_code == 404
         assert client.post(history).status_code == 404
+    client.cookies["lua_language"] = "en"
+    assert "History until the move" in client.get(page).content.decode()
+    client.cookies["lua_language"] = "vi"
     others = [
         world.people.committee(world.commune("Xã Đồn Xá"), Role.COMMUNE_CHAIR),
         world.actor(Role.ADMINISTRATOR),

@@ -1,4 +1,7 @@
-"""Moves from before this table are read from the ledger, and places in batches that they left behind end."""
+"""Moves from before this table are read from the ledger, and places in batches that they left behind end.
+
+A move whose units the register no longer has under the names of that day is left out: its history tells it still.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from django.db import migrations
 
 
 def _unit(model: Any, said: dict[str, str]) -> Any:
-    return model.objects.get(code=said["code"], name=said["name"], valid_from=said["valid_from"])
+    return model.objects.filter(code=said["code"], name=said["name"], valid_from=said["valid_from"]).first()
 
 
 def _province(unit: Any) -> Any:
@@ -24,6 +27,8 @@ def read_moves(apps: Any, schema_editor: Any) -> None:
     transfers = apps.get_model("transfers", "Transfer").objects
     for entry in entries:
         before, after = (_unit(units, entry.payload[name]) for name in ("commune_before", "commune"))
+        if before is None or after is None:
+            continue
         dossier = dossiers.get(pk=entry.subject["dossier"])
         moved = transfers.create(
             dossier=dossier,

@@ -187,6 +187,9 @@ def test_the_office_sees_what_a_year_would_open_then_opens_it_and_safely_again(
     assert "Đã mở rà soát 0 danh hiệu." in again and "1 danh hiệu không mở" in again
     told = client.post(address, {"year": 2025}).content.decode()
     assert "0 danh hiệu sẽ được mở" in told and "đang có một lần rà soát chưa xong" in told
+    client.cookies["lua_language"] = "en"
+    assert "2 titles are skipped" in client.post(address, {"year": 2024}).content.decode()
+    client.cookies["lua_language"] = "vi"
     assert client.post(address, {"year": 2025, "shown": ["x", "99999999"]}, follow=True).status_code == 200
     assert Review.objects.count() == 1
     client.force_login(afterwards.of_commune(Role.COMMUNE_CHAIR).user)
