@@ -113,6 +113,7 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         {**journey.ballots(today, members=21, present=20, in_favour=n if good else 21), "conclusion": text}
         for n in (20, 5)
     )
+    decision = {"number": text, "signed_on": today, "document": journey.paper()}
     publication = {"first_day": today, "places": text, "document": journey.paper()}
     opinion = {"number": text, "dated_on": today, "stance": "for", "document": journey.paper()}
     decision = {"number": text, "signed_on": today, "reasons": text, "document": journey.paper()}
@@ -150,7 +151,7 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
             "rows": [TargetInput(results[0].pk, "true" if good else "abc", "true", 2023, 1 if good else 9)]
         },
         "plan.appraise": {"recommends_approval": True, "summary": text},
-        "plan.approve": {"number": text, "signed_on": today},
+        "plan.approve": decision,
         "plan.return": {"reasons": text},
         "result.report": {"rows": [FigureInput(results[0].pk, "true" if good else "-4")]},
         "district.accept": {"number": text, "dated_on": today, "document": journey.paper()},
@@ -181,14 +182,17 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         },
         "district.vote": passing,
         "dossier.verify": {"recommends_forwarding": True, "summary": text},
-        "dossier.forward": {"number": text},
+        "dossier.forward": {"number": text, "against_reasons": text},
         "dossier.return": {"reasons": text},
         "dossier.return_at_intake": {"reasons": text},
         "opinion.find": {
             "rows": [FindingInput(one.pk, "met" if good else "not_met", "", None) for one in mine]
         },
-        "opinion.sign": {"number": text},
-        "opinion.ask_supplement": {"number": text, "items": [Asked(one.pk, text) for one in mine[:2]]},
+        "opinion.sign": {"number": text, "dated_on": today},
+        "opinion.ask_supplement": {
+            **{"number": text, "dated_on": today},
+            "items": [Asked(one.pk, text) for one in mine[:2]],
+        },
         "opinion.withdraw_request": {"reasons": text},
         "opinion.go_on": {"reasons": text},
         "opinion.correct": {"number": f"{text} {timezone.now():%f}" if good else text, "why": text},
@@ -198,7 +202,10 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
                 AnswerInput(item.pk if good else 0, text) for item in (request.items.all() if request else ())
             ],
         },
-        "supplement.send": {"request": request.pk if request else 0, "number": text},
+        "supplement.send": {
+            "request": request.pk if request else 0,
+            **{"number": text, "dated_on": today},
+        },
         "dossier.consolidate": {"summary": text},
         "dossier.request_completion": {"summary": text},
         "debt.confirm": {
@@ -227,8 +234,8 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         "conditions.confirm": {},
         "conditions.reject": {"reasons": text},
         "council.fail": failing,
-        "decision.recognise": {"number": text, "signed_on": today},
-        "decision.refuse": {"number": text, "signed_on": today, "reasons": text},
+        "decision.recognise": decision,
+        "decision.refuse": {**decision, "reasons": text},
         "recognition.publish": {"published_on": today, "channel": text},
         "dossier.withdraw": {"reasons": text},
         "deadline.extend_departments": extension,
