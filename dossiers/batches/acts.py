@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,10 +16,14 @@ from dossiers.acts.dates import date_refusals, day_in_words
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import AdministrativeUnit, Level, Role
 from dossiers.policies import Actor, AtProvince, HasRole
+from dossiers.votes.models import Vote, VotingBody
 from storage import ledger
 
 from .entries import current_entry, failed_in, leave_batch, open_years
 from .models import Batch, BatchEntry
+
+#: A day of the council that is later than this after the batch was closed is a slip of the pen.
+LONGEST_WAIT = timedelta(days=366)
 
 BASIS = LegalBasis(
     "Quyết định 18/2022/QĐ-TTg, Điều 2: xét, công nhận thường xuyên, liên tục hàng năm (chia đợt: cách làm thực tế)"
@@ -39,7 +43,26 @@ def _period_refusals(opens_on: date, closes_on: date, council_on: date | None) -
     if council_on is not None and council_on < opens_on:
         message = _("Ngày Hội đồng họp không thể trước ngày mở đợt.")
         found.append(Refusal("council_on", message, field="council_on"))
+    elif council_on is not None and council_on > (latest := closes_on + LONGEST_WAIT):
+        message = _("Ngày Hội đồng họp không thể sau %(day)s (một năm sau ngày đóng đợt).")
+        found.append(Refusal("council_on", message % {"day": day_in_words(latest)}, field="council_on"))
     return found
+
+
+def _vote_refusals(batch: Batch, council_on: date) -> list[Refusal]:
+    """Return what the votes that the batch has already say against a day on which the council begins."""
+    here = BatchEntry.objects.filter(batch=batch, dossier=OuterRef("dossier"), put_on__lte=OuterRef("met_on"))
+    votes = Vote.objects.filter(Exists(here), body=VotingBody.PROVINCIAL_COUNCIL, met_on__lt=council_on)
+    earliest = votes.select_related("dossier__commune").order_by("met_on").first()
+    if earliest is None:
+        return []
+    message = _(
+        "Hội đồng đã bỏ phiếu hồ sơ %(commune)s ngày %(day)s; ngày họp của đợt không thể sau ngày đó."
+    ) % {
+        "commune": earliest.dossier.commune.name,
+        "day": day_in_words(earliest.met_on),
+    }
+    return [Refusal("voted", message, field="council_on")]
 
 
 def open_batch(
@@ -59,6 +82,9 @@ def open_batch(
     refusals = _period_refusals(opens_on, closes_on, council_on)
     if not name.strip():
         refusals.append(Refusal("name", _("Xin ghi tên đợt."), field="name"))
+    elif Batch.objects.filter(province=actor.unit, title_year=title_year, name__iexact=name.strip()).exists():
+        message = _("Năm này đã có đợt tên «%(name)s»; xin đặt tên khác.") % {"name": name.strip()}
+        refusals.append(Refusal("name", message, field="name"))
     if title_year not in open_years(actor.unit):
         message = _("Tỉnh chưa có kế hoạch của năm này.")
         refusals.append(Refusal("title_year", message, field="title_year"))
@@ -90,6 +116,7 @@ def set_council_day(*, actor: Actor, batch: Batch, council_on: date) -> None:
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch.pk)
         refusals = _period_refusals(batch.opens_on, batch.closes_on, council_on)
+        refusals += _vote_refusals(batch, council_on)
         if refusals:
             raise ActRefused(*refusals)
         batch.council_on = council_on

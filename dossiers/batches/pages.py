@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.acts.dates import day_in_words
 from dossiers.acts.pages import ActForm, ActPage, DateInput, register_page
 from dossiers.organisations.models import AdministrativeUnit
 
@@ -15,8 +16,16 @@ from .entries import open_years
 from .models import Batch
 
 
+class BatchChoiceField(forms.ModelChoiceField):
+    """Batches with the days on which they take in dossiers."""
+
+    def label_from_instance(self, obj: Batch) -> str:
+        days = {"first": day_in_words(obj.opens_on), "last": day_in_words(obj.closes_on)}
+        return f"{obj}: {_('nhận hồ sơ từ %(first)s đến hết %(last)s') % days}"
+
+
 class PutInBatchForm(ActForm):
-    batch = forms.ModelChoiceField(
+    batch = BatchChoiceField(
         label=_("Đợt xét"),
         queryset=Batch.objects.none(),
         empty_label=None,
