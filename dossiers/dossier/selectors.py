@@ -143,7 +143,8 @@ def _count_of_results(condition: Q) -> Coalesce:
 def path_of(dossier: Dossier) -> list[dict[str, Any]]:
     """Return the steps of the main line with their ``state`` for the progress line.
 
-    A step is done, current, ahead, or returned: that is the one a dossier was sent back from.
+    A step is done, current, ahead, or returned: that is the one a dossier was sent back from. Empty for a dossier that
+    ended beside the line, withdrawn or cancelled: it is at none of the steps, and comes to none.
     """
     is_returned = dossier.state == State.RETURNED
     reviews = {dossier.review_state, dossier.state, dossier.returned_from}
@@ -152,6 +153,8 @@ def path_of(dossier: Dossier) -> list[dict[str, Any]]:
     here = ENDS_AT.get(State(dossier.state), dossier.state)
     here = dossier.returned_from if is_returned else here
     position = next((n for n, (_label, states) in enumerate(path) if here in states), None)
+    if position is None and dossier.is_final:
+        return []
     steps = []
     for n, (label, _states) in enumerate(path):
         detail: str | Promise = ""

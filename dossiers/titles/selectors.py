@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from storage.text import keepable
 from storage.vietnamese import fold
 
 from .models import Review, Revocation, Title, TitleStatus
+from .models.reviews import ReviewKind
 from .models.titles import TitleQuerySet
 from .visibility import visible_titles
 
@@ -193,9 +194,14 @@ def register_of(actor: Actor, asked: Asked, sets: CurrentSets) -> TitleQuerySet:
     if asked.known:
         found = found.filter(sets.condition(Known(asked.known)))
     has_case = Revocation.objects.filter(title=OuterRef("pk"), is_open=True)
-    return found.annotate(has_open_case=Exists(has_case)).order_by(
-        "-year", "commune__sort_key", "level", "pk"
-    )
+    running = Review.objects.filter(
+        title=OuterRef("pk"), kind=ReviewKind.YEARLY, meets__isnull=True, cancelled_at__isnull=True
+    ).order_by("-year")
+    return found.annotate(
+        has_open_case=Exists(has_case),
+        open_review=Subquery(running.values("dossier")[:1]),
+        open_review_year=Subquery(running.values("year")[:1]),
+    ).order_by("-year", "commune__sort_key", "level", "pk")
 
 
 def districts_of(actor: Actor) -> QuerySet[AdministrativeUnit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,8 +37,8 @@ class AgencyTurn:
 def turn_of(dossier: Dossier) -> dict[str, Any]:
     """Return whose turn it is: ``agencies`` with their open works and deadlines, each agency once, as they are counted.
 
-    ``first`` is the work that is due first with its deadline, ``many`` whether several agencies have work. Read once
-    for a dossier, so that every part of a page counts the same.
+    ``first`` is the work that is due first with its deadline, ``many`` whether several agencies have work, ``usual``
+    the title of what most of them do. Read once for a dossier, so that every part of a page counts the same.
     """
     known: dict[str, Any] | None = dossier.__dict__.get("_turn")
     if known is None:
@@ -45,10 +46,26 @@ def turn_of(dossier: Dossier) -> dict[str, Any]:
         items = open_work_of(dossier)
         for item, due in items:
             by_agency.setdefault(item.agency_id, AgencyTurn(item.agency, [])).works.append((item, due))
-        first = min(items, key=lambda pair: (pair[0].due_on is None, pair[0].due_on), default=None)
-        known = {"agencies": list(by_agency.values()), "first": first, "many": len(by_agency) > 1}
+        titles = Counter(str(item.title) for item, _due in items)
+        known = {
+            "agencies": list(by_agency.values()),
+            "first": _first_due(items),
+            "many": len(by_agency) > 1,
+            "usual": max(titles, key=lambda title: titles[title], default=""),
+        }
         dossier.__dict__["_turn"] = known
     return known
+
+
+def _first_due(works: list[tuple[WorkItem, Due]]) -> tuple[WorkItem, Due] | None:
+    return min(works, key=lambda pair: (pair[0].due_on is None, pair[0].due_on), default=None)
+
+
+@register.simple_tag
+def own_turn(actor: Actor, dossier: Dossier) -> tuple[WorkItem, Due] | None:
+    """Return the work of the actor's agency on the dossier that is due first, None when it has none."""
+    mine = (one.works for one in turn_of(dossier)["agencies"] if one.agency.pk == actor.agency.pk)
+    return _first_due(next(mine, []))
 
 
 @register.simple_tag
