@@ -25,6 +25,8 @@ AFTER: dict[str, tuple[str, ...]] = {
         *("district_front_opinion", "satisfaction_survey", "district_summary"),
     ),
     "confirmation": ("plan_approval",),
+    # That of a department, and its request for a supplement.
+    "opinion": ("earlier_vote",),
     "council_vote": (
         *("plan_approval", "commune_vote", "district_vote"),
         *("debt_confirmation", "security_confirmation", "council_vote"),

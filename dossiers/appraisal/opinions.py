@@ -24,6 +24,7 @@ from dossiers.acts import (
     register,
 )
 from dossiers.acts.dates import date_refusals, day_in_words
+from dossiers.acts.order import Dated, latest_before
 from dossiers.dossier.models import Dossier, State
 from dossiers.dossier.signers import name_at
 from dossiers.organisations.models import Role
@@ -31,7 +32,7 @@ from dossiers.policies import Actor, AtProvince, HasNotDone, HasRole
 from dossiers.results.models import IndicatorResult, SelfVerdict
 from dossiers.results.selectors import shortfall_of
 
-from .models import Opinion, OpinionState, Verdict
+from .models import Opinion, OpinionState, SupplementRequest, Verdict
 from .rounds import Found, Inputs, examined, inputs_hash
 from .sealing import sealed_subject
 from .selectors import unconcluded
@@ -99,20 +100,36 @@ class SignedPaper(Protocol):
     dated_on: date
     dossier: Dossier
     today: date
+    actor: Actor
 
 
 def paper_refusals(act: SignedPaper) -> list[Refusal]:
-    """Return what is wrong with the number and the date of a department's opinion, each at its field."""
+    """Return what is wrong with the number and the date of a department's opinion, each at its field.
+
+    It is dated after the votes of commune and district that brought the dossier here, and after the papers of the
+    supplements that the department asked for. Two queries.
+    """
     found = []
     if not act.number:
         found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản thẩm định."), field="number"))
+    before = [Dated(date(act.dossier.title_year, 1, 1), _("năm đạt chuẩn")), *_supplement_papers(act)]
+    if (earlier := latest_before("opinion", act.dossier)) is not None:
+        before.append(earlier)
+    latest = max(before, key=lambda one: one.day)
     return found + date_refusals(
-        act.dated_on,
-        field="dated_on",
-        today=act.today,
-        earliest=date(act.dossier.title_year, 1, 1),
-        why=_("năm đạt chuẩn"),
+        act.dated_on, field="dated_on", today=act.today, earliest=latest.day, why=latest.words
     )
+
+
+def _supplement_papers(act: SignedPaper) -> list[Dated]:
+    """Return the papers by which the department and the commune wrote each other about supplements. One query."""
+    requests = SupplementRequest.objects.of_dossier(act.dossier).filter(opinion__department=act.actor.agency)
+    papers = []
+    for asked, answered in requests.values_list("dated_on", "answer_dated_on"):
+        papers.append(Dated(asked, _("ngày văn bản yêu cầu bổ sung")))
+        if answered:
+            papers.append(Dated(answered, _("ngày văn bản xã trả lời bổ sung")))
+    return papers
 
 
 def date_of(opinion: Opinion) -> date:

@@ -111,7 +111,7 @@ def _narrowed(
     if len(rows) == 1 and not seen:
         return Contents(lines=[Line(rows[0]["indicator"])])
     hidden = len(rows) - len(seen)
-    lines = [Line(row["indicator"], text(row), reader.links[row["indicator"]]) for row in seen]
+    lines = [Line(row["indicator"], text(row), reader.links.get(row["indicator"], "")) for row in seen]
     return Contents(_counted(len(rows), verdicts if not hidden else ()), lines, hidden)
 
 
@@ -148,7 +148,7 @@ def _request(said: Said, reader: Reader) -> Contents:
     for row in rows:
         text = row.get("lacking", row.get("answer", ""))
         if row.get("changed"):
-            text = _joined("; ", text, _("có sửa số liệu hoặc minh chứng"))
+            text = _joined("; ", text, _changed(row, reader))
         lines.append(Line(row["indicator"], text, reader.links.get(row["indicator"], "")))
     carried = said.get("carried_over", [])
     seen = [f"{row['indicator']}: {_file(row)}" for row in carried if reader.may_see(row["indicator"])]
@@ -157,6 +157,19 @@ def _request(said: Said, reader: Reader) -> Contents:
     if len(seen) == len(carried) and (departments := said.get("sign_anew")):
         facts.append(_("phải ký lại: %(departments)s") % {"departments": ", ".join(departments)})
     return Contents([*facts, *_counted(len(rows)), *_fixed_until(said)], lines)
+
+
+def _changed(row: Said, reader: Reader) -> str:
+    """Tell of one indicator what the commune sent: its figure and its files."""
+    if not reader.may_see(row["indicator"]):
+        return _("có sửa số liệu hoặc minh chứng")
+    files = ", ".join(file["name"] for file in row.get("files", []) if "name" in file)
+    figure = reader.figure(row["indicator"], row.get("figure", {}).get("value", ""))
+    return _joined(
+        "; ",
+        _("đã sửa, nay số liệu: %(figure)s") % {"figure": figure or SelfVerdict.UNKNOWN.label},
+        _("tệp: %(files)s") % {"files": files} if files else "",
+    )
 
 
 def _ended_request(said: Said, reader: Reader) -> Contents:

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from dossiers.appraisal.models import Finding, Opinion, OpinionState
-from dossiers.appraisal.supplements.models import Outcome, SupplementRequest
+from dossiers.appraisal.supplements.models import SupplementRequest
 from dossiers.dossier.models import Dossier, DossierQuerySet, Purpose, State
 from dossiers.organisations.models import Level, Role
 from dossiers.procedures import procedures
@@ -58,20 +58,23 @@ def _scope(actor: Actor) -> Q:
         return NOTHING
     if role in DEPARTMENTS:
         # A subquery, not a join: one dossier appears once however many rounds the department has signed.
-        assigned = Opinion.objects.filter(department_id=actor.agency.pk).values("dossier_id")
-        asked = RevocationOpinion.objects.filter(department_id=actor.agency.pk).values("revocation_id")
-        return Q(pk__in=assigned) | Q(pk__in=asked) | _named_by_procedure(actor)
+        return Q(province_id=unit.pk) & (_asked_for_opinion(actor) | _named_by_procedure(actor))
     if role in WHOLE_PROVINCE:
         return Q(province_id=unit.pk)
     return _within_unit(actor)
 
 
+def _asked_for_opinion(actor: Actor, path: str = "") -> Q:
+    """Return which dossiers, to which rows lead by ``path``, the actor's department was asked about."""
+    assigned = Opinion.objects.filter(department_id=actor.agency.pk).values("dossier_id")
+    asked = RevocationOpinion.objects.filter(department_id=actor.agency.pk).values("revocation_id")
+    return Q(**{f"{path or 'pk'}__in": assigned}) | Q(**{f"{path or 'pk'}__in": asked})
+
+
 def _named_by_procedure(actor: Actor) -> Q:
     """Return which dossiers the actor's agency has a part in by name, once the province has accepted them."""
     codes = _naming(actor)
-    if not codes:
-        return NOTHING
-    return Q(province_id=actor.unit.pk, procedure__in=codes, appraisal_round__gte=1)
+    return Q(procedure__in=codes, appraisal_round__gte=1) if codes else NOTHING
 
 
 def _naming(actor: Actor) -> list[str]:
@@ -101,18 +104,18 @@ def visible_dossier_or_404(actor: Actor, pk: int) -> Dossier:
 
 
 def handled_transfers(actor: Actor) -> QuerySet[Transfer]:
-    """Return the moves by which dossiers went away from the actor's place, or from an agency named by procedure.
+    """Return the moves by which dossiers went away from the actor's place, or from an agency that had a part in them.
 
     Whoever had a dossier in scope until then goes on reading what was done until then, and nothing of what came
-    after: that is another place's. Departments that gave an opinion see the dossier by that, as before.
+    after: that is another place's. A department had it by its opinion, or named by the procedure.
     """
     unit, role = actor.unit, actor.role
     gone = Transfer.objects.exclude(from_commune=F("to_commune"), from_province=F("to_province"))
     if role is Role.ADMINISTRATOR:
         return gone.none()
     if role in DEPARTMENTS:
-        codes = _naming(actor)
-        return gone.filter(from_province_id=unit.pk, from_procedure__in=codes, appraisal_round__gte=1)
+        named = Q(from_procedure__in=_naming(actor), appraisal_round__gte=1)
+        return gone.filter(named | _asked_for_opinion(actor, "dossier"), from_province_id=unit.pk)
     match unit.level:
         case Level.COMMUNE:
             return gone.filter(from_commune_id=unit.pk)
@@ -234,8 +237,8 @@ def may_see_revocation_opinion(actor: Actor, dossier: Dossier, opinion: Revocati
 class Unsealed:
     """The ids of the opinions whose contents are open to an actor, and of those whose supplements are.
 
-    Opinions on a revocation go by their ``sealed_id``. ``unsent`` has, by opinion, the turns of the requests that the
-    commune's chair has not answered: what was written and changed for these is not the actor's to read.
+    Opinions on a revocation go by their ``sealed_id``. ``unsent`` has, by opinion, the turns of the requests that it
+    got: what the commune's officials tried while they prepared the answer is not the actor's to read.
     """
 
     opinions: frozenset[int | str]
@@ -261,19 +264,19 @@ def unsealed_for(actor: Actor, dossier: Dossier) -> Unsealed:
 
 
 def _unsent_turns(dossier: Dossier) -> Mapping[int, frozenset[int]]:
-    """Return by opinion the turns of the requests that were not answered (yet). What was not sent was never said."""
+    """Return by opinion the turns of its requests. What was sent stands in the answer; the rest was never said."""
     turns: defaultdict[int, set[int]] = defaultdict(set)
-    requests = SupplementRequest.objects.of_dossier(dossier).exclude(outcome=Outcome.ANSWERED)
+    requests = SupplementRequest.objects.of_dossier(dossier)
     for opinion, turn in requests.order_by().values_list("opinion", "turn"):
         turns[opinion].add(turn)
     return {opinion: frozenset(found) for opinion, found in turns.items()}
 
 
 def is_unsent(entry: Entry, opened: Unsealed) -> bool:
-    """Say whether a history entry tells what the commune prepares, or prepared and never sent.
+    """Say whether a history entry tells what the commune's officials tried while they prepared an answer.
 
-    Who, when and which act are open; what was written, figures and files are not. Entries from before the turn was
-    among their subject are taken for those of a turn that was not answered, if there is one.
+    Who, when and which act are open; what was written, figures and files are not: what its chair sent is in the entry
+    of the answer. Entries from before the turn was among their subject are taken for those of the first.
     """
     if entry.act != WRITING_ACT and not entry.act.startswith(EDITING_ACTS):
         return False

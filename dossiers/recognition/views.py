@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dossiers.appraisal.supplements.selectors import request_lines
+from dossiers.appraisal.supplements.selectors import has_sealed_requests, request_lines
 from dossiers.dossier.models import Dossier
 from dossiers.dossier.papers import open_document
 from dossiers.dossier.views import open_pages
@@ -25,6 +25,7 @@ from .summaries import condition_reports
 @require_safe
 def papers(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     """What was issued for this dossier, and the rules it was decided by with their sources."""
+    supplements = request_lines(request.actor, dossier)
     return render(
         request,
         "recognition/papers.html",
@@ -35,13 +36,14 @@ def papers(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "prior_title": dossier.prior_titles.filter(is_current=True).select_related("document").first(),
             "chosen_field": getattr(dossier, "chosen_field", None),
             "approval": getattr(dossier, "plan_approval", None),
-            "votes": dossier.votes.select_related("recorded_by", "minutes"),
+            "votes": dossier.votes.select_related("recorded_by", "minutes").prefetch_related("conditions"),
             "conditions": conditions_of(dossier),
             "reports": condition_reports(dossier),
             "decision": getattr(dossier, "decision", None),
             "publication": getattr(dossier, "publication", None),
             "notices": dossier.notices.select_related("by", "agency"),
-            "supplements": request_lines(request.actor, dossier),
+            "supplements": supplements,
+            "has_sealed": has_sealed_requests(dossier, supplements),
             "pages": open_pages(request, dossier),
         },
     )

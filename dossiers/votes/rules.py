@@ -45,6 +45,18 @@ def district_met_on(dossier: Dossier) -> Dated | None:
     return _met_on(dossier, VotingBody.DISTRICT_COMMITTEE, _("ngày Ban Chỉ đạo cấp huyện họp"))
 
 
+@dated("earlier_vote")
+def met_before_the_province_on(dossier: Dossier) -> Dated | None:
+    """Return the day of the latest meeting, of commune or district, that the province's appraisal comes after."""
+    votes = Vote.objects.filter(dossier=dossier, body__in=GATE_OF_BODY)
+    vote = votes.order_by("-met_on").first()
+    if vote is None:
+        return None
+    if vote.body == VotingBody.COMMUNE_MEETING:
+        return Dated(vote.met_on, _("ngày xã họp, bỏ phiếu"))
+    return Dated(vote.met_on, _("ngày Ban Chỉ đạo cấp huyện họp"))
+
+
 @dated("council_vote")
 def council_met_on(dossier: Dossier) -> Dated | None:
     """Return the day of the last meeting of the council."""

@@ -193,9 +193,9 @@ def test_the_department_is_told_that_it_reads_what_was_submitted(
     text = get(client, officer, "results:indicator", draft.journey.dossier.pk, CODE).content.decode()
     assert "Số liệu và minh chứng ở trang này là bản đã trình" in text
     history = get(client, officer, "dossier:history", draft.journey.dossier.pk).content.decode()
-    assert history.count("Phần xã soạn, Chủ tịch UBND xã chưa gửi") == 5
+    assert history.count("Xã soạn trả lời; chỉ phần Chủ tịch") == 5
     about = get(client, officer, "dossier:history", draft.journey.dossier.pk, **{"chi-tieu": CODE})
-    assert "Phần xã soạn" not in about.content.decode(), "what is in them is not found either"
+    assert "Xã soạn trả lời" not in about.content.decode(), "what is in them is not found either"
 
 
 def test_no_count_gate_or_hash_moves(world: World) -> None:

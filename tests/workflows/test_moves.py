@@ -428,7 +428,11 @@ def test_who_had_the_dossier_reads_its_history_until_the_move_and_nothing_after(
         assert told.status_code == 200, actor.role
         shown = told.content.decode()
         assert f'id="muc-{before + 1}"' in shown and f'id="muc-{before + 2}"' not in shown
-        assert f"/ho-so/{moved.dossier.pk}/chi-tieu/" not in shown
+        while following := told.context["page"].has_next():
+            told = client.get(page, {"trang": told.context["page"].next_page_number()})
+            assert told.status_code == 200, (actor.role, following)
+            shown += told.content.decode()
+        assert f"/ho-so/{moved.dossier.pk}/chi-tieu/" not in shown and "Nhập số liệu chỉ tiêu" in shown
         for closed in ("results:indicators", "recognition:papers", "consultation:consultation"):
             assert client.get(reverse(closed, args=[moved.dossier.pk])).status_code == 404
         assert client.post(history).status_code == 404

@@ -202,7 +202,8 @@ class SendAnswer(AnsweringAct):
                     "changed": differs(item.before, item.after),
                     "figure": {name: value for name, value in item.after.items() if name != "files"},
                     "files": [
-                        {"sha256": file["sha256"], "version": file["version"]} for file in item.after["files"]
+                        {name: file[name] for name in ("name", "sha256", "version")}
+                        for file in item.after["files"]
                     ],
                 }
                 for item in self.items

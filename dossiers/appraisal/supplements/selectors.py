@@ -62,6 +62,7 @@ class ItemLine:
     after: str | None
     added: Sequence[Mapping[str, Any]]
     removed: Sequence[Mapping[str, Any]]
+    shortfall: str
     typed: str | None = None
 
     @property
@@ -115,6 +116,7 @@ def request_lines(actor: Actor, dossier: Dossier, *, only: int | None = None) ->
                     item,
                     now.get(item.result_id) if one.is_open else item.after or None,
                     tells_answer=is_commune or one.outcome == Outcome.ANSWERED,
+                    title_year=dossier.title_year,
                 )
                 for item in items[one.pk]
             ],
@@ -123,6 +125,11 @@ def request_lines(actor: Actor, dossier: Dossier, *, only: int | None = None) ->
         )
         for one in requests
     ]
+
+
+def has_sealed_requests(dossier: Dossier, lines: Sequence[RequestLine]) -> bool:
+    """Say whether departments asked for more than the requests that somebody may read. One query."""
+    return SupplementRequest.objects.of_dossier(dossier).count() > len(lines)
 
 
 def asked_of_commune(actor: Actor, dossier: Dossier) -> list[RequestLine]:
@@ -151,8 +158,9 @@ def answered_items(actor: Actor, dossier: Dossier) -> dict[int, list[ItemLine]]:
     return found
 
 
-def _line(item: SupplementItem, after: Snapshot | None, *, tells_answer: bool) -> ItemLine:
+def _line(item: SupplementItem, after: Snapshot | None, *, tells_answer: bool, title_year: int) -> ItemLine:
     before = item.before
+    latest = after or before
     known = {file["document"] for file in before["files"]}
     present = {file["document"] for file in after["files"]} if after else known
     return ItemLine(
@@ -162,6 +170,9 @@ def _line(item: SupplementItem, after: Snapshot | None, *, tells_answer: bool) -
         after=shown_figure(item, after) if after else None,
         added=[file for file in after["files"] if file["document"] not in known] if after else [],
         removed=[file for file in before["files"] if file["document"] not in present],
+        shortfall=""
+        if latest["not_applicable"]
+        else threshold_for(item.result.indicator).shortfall(latest["value"], title_year),
     )
 
 

@@ -18,7 +18,7 @@ from storage.text import keepable
 
 from .answers import AnswerInput, SendAnswer, WriteAnswers, digest_of, unanswered
 from .forms import AnswerForm
-from .selectors import RequestLine, is_awaited, request_lines
+from .selectors import RequestLine, has_sealed_requests, is_awaited, request_lines
 from .sharing import elsewhere
 from .snapshots import snapshots
 
@@ -46,6 +46,7 @@ def supplements(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "dossier": dossier,
             "active_tab": "appraisal",
             "lines": lines,
+            "has_sealed": has_sealed_requests(dossier, lines),
             "refusals": refusals,
             "may_write": WriteAnswers.is_open_to(request.actor, dossier),
             "may_send": SendAnswer.is_open_to(request.actor, dossier),
