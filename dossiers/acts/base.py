@@ -88,7 +88,8 @@ class DossierAct:
     separation: ClassVar[Condition | None] = None
     #: Whether a substitution that names its acts lets the substitute do this one too: it decides nothing.
     is_of_any_scope: ClassVar[bool] = False
-    #: Whether an agency puts its signature to something by it: an opinion, a confirmation, a submission, a decision.
+    #: Whether an agency puts its signature to a paper by it: an opinion, a request or its answer, a confirmation, a
+    #: report, the minutes of a vote, a submission, a decision.
     is_signed: ClassVar[bool] = False
 
     def __init__(self, *, actor: Actor, dossier: Dossier, expected_revision: int | None = None) -> None:

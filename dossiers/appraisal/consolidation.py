@@ -79,6 +79,7 @@ class Consolidate(ConsolidatingAct):
 
     name = "dossier.consolidate"
     label = gettext_lazy("Tổng hợp, trình Hội đồng")
+    is_signed = True
     transition = "submit_to_council"
 
     @classmethod

@@ -66,6 +66,7 @@ class VerifyDossier(DossierAct):
 
     name = "dossier.verify"
     label = gettext_lazy("Ghi kết quả thẩm tra")
+    is_signed = True
     authority = RECEIVING_OFFICER
     states = frozenset(REVIEW_STATES.values())
     basis = BASIS

@@ -260,6 +260,7 @@ class RecordFrontOpinion(OpinionAct):
 
     name = "consultation.front_opinion"
     label = gettext_lazy("Ghi ý kiến của Mặt trận Tổ quốc xã")
+    is_signed = True
     authority = HasRole(Role.FRONT_OFFICER) & AtCommune()
     organisation = Organisation.FATHERLAND_FRONT
 

@@ -89,6 +89,7 @@ class RecordDistrictFrontOpinion(DistrictOpinionAct):
 
     name = "district.front_opinion"
     label = gettext_lazy("Ghi ý kiến của Mặt trận Tổ quốc cấp huyện")
+    is_signed = True
     authority = FRONT
     organisation = DistrictOrganisation.FATHERLAND_FRONT
 

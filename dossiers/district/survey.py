@@ -56,6 +56,7 @@ class RecordSurvey(DossierAct):
 
     name = "survey.record"
     label = gettext_lazy("Ghi kết quả khảo sát sự hài lòng")
+    is_signed = True
     authority = FRONT
     states = frozenset({State.DISTRICT_REVIEW})
     basis = LegalBasis(

@@ -129,12 +129,15 @@ class NameSubstitute(SubstitutionAct):
         self.acts, self.document = sorted(set(acts)), document
 
     def refusals(self) -> list[Refusal]:
-        found = [*self._people_refusals(), *self._period_refusals()]
+        people = self._people_refusals()
+        found = [*people, *self._period_refusals()]
         if not self.number:
             found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản giao thay."), field="number"))
         if self.dated_on > self.today:
             found.append(Refusal("dated_on", _("Ngày không thể ở tương lai."), field="dated_on"))
-        found += self._capacity_refusals()
+        if not people:
+            # How somebody signs is no matter while somebody else is to be chosen.
+            found += self._capacity_refusals()
         allowed = dict(acts_of(Role(self.absent.role)))
         if not allowed:
             message = _("Vai trò này không có việc nào trên hồ sơ để giao thay.")

@@ -26,6 +26,8 @@ class VoteAct(DossierAct):
     Numbers that cannot be, and a meeting without a quorum, are refused at their fields.
     """
 
+    is_signed = True
+
     body: ClassVar[VotingBody]
     #: What its minutes are in the order of papers.
     paper: ClassVar[str]

@@ -403,6 +403,7 @@ def test_the_page_names_a_substitute_with_a_paper_and_revokes_them(world: World,
     client.force_login(journey.official.user)
     home = client.get(reverse("home")).content.decode()
     assert f"Thay {journey.chair.user.full_name}" in home
+    assert f"Làm việc thay {journey.chair.user.full_name}" in home and "7/GUQ" in home
     assert client.post(reverse("substitutions:revoke", args=[substitution.pk])).status_code == 404
     client.force_login(journey.chair.user)
     assert (

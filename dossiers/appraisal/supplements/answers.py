@@ -131,6 +131,7 @@ class SendAnswer(AnsweringAct):
 
     name = "supplement.send"
     label = gettext_lazy("Gửi trả lời bổ sung")
+    is_signed = True
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
 
     def __init__(

@@ -44,6 +44,7 @@ class RequestSupplement(OpinionAct):
 
     name = "opinion.ask_supplement"
     label = gettext_lazy("Yêu cầu xã bổ sung chỉ tiêu")
+    is_signed = True
     authority = HasRole(Role.DEPARTMENT_HEAD) & AtProvince()
     basis = BASIS
 
