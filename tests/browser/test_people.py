@@ -118,4 +118,4 @@ def _name(page: Page, substitute: User) -> None:
 
 def _option(page: Page, words: str) -> str:
     options = page.locator("select[name=absent] option").all_inner_texts()
-    return next(text for text in options if words in text)
+    return next(text for text in options if words in text and f"Phó {words}" not in text)

@@ -21,11 +21,13 @@ def test_submitting_fixes_every_current_file_and_says_until_when(world: World, c
     journey.report()
     journey.attach(files=3)
     journey.consult()
-    assert not Retention.objects.exists()
+    before = set(Retention.objects.values_list("document", flat=True))
+    assert before == {journey.dossier.plan_approval.document_id}, "the decision on the Đề án only"
     journey.submit()
     current = Evidence.objects.current().filter(result__dossier=journey.dossier)
     assert set(Retention.objects.values_list("document", flat=True)) == {
         *current.values_list("document", flat=True),
+        *before,
         journey.paper().pk,
     }
     until = Retention.objects.first().until  # type: ignore[union-attr]

@@ -32,7 +32,7 @@ def test_an_act_refused_for_one_field_says_so_at_the_top_of_the_page(world: Worl
     shown = page.content.decode()
     assert page.status_code == 409
     summary = shown[shown.index("data-errors") : shown.index("summary-title")]
-    assert "Ngày họp" in summary and "ngày họp trước" in summary
+    assert "Ngày họp" in summary and "1/1/1990 không thể trước" in summary
     assert 'href="#id_met_on"' in summary
 
 

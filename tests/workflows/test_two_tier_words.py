@@ -72,10 +72,11 @@ def _pages(client: Client, journey: Journey, seen: set[tuple[str, str]]) -> Iter
         kind = (match.view_name, match.kwargs.get("slug", ""))
         if (kind in seen and address not in first) or match.view_name in ELSEWHERE:
             continue
-        seen.add(kind)
         answer = client.get(address)
         if answer.status_code != 200 or "html" not in answer["Content-Type"]:
             continue
+        # What is closed to one person, as links beside a gate may be, is open to another.
+        seen.add(kind)
         text = answer.content.decode()
         yield address, text
         if address == first[1] or address not in first:
