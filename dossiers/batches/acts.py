@@ -82,9 +82,6 @@ def open_batch(
     refusals = _period_refusals(opens_on, closes_on, council_on)
     if not name.strip():
         refusals.append(Refusal("name", _("Xin ghi tên đợt."), field="name"))
-    elif Batch.objects.filter(province=actor.unit, title_year=title_year, name__iexact=name.strip()).exists():
-        message = _("Năm này đã có đợt tên «%(name)s»; xin đặt tên khác.") % {"name": name.strip()}
-        refusals.append(Refusal("name", message, field="name"))
     if title_year not in open_years(actor.unit):
         message = _("Tỉnh chưa có kế hoạch của năm này.")
         refusals.append(Refusal("title_year", message, field="title_year"))
@@ -93,6 +90,9 @@ def open_batch(
     with transaction.atomic():
         AdministrativeUnit.objects.select_for_update().get(pk=actor.unit.pk)
         of_year = Batch.objects.filter(province=actor.unit, title_year=title_year)
+        if of_year.filter(name__iexact=name.strip()).exists():
+            message = _("Năm này đã có đợt tên «%(name)s»; xin đặt tên khác.") % {"name": name.strip()}
+            raise ActRefused(Refusal("same_name", message, field="name"))
         batch = Batch.objects.create(
             province=actor.unit,
             title_year=title_year,

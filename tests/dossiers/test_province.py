@@ -266,6 +266,7 @@ def test_batches_are_numbered_within_their_title_year_and_recorded(world: World)
     [
         ({"closes_on": date(2023, 4, 30)}, "closes_on"),
         ({"council_on": date(2023, 4, 30)}, "council_on"),
+        ({"council_on": date(2030, 1, 1)}, "council_on"),
         ({"name": " "}, "name"),
         ({"title_year": 2031}, "title_year"),
     ],
@@ -277,6 +278,37 @@ def test_a_batch_that_cannot_be_is_refused_at_its_field(
         _batch(world, **changed)
     assert [one.field for one in refused.value.reasons] == [field]
     assert not Batch.objects.exists()
+
+
+def test_two_batches_of_a_year_have_two_names(world: World) -> None:
+    _batch(world)
+    with pytest.raises(ActRefused) as refused:
+        _batch(world, name="đợt xét ")
+    assert refused.value.codes == {"same_name"}
+    assert _batch(world, title_year=2022).number == 1
+
+
+def test_the_councils_day_is_not_after_its_first_vote(world: World) -> None:
+    journey = world.dossier(State.DECIDING, files=1)
+    batch = BatchEntry.objects.get(dossier=journey.dossier).batch
+    voted = Vote.objects.get(dossier=journey.dossier, body=VotingBody.PROVINCIAL_COUNCIL)
+    Vote.objects.filter(pk=voted.pk).update(met_on=date(2023, 7, 3))
+    with pytest.raises(ActRefused) as refused:
+        set_council_day(actor=journey.office, batch=batch, council_on=date(2023, 7, 4))
+    assert refused.value.codes == {"voted"} and "3/7/2023" in str(refused.value)
+    set_council_day(actor=journey.office, batch=batch, council_on=date(2023, 7, 3))
+
+
+def test_a_refused_dossiers_tasks_do_not_read_as_completed(world: World, client: Client) -> None:
+    journey = world.dossier(State.COUNCIL, files=1)
+    batch = BatchEntry.objects.get(dossier=journey.dossier).batch
+    journey.pass_with_conditions("Hoàn thành nước sạch")
+    client.force_login(journey.office.user)
+    papers = client.get(reverse("recognition:papers", args=[journey.dossier.pk])).content.decode()
+    assert "Thông qua có điều kiện" in papers
+    journey.refuse()
+    shown = _main(client, "batches:batch", batch.pk)
+    assert "1 việc chưa được xác nhận hoàn thiện; hồ sơ không được công nhận" in shown
 
 
 def test_only_the_coordination_office_opens_batches(world: World) -> None:
@@ -493,12 +525,12 @@ def test_two_people_opening_a_batch_at_once_get_two_numbers(world: World) -> Non
     barrier = threading.Barrier(2)
     made: list[int] = []
 
-    def open_one() -> None:
+    def open_one(name: str) -> None:
         barrier.wait()
-        made.append(_batch(world).number)
+        made.append(_batch(world, name=name).number)
         connection.close()
 
-    threads = [threading.Thread(target=open_one) for _n in range(2)]
+    threads = [threading.Thread(target=open_one, args=[name]) for name in ("Đợt xuân", "Đợt hè")]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -517,3 +517,23 @@ def test_a_new_version_is_carried_over_only_to_where_the_old_one_is(journey: Jou
     chosen = [foreign.pk, elsewhere_row.pk]
     assert refusal(SendAnswer, journey.chair, journey, **inputs, carry_over=chosen) == {"carry_over"}
     assert Evidence.objects.current().filter(pk=foreign.pk).exists()
+
+
+def test_an_opinion_is_dated_after_what_it_rests_on(world: World) -> None:
+    """Any day of the title year was taken for good, also one before the department's own request."""
+    journey = world.dossier(State.APPRAISING)
+    opinion = next(one for one in journey.waiting_opinions() if one.department.short_name == "Sở Y tế")
+    head = journey.people.at(opinion.department_id, Role.DEPARTMENT_HEAD)
+    journey.find(opinion)
+    paper = {"number": "1/SYT", "dated_on": date(journey.dossier.title_year, 1, 1)}
+    with pytest.raises(ActRefused) as refused:
+        journey.do(SignOpinion, head, **paper)
+    assert refused.value.codes == {"dated_on"} and "Ban Chỉ đạo cấp huyện họp" in str(refused.value)
+    supplement = journey.ask_supplement(opinion, ["14.2"])
+    journey.write_answers(supplement)
+    journey.send_answer(supplement)
+    journey.find(opinion)
+    with pytest.raises(ActRefused) as refused:
+        journey.do(SignOpinion, head, number="1/SYT", dated_on=timezone.localdate() - timedelta(days=1))
+    assert "bổ sung" in str(refused.value)
+    journey.sign(opinion)

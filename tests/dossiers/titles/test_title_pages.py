@@ -231,6 +231,7 @@ def test_a_review_opened_by_mistake_is_cancelled_while_nobody_has_recorded_anyth
 ) -> None:
     client.force_login(afterwards.office.user)
     mistaken = afterwards.open_review(2025)
+    assert "Đang rà soát năm 2025" in page(client, reverse("titles:list"))
     act = reverse("dossier:act", args=[mistaken.pk, "huy-ra-soat"])
     assert "Hủy lần rà soát mở nhầm" in page(client, reverse("dossier:overview", args=[mistaken.pk]))
     form = {"revision": afterwards.refresh().revision, "reasons": " "}
@@ -242,6 +243,8 @@ def test_a_review_opened_by_mistake_is_cancelled_while_nobody_has_recorded_anyth
     assert ledger.verify(dossier.stream).ok
     told = page(client, reverse("dossier:overview", args=[dossier.pk]))
     assert "đã hủy lần rà soát" in told and "Mở nhầm năm" in told
+    assert "không tính cho danh hiệu" in told and "lua-stepper" not in told
+    assert "Đang rà soát năm 2025" not in page(client, reverse("titles:list"))
     assert "Mở nhầm năm" in page(client, reverse("dossier:history", args=[dossier.pk]))
     story = page(client, reverse("titles:title", args=[afterwards.title.pk]))
     assert "Hủy lần rà soát mở nhầm" in story and "Đã hủy lần rà soát" in story
