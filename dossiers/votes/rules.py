@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dossiers.acts.order import Dated, dated
 from dossiers.dossier.models import Dossier
@@ -14,6 +14,13 @@ from .models import Vote, VotingBody
 GATE_OF_BODY = {
     VotingBody.COMMUNE_MEETING: "commune_vote",
     VotingBody.DISTRICT_COMMITTEE: "district_vote",
+}
+
+#: How the day of each body's meeting is called.
+MEETINGS = {
+    VotingBody.COMMUNE_MEETING: gettext_lazy("ngày xã họp, bỏ phiếu"),
+    VotingBody.DISTRICT_COMMITTEE: gettext_lazy("ngày Ban Chỉ đạo cấp huyện họp"),
+    VotingBody.PROVINCIAL_COUNCIL: gettext_lazy("ngày Hội đồng họp"),
 }
 
 
@@ -28,36 +35,31 @@ def latest_vote(dossier: Dossier, body: VotingBody) -> Vote | None:
     return Vote.objects.filter(dossier=dossier, body=body).select_related("minutes__scan").first()
 
 
-def _met_on(dossier: Dossier, body: VotingBody, words: str) -> Dated | None:
-    vote = Vote.objects.filter(dossier=dossier, body=body).order_by("-met_on").first()
-    return Dated(vote.met_on, words) if vote else None
+def _met_on(dossier: Dossier, *bodies: VotingBody) -> Dated | None:
+    """Return the day of the latest meeting of any of the bodies. One query."""
+    vote = Vote.objects.filter(dossier=dossier, body__in=bodies).order_by("-met_on").first()
+    return Dated(vote.met_on, str(MEETINGS[VotingBody(vote.body)])) if vote else None
 
 
 @dated("commune_vote")
 def commune_met_on(dossier: Dossier) -> Dated | None:
     """Return the day of the commune's last meeting."""
-    return _met_on(dossier, VotingBody.COMMUNE_MEETING, _("ngày xã họp, bỏ phiếu"))
+    return _met_on(dossier, VotingBody.COMMUNE_MEETING)
 
 
 @dated("district_vote")
 def district_met_on(dossier: Dossier) -> Dated | None:
     """Return the day of the last meeting of the district's committee."""
-    return _met_on(dossier, VotingBody.DISTRICT_COMMITTEE, _("ngày Ban Chỉ đạo cấp huyện họp"))
+    return _met_on(dossier, VotingBody.DISTRICT_COMMITTEE)
 
 
 @dated("earlier_vote")
 def met_before_the_province_on(dossier: Dossier) -> Dated | None:
     """Return the day of the latest meeting, of commune or district, that the province's appraisal comes after."""
-    votes = Vote.objects.filter(dossier=dossier, body__in=GATE_OF_BODY)
-    vote = votes.order_by("-met_on").first()
-    if vote is None:
-        return None
-    if vote.body == VotingBody.COMMUNE_MEETING:
-        return Dated(vote.met_on, _("ngày xã họp, bỏ phiếu"))
-    return Dated(vote.met_on, _("ngày Ban Chỉ đạo cấp huyện họp"))
+    return _met_on(dossier, *GATE_OF_BODY)
 
 
 @dated("council_vote")
 def council_met_on(dossier: Dossier) -> Dated | None:
     """Return the day of the last meeting of the council."""
-    return _met_on(dossier, VotingBody.PROVINCIAL_COUNCIL, _("ngày Hội đồng họp"))
+    return _met_on(dossier, VotingBody.PROVINCIAL_COUNCIL)
