@@ -4,6 +4,8 @@
 
   const text = (name) => document.body.dataset["text" + name] || "";
   const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content || "";
+  // After so many milliseconds without an answer a line counts as dead, though it did not say so.
+  const PATIENCE = 60000;
   const parsed = (html) => new DOMParser().parseFromString(html || "", "text/html");
   // Where the session has ended, the answer to any request is the sign-in page.
   const isSignIn = (page) => page.body.hasAttribute("data-sign-in");
@@ -317,8 +319,14 @@
 
   // --- Parts of a page that are renewed -------------------------------------------------------------
 
+  function patience() {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), PATIENCE);
+    return stop.signal;
+  }
+
   async function fetchPage() {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, signal: patience() });
     const page = parsed(await answer.text());
     return answer.ok && !isSignIn(page) ? page : null;
   }
@@ -353,7 +361,7 @@
   }
 
   // For the other scripts of a page.
-  globalThis.lua = { refresh, renewToken };
+  globalThis.lua = { patience, refresh, renewToken };
 
   // --- Places in a page ---------------------------------------------------------------------------
 

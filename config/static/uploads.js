@@ -53,19 +53,21 @@
   }
 
   async function askOnce(method, address, body) {
-    let answer;
+    let answer, known, said;
     try {
       answer = await fetch(address, {
         method,
         headers: { "X-CSRFToken": csrfToken(), Accept: "application/json", "Content-Type": "application/json" },
         body: body && JSON.stringify(body),
         redirect: "manual",
+        signal: globalThis.lua.patience(),
       });
+      known = answer.headers.get("Content-Type")?.startsWith("application/json");
+      said = known ? await answer.json() : {};
     } catch {
+      // The line was cut, also within an answer, or died without a word.
       throw new Fault(0, "offline");
     }
-    const known = answer.headers.get("Content-Type")?.startsWith("application/json");
-    const said = known ? await answer.json() : {};
     if (answer.ok && known) return said;
     // A page instead of JSON is the sign-in page.
     const expired = answer.type === "opaqueredirect" || answer.status === 403;

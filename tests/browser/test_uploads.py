@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,6 +152,30 @@ def test_files_arrive_over_a_line_that_breaks(walker: Walker, tmp_path: Path) ->
     page.reload()
     expect(page.locator("[data-drop-files]")).to_be_attached()
     expect(refusals).to_be_hidden()
+
+
+def test_what_a_dead_line_never_answered_is_asked_again(walker: Walker, tmp_path: Path) -> None:
+    page, files = walker.page, photos(tmp_path, 2)
+    unanswered: list[str] = []
+
+    def swallow(what: str) -> Callable[[Route], None]:
+        def handler(route: Route) -> None:
+            if what in unanswered:
+                return route.continue_()
+            unanswered.append(what)
+
+        return handler
+
+    page.context.route(re.compile(r"/tai-len/\?id="), swallow("how far the check is"))
+    page.context.route(re.compile(r"/xong/$"), swallow("that all was sent"))
+    page.clock.install()
+    page.set_input_files(CHOOSE, files)
+    expect(rows(page, "checking")).to_have_count(1)
+    page.clock.fast_forward(61_000)
+    expect(rows(page, "checking")).to_have_count(2)
+    do_waiting_jobs()
+    expect(rows(page, "kept")).to_have_count(2, timeout=15_000)
+    assert len(unanswered) == 2 and len(evidence_names()) == 2
 
 
 def test_three_hundred_files_arrive_though_the_line_is_cut_and_the_page_is_closed(
