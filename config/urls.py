@@ -11,6 +11,7 @@ urlpatterns = [
     path("dang-xuat/", LogoutView.as_view(), name="logout"),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("", include("workflows.urls")),
+    path("ban-nhap/", include("dossiers.drafts.urls")),
     path("uy-quyen/", include("dossiers.substitutions.urls")),
     path("thong-bao/", include("workflows.notifications.urls")),
     path("", include("dossiers.urls")),

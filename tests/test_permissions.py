@@ -71,6 +71,8 @@ DEPARTMENT = {Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD}
 #: address name → (method, roles that get an answer other than 404 or the sign-in page)
 PAGES: dict[str, tuple[str, set[Role]]] = {
     "home": ("get", WITH_APPOINTMENT),
+    "drafts:drafts": ("get", WITH_APPOINTMENT),
+    "drafts:forget": ("post", WITH_APPOINTMENT),
     "work": ("get", WITH_APPOINTMENT),
     "dossiers": ("get", WITH_APPOINTMENT),
     "board": ("get", BOARD),

@@ -13,7 +13,7 @@
   // --- Messages -----------------------------------------------------------------------------------
 
   function announce(message, level, place = document.getElementById("messages")) {
-    if (!place) return;
+    if (!place) return null;
     for (const old of place.querySelectorAll("[data-announced]")) if (old.dataset.announced === message) old.remove();
     const box = document.createElement("div");
     box.className = "lua-message lua-message-" + (level || "error");
@@ -31,6 +31,7 @@
     if (place.matches("form")) place.prepend(box);
     else place.append(box);
     box.scrollIntoView({ block: place.matches("form") ? "center" : "nearest" });
+    return box;
   }
 
   // --- htmx ---------------------------------------------------------------------------------------
@@ -39,13 +40,12 @@
     if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
   });
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.target.closest?.("[data-autosave]")) return;
     const status = event.detail.xhr.status;
     announce(text(status === 404 ? "Gone" : status === 403 || status === 401 ? "Expired" : "Failed"));
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, (event) => {
-      if (!event.target.closest?.("[data-autosave]")) announce(text("Offline"));
+      announce(text("Offline"));
     });
   }
   document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
@@ -123,7 +123,9 @@
   const unsaved = new Set();
   document.addEventListener("input", (event) => {
     const form = event.target.form;
-    if (form?.matches("[data-guard], [data-autosave]")) unsaved.add(form);
+    if (!form?.matches("[data-guard]")) return;
+    unsaved.add(form);
+    drafts.get(form)?.typed();
   });
   window.addEventListener("beforeunload", (event) => {
     for (const form of unsaved) if (!form.isConnected) unsaved.delete(form);
@@ -181,11 +183,14 @@
   const guarded = () => [...document.querySelectorAll("form[data-guard]")];
   const keyOf = (form) => location.pathname + "#" + (form.id || guarded().indexOf(form));
   const isToggle = (field) => field.type === "checkbox" || field.type === "radio";
+  const DRAFT_FIELD = "form_draft";
+  const NOT_TYPED = ["csrfmiddlewaretoken", DRAFT_FIELD];
   const NEVER_KEPT = ["password", "file", "submit", "button", "reset", "image"];
   const fieldsOf = (form) =>
     [...form.elements].filter(
-      (field) => field.name && "value" in field && field.name !== "csrfmiddlewaretoken" && !NEVER_KEPT.includes(field.type),
+      (field) => field.name && "value" in field && !NOT_TYPED.includes(field.name) && !NEVER_KEPT.includes(field.type),
     );
+  const valuesOf = (form) => fieldsOf(form).map((field) => [field.name, field.value, isToggle(field) && field.checked]);
 
   function keepForms(forms) {
     const sent = [...forms]
@@ -194,17 +199,20 @@
         form: keyOf(form),
         page: location.pathname + location.search,
         person: person(),
-        values: fieldsOf(form).map((field) => [field.name, field.value, isToggle(field) && field.checked]),
+        values: valuesOf(form),
       }));
     keep([...kept().filter((one) => one.waiting && !sent.some((other) => other.form === one.form)), ...sent]);
   }
 
-  // Puts kept values into a form. Returns false, and leaves the form alone, where they are what it shows already.
-  function fillIn(form, values) {
+  // Puts kept values into a form, but for the fields to leave alone. Returns false, and changes nothing, where they are
+  // what it shows already.
+  function fillIn(form, values, leave = () => false) {
     const left = [...values];
     const pairs = fieldsOf(form).flatMap((field) => {
       const n = left.findIndex(([name, value]) => name === field.name && (!isToggle(field) || value === field.value));
-      return n < 0 ? [] : [[field, ...left.splice(n, 1)[0].slice(1)]];
+      if (n < 0) return [];
+      const [[, value, checked]] = left.splice(n, 1);
+      return leave(field) ? [] : [[field, value, checked]];
     });
     const differs = ([field, value, checked]) =>
       isToggle(field) ? field.checked !== checked : field.type !== "hidden" && field.value !== value;
@@ -216,14 +224,16 @@
     return true;
   }
 
+  // Returns the keys of the forms that were just sent from this tab.
   function fillInAgain() {
+    const sent = new Set(kept().filter((one) => !one.waiting).map((one) => one.form));
     if (document.body.hasAttribute("data-not-saved")) {
       const waiting = kept().map((one) => ({ ...one, waiting: true }));
       keep(waiting);
       for (const note of document.querySelectorAll("[data-kept]")) note.hidden = !waiting.length;
       const link = document.querySelector("[data-kept-page]");
       if (link && waiting.length) link.href = waiting.at(-1).page;
-      return;
+      return sent;
     }
     let waiting = kept().filter((one) => one.waiting);
     for (const form of guarded()) {
@@ -235,86 +245,148 @@
       announce(text("FilledIn"), "warning", form);
     }
     keep(waiting);
+    return sent;
   }
 
-  // --- Autosave -----------------------------------------------------------------------------------
-  // The server answers 2xx (or a redirect to the page) when it has kept the text, and 4xx when it refused.
-  // The form's "revision" is renewed from the header X-Revision, or from the same form (same id) in the page that
-  // came back. Of a refusal, [data-errors] or [data-conflict] go into the form's [data-autosave-result].
+  // --- Drafts ---------------------------------------------------------------------------------------
+  // What is typed into a guarded form is kept at the server as well, for its person alone: after a power cut, on another
+  // day, on another machine. A form that was sent and taken has no draft any more (form_draft says which it was).
 
-  const AUTOSAVE_DELAY = 1200;
+  const DRAFT_DELAY = 2000;
   const RETRY_DELAY = 10000;
+  // In whose place a form is sent, and the file that came with it before.
+  const ACTING_AS = "acting_as";
+  const RECEIVED = "received";
+  const draftsAddress = document.body.dataset.drafts;
+  const thisPage = location.pathname + location.search;
+  const drafts = new Map();
 
-  function autosave(form) {
-    let timer = 0;
-    let round = 0;
-    let busy = false;
-    const status = form.querySelector("[data-autosave-status]");
-    const show = (state, words) => {
-      if (!status) return;
-      status.dataset.state = state;
-      status.textContent = words;
-    };
-    const later = (delay) => {
-      clearTimeout(timer);
-      timer = setTimeout(save, delay);
-    };
-    async function save() {
-      if (!form.isConnected || form.dataset.sending) return;
-      if (busy) return later(300);
-      busy = true;
-      const sent = round;
-      show("saving", text("Saving"));
-      let answer = null;
-      const listen = (event) => {
-        answer = event.detail.xhr;
-      };
-      form.addEventListener("htmx:afterRequest", listen);
-      const result = form.querySelector("[data-autosave-result]");
-      // An unfinished form is saved as it is; it is checked when the person sends it.
-      const checked = !form.noValidate;
-      form.noValidate = true;
+  function moment(iso) {
+    const at = new Date(iso);
+    const options = { hour: "2-digit", minute: "2-digit" };
+    if (at.toDateString() !== new Date().toDateString()) Object.assign(options, { day: "numeric", month: "numeric", year: "numeric" });
+    return at.toLocaleString(document.documentElement.lang, options);
+  }
+
+  // Raises the answer's status, or 0 where there was none.
+  async function talk(method, address, body, again = true) {
+    const headers = { "X-CSRFToken": csrfToken(), Accept: "application/json", "Content-Type": "application/json" };
+    let answer;
+    try {
+      answer = await fetch(address, { method, headers, body: body && JSON.stringify(body), redirect: "manual", signal: patience() });
+      if (answer.ok) return await answer.json();
+    } catch {
+      throw 0;
+    }
+    // Signing in, in another tab too, changed the token.
+    if (again && answer.status === 403 && (await renewToken().catch(() => false))) return talk(method, address, body, false);
+    throw answer.type === "opaqueredirect" ? 403 : answer.status;
+  }
+
+  /** The draft of one form. Nothing is kept before it is known what was kept already. */
+  class Draft {
+    constructor(form, name) {
+      this.form = form;
+      this.name = name;
+      this.known = false;
+      this.timer = 0;
+      this.round = 0;
+      this.busy = false;
+      this.status = document.createElement("span");
+      this.status.className = "lua-draft";
+      this.status.setAttribute("role", "status");
+      ([...form.querySelectorAll(".lua-actions")].at(-1) || form).append(this.status);
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name: DRAFT_FIELD, value: thisPage + "#" + name });
+      form.append(field);
+    }
+
+    show(words, failed) {
+      this.status.textContent = words;
+      this.status.dataset.state = failed ? "failed" : "";
+    }
+
+    typed() {
+      this.round += 1;
+      this.later(DRAFT_DELAY);
+    }
+
+    later(delay) {
+      clearTimeout(this.timer);
+      if (this.known) this.timer = setTimeout(() => this.keep(), delay);
+    }
+
+    async keep() {
+      if (!this.form.isConnected || this.form.dataset.sending) return;
+      if (this.busy) return this.later(300);
+      this.busy = true;
+      const round = this.round;
       try {
-        await htmx.ajax("POST", form.dataset.autosave || form.action, {
-          source: form,
-          target: form,
-          swap: "none",
-          headers: { "X-Autosave": "1" },
-        });
-      } catch {
-        answer = null;
+        const { saved_at } = await talk("POST", draftsAddress, { page: thisPage, form: this.name, fields: valuesOf(this.form) });
+        this.show(text("DraftKept").replace("{at}", moment(saved_at)));
+        // A file that was chosen is not in it.
+        const hasFiles = [...this.form.elements].some((field) => field.files?.length);
+        if (round === this.round && !hasFiles) unsaved.delete(this.form);
+      } catch (status) {
+        this.show(text(status === 403 ? "Expired" : "DraftFailed"), true);
+        if (status === 0 || status >= 500) this.later(RETRY_DELAY);
       }
-      form.noValidate = !checked;
-      form.removeEventListener("htmx:afterRequest", listen);
-      busy = false;
-      const page = parsed(answer?.responseText);
-      const code = isSignIn(page) ? 403 : answer?.status || 0;
-      result?.replaceChildren(...(code >= 400 ? page.querySelectorAll("[data-errors], [data-conflict]") : []));
-      if (code >= 200 && code < 300) {
-        const same = form.id && page.getElementById(form.id)?.querySelector('[name="revision"]');
-        const revision = answer.getResponseHeader("X-Revision") || same?.value;
-        if (revision && form.elements.revision) form.elements.revision.value = revision;
-        if (sent === round) unsaved.delete(form);
-        const now = new Date();
-        const clock = String(now.getHours()).padStart(2, "0") + ":" + String(now.getMinutes()).padStart(2, "0");
-        show("saved", text("Saved") + " " + clock);
-      } else if (code === 409) {
-        show("conflict", text("Conflict"));
-      } else if (code >= 400 && code < 500) {
-        show("failed", text("SaveFailed").split(",")[0]);
-      } else {
-        show("failed", text("SaveFailed"));
-        later(RETRY_DELAY);
+      this.busy = false;
+    }
+
+    /** Fill in what was kept, but for what somebody has typed since; not where they act for somebody else now. */
+    fillIn({ fields, saved_at }) {
+      const actingAs = this.form.elements[ACTING_AS]?.value;
+      if (fields.some(([name, value]) => name === ACTING_AS && value !== actingAs)) return;
+      const leave = (field) => field.name === RECEIVED || (field.type !== "hidden" && isTouched(field));
+      if (!fillIn(this.form, fields, leave)) return;
+      const box = announce(text("DraftFilledIn").replace("{at}", moment(saved_at)), "warning", this.form);
+      const forget = document.createElement("button");
+      forget.type = "button";
+      forget.className = "btn btn-sm";
+      forget.textContent = text("DraftForget");
+      forget.addEventListener("click", () => this.forget(forget));
+      box.lastElementChild.before(forget);
+    }
+
+    async forget(button) {
+      button.disabled = true;
+      clearTimeout(this.timer);
+      try {
+        await talk("POST", draftsAddress + "bo/", { page: thisPage, form: this.name });
+        unsaved.delete(this.form);
+        location.reload();
+      } catch (status) {
+        button.disabled = false;
+        this.show(text(status === 403 ? "Expired" : "Offline"), true);
       }
     }
-    form.addEventListener("input", () => {
-      round += 1;
-      later(AUTOSAVE_DELAY);
-    });
-    window.addEventListener("online", () => unsaved.has(form) && later(0));
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && unsaved.has(form) && !busy) later(0);
-    });
+  }
+
+  function isTouched(field) {
+    if (isToggle(field)) return field.checked !== field.defaultChecked;
+    if (!field.options) return field.value !== field.defaultValue;
+    return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
+  }
+
+  async function fillInDrafts(justSent) {
+    if (!draftsAddress) return;
+    for (const form of guarded()) drafts.set(form, new Draft(form, keyOf(form).slice(location.pathname.length + 1)));
+    if (!drafts.size) return;
+    let found = [];
+    try {
+      found = (await talk("GET", draftsAddress + "?" + new URLSearchParams({ page: thisPage }))).drafts;
+    } catch {
+      // Without a line nothing can be kept either; what is typed stays on the page, as everywhere.
+    }
+    for (const [form, draft] of drafts) {
+      const kept = found.find((one) => one.form === draft.name);
+      const isNewer = justSent.has(keyOf(form)) || unsaved.has(form);
+      // What came back, refused, is newer than what was kept while it was typed.
+      if (kept && !justSent.has(keyOf(form))) draft.fillIn(kept);
+      draft.known = true;
+      if (isNewer && (kept || unsaved.has(form))) draft.later(0);
+    }
   }
 
   // --- Parts of a page that are renewed -------------------------------------------------------------
@@ -427,7 +499,6 @@
         make(element);
       }
     };
-    each("form[data-autosave]", autosave);
     each("dialog[data-dialog-reopen]", (dialog) => dialog.showModal());
     each("[data-focus-first]", (box) => box.focus());
     each(".lua-tabs [aria-current]", (tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));
@@ -437,6 +508,6 @@
     each("form[data-submit-on-change]", (form) => form.addEventListener("change", () => form.requestSubmit()));
   }
   enhance(document);
-  fillInAgain();
+  fillInDrafts(fillInAgain());
   openTarget();
 })();

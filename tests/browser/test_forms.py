@@ -19,7 +19,7 @@ from tests.world import PASSWORD, World
 from workflows.demonstration.files import photo
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Dialog, Locator, Page
+    from playwright.sync_api import Browser, Dialog, Locator, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -147,6 +147,84 @@ def open_indicator(walker: Walker, world: World) -> IndicatorResult:
 
 GOOD = FilePayload(name=f"Ảnh {'rất ' * 30}dài.jpg", mimeType="image/jpeg", buffer=photo("1").getvalue())
 BAD = FilePayload(name="x" * 200 + ".jpg", mimeType="image/jpeg", buffer=b"<html></html>")
+
+
+def draft_is_kept(form: Locator) -> None:
+    expect(form.get_by_role("status")).to_contain_text(re.compile(r"Bản nháp đã giữ lúc \d\d:\d\d"))
+
+
+def test_what_was_typed_is_there_on_another_machine_until_it_was_sent(
+    walker: Walker, browser: Browser
+) -> None:
+    world, page = World.ensure(), walker.page
+    pk = world.dossier(State.DRAFTING).dossier.pk
+    walker.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
+    walker.goto(f"/ho-so/{pk}/de-an/")
+    section_form(page).locator("textarea").fill(TYPED)
+    draft_is_kept(section_form(page))
+    asked: list[Dialog] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    walker.goto("/viec/")
+    assert asked == [], "a draft that is kept needs no question"
+    assert PlanSection.objects.get(dossier=pk, kind=SECTION).body == "", "it is not the commune's text yet"
+
+    with browser.new_context(viewport={"width": 390, "height": 844}, locale="vi-VN") as elsewhere:
+        phone = elsewhere.new_page()
+        other = Walker(phone, walker.base)
+        other.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
+        other.goto(f"/ho-so/{pk}/de-an/")
+        filled_in = section_form(phone).get_by_text("chưa gửi, đã được điền lại; xin xem rồi gửi.")
+        expect(filled_in).to_be_in_viewport()
+        expect(section_form(phone).locator("textarea")).to_have_value(TYPED)
+        other.picture("20-draft")
+        section_form(phone).get_by_role("button", name="Lưu mục này").click()
+        expect(phone.get_by_text("Đã lưu mục của Đề án.")).to_be_visible()
+        expect(filled_in).to_have_count(0)
+        other.goto(f"/ho-so/{pk}/de-an/")
+        expect(section_form(phone).locator("textarea")).to_have_value(TYPED)
+        expect(filled_in).to_have_count(0)
+
+
+def test_a_draft_is_put_aside_and_does_not_replace_unseen_what_somebody_else_saved(walker: Walker) -> None:
+    world, page = World.ensure(), walker.page
+    pk = world.dossier(State.DRAFTING).dossier.pk
+    walker.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
+    walker.goto(f"/ho-so/{pk}/de-an/")
+    section_form(page).locator("textarea").fill(TYPED)
+    draft_is_kept(section_form(page))
+    section = PlanSection.objects.get(dossier=pk, kind=SECTION)
+    section.body, section.revision = "Bản của người khác.", section.revision + 1
+    section.save()
+    page.reload()
+    expect(section_form(page).locator("textarea")).to_have_value(TYPED)
+    section_form(page).get_by_role("button", name="Lưu mục này").click()
+    expect(page.locator("[data-conflict]").get_by_text("Bản của người khác.")).to_be_visible()
+    walker.goto(f"/ho-so/{pk}/de-an/")
+    page.get_by_role("button", name="Bỏ bản nháp").click()
+    expect(section_form(page).locator("textarea")).to_have_value("Bản của người khác.")
+    expect(page.get_by_role("button", name="Bỏ bản nháp")).to_have_count(0)
+
+
+def test_a_draft_that_cannot_be_kept_says_so_and_is_kept_when_the_line_is_back(walker: Walker) -> None:
+    world, page = World.ensure(), walker.page
+    pk = world.dossier(State.DRAFTING).dossier.pk
+    walker.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
+    page.clock.install()
+    walker.goto(f"/ho-so/{pk}/de-an/")
+    page.context.set_offline(True)
+    section_form(page).locator("textarea").fill(TYPED)
+    expect(section_form(page).get_by_role("status")).to_have_text("Chưa giữ được bản nháp, sẽ thử lại")
+    page.context.set_offline(False)
+    page.clock.fast_forward(11_000)
+    draft_is_kept(section_form(page))
+    end_session(page)
+    section_form(page).locator("textarea").fill(TYPED + "!")
+    expect(section_form(page).get_by_role("status")).to_contain_text("Phiên làm việc đã hết hạn")
 
 
 def test_an_upload_leaves_an_unsaved_figure_alone(walker: Walker) -> None:
