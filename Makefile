@@ -29,7 +29,7 @@ run: install
 	@exec $(BIN)/python -m config.embedded run
 
 test: install-test
-	@exec $(BIN)/python -m config.embedded test -- $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS) --dist loadfile) $(ARGS)
+	@exec $(BIN)/python -m config.embedded test -- $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS) --dist loadfile --no-loadscope-reorder) $(ARGS)
 
 bench: install-test
 	@exec $(BIN)/python -m config.embedded bench -- $(ARGS)

@@ -46,6 +46,23 @@ QUIET_CHROMIUM = [
 ]
 
 
+#: Modules that take minutes. They begin first, so that no worker is left with one of them when the others have nothing.
+LONGEST_FIRST = (
+    "tests/browser/test_whole_path.py",
+    "tests/test_permissions.py",
+    "tests/browser/test_uploads.py",
+    "tests/workflows/test_supplement_race.py",
+    "tests/faults/test_kills.py",
+    "tests/workflows/test_signing_race.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first; the order within a module stays."""
+    rank = {name: n for n, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
+
+
 @pytest.fixture(autouse=True)
 def in_vietnamese() -> None:
     """Begin each test in the product's own language: a request leaves the reader's active in its thread."""
