@@ -237,6 +237,8 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
     }
     without = {
         "home",
+        "drafts:drafts",
+        "drafts:forget",
         "work",
         "dossiers",
         "board",

@@ -67,7 +67,7 @@ def test_a_deputy_is_named_takes_work_and_approves_for_the_chair(
     expect(page.get_by_text("Đã giao Lê Thị Phó làm thay.")).to_be_visible()
     _pictures(walker, "people-substitutions")
 
-    walker.sign_in(deputy.user)
+    walker.arrive(deputy.user)
     page.locator("[data-menu] > summary").click()
     _pictures(walker, "people-switch")
     page.get_by_role("button", name=re.compile(f"Thay {chair.user.full_name}")).click()

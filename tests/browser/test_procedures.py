@@ -47,7 +47,7 @@ def test_a_dossier_goes_its_way(live_server: Any, page: Page, s3: str, procedure
     page.set_default_timeout(60_000)
     walker = Walker(page, live_server.url)
 
-    walker.sign_in(journey.chair.user)
+    walker.arrive(journey.chair.user)
     walker.page.locator(f"form[action='/dang-ky/{journey.programme.pk}/'] button").click()
     walker.page.wait_for_url(re.compile(r"/ho-so/\d+/$"))
     journey.dossier = Dossier.objects.with_places().get(commune=journey.commune)

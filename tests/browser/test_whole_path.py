@@ -81,7 +81,7 @@ def test_a_dossier_from_registration_to_publication(live_server: Any, page: Page
 
 
 def _register(world: World, walker: Walker) -> Dossier:
-    walker.sign_in(world.actor(Role.COMMUNE_CHAIR).user)
+    walker.arrive(world.actor(Role.COMMUNE_CHAIR).user)
     walker.picture("01-home-chair")
     walker.page.get_by_role("button", name="Đăng ký năm 2023").click()
     walker.page.wait_for_url(re.compile(r"/ho-so/\d+/$"))
