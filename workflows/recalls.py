@@ -19,6 +19,7 @@ from dossiers.acts import ActRefused, Busy, DossierAct, LegalBasis, Refusal, reg
 from dossiers.acts.dates import day_in_words
 from dossiers.acts.pages import ActPage, ReasonsForm, register_page, textarea
 from dossiers.acts.reasons import WithReasons
+from dossiers.appraisal.district import take_back_forwarding
 from dossiers.appraisal.models import Verification
 from dossiers.district.models import DivisionReview, IntakeReply
 from dossiers.dossier.models import REVIEW_STATES, Dossier, State
@@ -242,6 +243,7 @@ class RecallForwarding(Recall):
         assert latest is not None, "nothing is forwarded before it was verified"
         latest.is_current = True
         latest.save(update_fields=["is_current"])
+        take_back_forwarding(self.dossier, at=self.at)
         # The review goes on as it began: answer, divisions and vote count by when they were recorded in it.
         if (reply := IntakeReply.objects.filter(dossier=self.dossier).first()) is not None:
             self.dossier.state_since = reply.recorded_at

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from .errors import Refusal
-from .order import latest_before
+from .order import Dated, latest_before
 
 if TYPE_CHECKING:
     from dossiers.dossier.models import Dossier
@@ -36,11 +37,14 @@ def date_refusals(day: date, *, field: str, today: date, earliest: date, why: st
     return []
 
 
-def order_refusals(day: date, *, field: str, today: date, paper: str, dossier: Dossier) -> list[Refusal]:
-    """Return what is wrong with the day of a paper: later than today, or before a paper that comes before it.
+def order_refusals(
+    day: date, *, field: str, today: date, paper: str, dossier: Dossier, also: Sequence[Dated] = ()
+) -> list[Refusal]:
+    """Return what is wrong with the day of a paper: later than today, or before what has to come before it.
 
-    The refusal names both days. ``paper`` is one of ``order.AFTER``.
+    That are the papers before it, the first day of the procedure, and what ``also`` names. The refusal names both days.
+    ``paper`` is one of ``order.AFTER``.
     """
     before = latest_before(paper, dossier)
-    earliest, why = (before.day, before.words) if before else (date.min, "")
-    return date_refusals(day, field=field, today=today, earliest=earliest, why=why)
+    latest = max([*also, *([before] if before else [])], key=lambda one: one.day, default=Dated(date.min, ""))
+    return date_refusals(day, field=field, today=today, earliest=latest.day, why=latest.words)

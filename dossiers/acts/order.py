@@ -1,4 +1,7 @@
-"""In which order the papers of a dossier are dated: one table, and the day of each paper read where its matter is."""
+"""In which order the papers of a dossier are dated: one table, and the day of each paper read where its matter is.
+
+Before all of them lies the day on which the procedure begins to hold.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
+from dossiers.procedures import get_procedure
+
 if TYPE_CHECKING:
     from dossiers.dossier.models import Dossier
 
 #: By paper, the papers that the procedure has before it. Those that a dossier does not have stand in nobody's way.
 AFTER: dict[str, tuple[str, ...]] = {
+    "plan_approval": (),
     "consultation": ("plan_approval",),
     "broadcast": ("plan_approval",),
     "opinion_summary": ("front_opinion",),
@@ -24,16 +32,29 @@ AFTER: dict[str, tuple[str, ...]] = {
         *("plan_approval", "commune_vote", "district_reply"),
         *("district_front_opinion", "satisfaction_survey", "district_summary"),
     ),
+    # The verification report has no day of its own: it is before the district's vote, which is not held without it.
+    "forwarding": (
+        *("plan_approval", "commune_vote", "district_reply"),
+        *("district_front_opinion", "satisfaction_survey", "district_summary", "district_vote"),
+    ),
     "confirmation": ("plan_approval",),
     # That of a department, and its request for a supplement.
-    "opinion": ("earlier_vote",),
+    "opinion": ("earlier_vote", "forwarding"),
     "council_vote": (
-        *("plan_approval", "commune_vote", "district_vote"),
+        *("plan_approval", "commune_vote", "district_vote", "forwarding"),
         *("debt_confirmation", "security_confirmation", "council_vote"),
     ),
     "decision": ("council_vote",),
     "publication": ("decision",),
 }
+
+#: What is signed by the level that receives what communes submit, which each version of the procedure names anew.
+OF_RECEIVING_LEVEL = frozenset(
+    {
+        *("plan_approval", "district_reply", "district_publication", "district_summary", "district_vote"),
+        *("forwarding", "publication"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +88,32 @@ def readable() -> frozenset[str]:
     return frozenset(_readers)
 
 
+def scope_begins(paper: str, dossier: Dossier) -> Dated | None:
+    """Return the day before which nobody signed such a paper by the dossier's procedure. At most one query.
+
+    After a move to another version that day differs. The level that receives what communes submit has its authority
+    by the version that the dossier goes by now: what it signs is not older than that version. Commune, Front,
+    departments and council had theirs by the version under which the dossier was begun: what they signed before the
+    move is as good as it was then, and may be entered after it. Papers that were accepted are not asked again.
+    """
+    known = get_procedure(dossier.procedure)
+    if known.takes_over and paper not in OF_RECEIVING_LEVEL:
+        first = dossier.transfers.order_by("sequence").values_list("from_procedure", flat=True).first()
+        known = get_procedure(first or dossier.procedure)
+    if known.scope is None:
+        return None
+    words = _(
+        "ngày bắt đầu áp dụng quy trình «%(title)s»; trước ngày này không ai có thẩm quyền ký theo quy trình đó"
+    )
+    return Dated(known.scope.starts_on, words % {"title": known.title})
+
+
 def latest_before(paper: str, dossier: Dossier) -> Dated | None:
-    """Return the latest of the papers before this one, before whose day it cannot be dated. A query for each."""
+    """Return what this paper cannot be dated before: the latest of the papers before it, or the procedure's first day.
+
+    A query for each.
+    """
     found = [one for name in AFTER[paper] if (one := _readers[name](dossier)) is not None]
+    if (begins := scope_begins(paper, dossier)) is not None:
+        found.append(begins)
     return max(found, key=lambda one: one.day, default=None)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
+from dossiers.acts.dates import order_refusals
+from dossiers.acts.order import Dated, dated
 from dossiers.acts.reasons import WithReasons
 from dossiers.acts.recommendations import DecisionOnRecommendation, FavourableDecision, Recommendation
 from dossiers.district.divisions import close_division_reviews
@@ -21,9 +24,11 @@ from dossiers.dossier.models import REVIEW_STATES, Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import RECEIVING_OFFICER, Actor, AtDistrict, HasNotDone, HasRole
 from dossiers.procedures import ReceivingLevel, get_procedure
-from dossiers.results.acts import submitted_documents
+from dossiers.results.acts import document_stamp, submitted_documents
+from storage.documents import fix
+from storage.documents.models import Document
 
-from .models import Verification
+from .models import Forwarding, Verification
 from .reopening import reopen_indicators
 
 BASIS = LegalBasis(
@@ -185,25 +190,65 @@ class VerifiedDossierAct(DecisionOnVerification):
 
 @register
 class ForwardDossier(GoingOn, VerifiedDossierAct):
-    """The district's chair forwards the dossier to the province."""
+    """The district's chair forwards the dossier to the province by a numbered submission, whose file is kept with it.
+
+    The submission is dated after the papers of the district's review, its vote the last of them.
+    """
 
     name = "dossier.forward"
     label = gettext_lazy("Trình hồ sơ lên tỉnh")
     is_signed = True
     transition = "forward"
 
-    def __init__(self, *, number: str, **base: Any) -> None:
+    def __init__(self, *, number: str, dated_on: date, document: Document, **base: Any) -> None:
         super().__init__(**base)
-        self.number = number.strip()
+        self.number, self.dated_on, self.document = number.strip(), dated_on, document
 
     def refusals(self) -> list[Refusal]:
         found = super().refusals()
         if not self.number:
             found.append(Refusal("number", _("Xin ghi số, ký hiệu Tờ trình của huyện."), field="number"))
-        return found
+        return found + order_refusals(
+            self.dated_on, field="dated_on", today=self.today, paper="forwarding", dossier=self.dossier
+        )
+
+    def change(self) -> None:
+        super().change()
+        Forwarding.objects.create(
+            dossier=self.dossier,
+            number=self.number,
+            dated_on=self.dated_on,
+            document=self.document,
+            forwarded_at=self.at,
+            forwarded_by=self.actor.user,
+        )
+        fix([self.document.pk], at=self.at)
 
     def payload(self) -> dict[str, Any]:
-        return {**super().payload(), "number": self.number}
+        return {
+            **super().payload(),
+            "number": self.number,
+            "dated_on": self.dated_on.isoformat(),
+            "document": document_stamp(self.document),
+        }
+
+
+@dated("forwarding")
+def forwarded_on(dossier: Dossier) -> Dated | None:
+    """Return the day of the submission by which the dossier came to the province; one taken back does not count."""
+    standing = Forwarding.objects.filter(dossier=dossier, taken_back_at=None, dated_on__isnull=False)
+    latest = standing.order_by("-dated_on").first()
+    if latest is None or latest.dated_on is None:
+        return None
+    return Dated(latest.dated_on, _("ngày Tờ trình của huyện"))
+
+
+def take_back_forwarding(dossier: Dossier, *, at: datetime) -> None:
+    """Keep of the latest submission that it was taken back."""
+    latest = Forwarding.objects.filter(dossier=dossier, taken_back_at=None).first()
+    if latest is not None:
+        latest.taken_back_at = at
+        latest.save(update_fields=["taken_back_at"])
 
 
 @register
@@ -217,4 +262,4 @@ class ReturnDossier(WithReasons, VerifiedDossierAct):
 
     def change(self) -> None:
         super().change()
-        reopen_indicators(self, self.reasons, from_state=State.DISTRICT_REVIEW)
+        reopen_indicators(self, self.reasons, from_state=State.DISTRICT_REVIEW, is_against=self.is_against)

@@ -85,7 +85,7 @@ class ReturnAtIntake(WithReasons, DecisionOnVerification):
 
     def change(self) -> None:
         close_verification(self.dossier)
-        reopen_indicators(self, self.reasons, from_state=State.PROVINCIAL_INTAKE)
+        reopen_indicators(self, self.reasons, from_state=State.PROVINCIAL_INTAKE, is_against=self.is_against)
 
 
 @register

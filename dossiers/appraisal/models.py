@@ -1,4 +1,4 @@
-"""Verification by the district, and the opinions of the responsible departments."""
+"""Verification and submission by the district, and the opinions of the responsible departments."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .supplements.models import SupplementItem, SupplementRequest
 __all__ = [
     "Consolidation",
     "Finding",
+    "Forwarding",
     "Opinion",
     "OpinionState",
     "SignedVersion",
@@ -51,6 +52,28 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id}: {self.verified_at:%Y-%m-%d}"
+
+
+class Forwarding(models.Model):
+    """The district's submission (Tờ trình) by which a dossier goes to the province. One a time it is forwarded.
+
+    ``taken_back_at`` is when the district took the dossier back before the province had opened it. Before papers had a
+    day and a file of their own, only the number was kept: ``dated_on`` and ``document`` are None then.
+    """
+
+    dossier = models.ForeignKey("dossier.Dossier", models.PROTECT, related_name="forwardings")
+    number = models.CharField(max_length=60)
+    dated_on = models.DateField(null=True)
+    document = models.ForeignKey("documents.Document", models.PROTECT, null=True, related_name="+")
+    forwarded_at = models.DateTimeField()
+    forwarded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-forwarded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}: {self.number}"
 
 
 class OpinionState(models.TextChoices):

@@ -23,8 +23,8 @@ from dossiers.acts import (
     Waiting,
     register,
 )
-from dossiers.acts.dates import date_refusals, day_in_words
-from dossiers.acts.order import Dated, latest_before
+from dossiers.acts.dates import day_in_words, order_refusals
+from dossiers.acts.order import Dated
 from dossiers.dossier.models import Dossier, State
 from dossiers.dossier.signers import name_at
 from dossiers.organisations.models import Role
@@ -106,18 +106,19 @@ class SignedPaper(Protocol):
 def paper_refusals(act: SignedPaper) -> list[Refusal]:
     """Return what is wrong with the number and the date of a department's opinion, each at its field.
 
-    It is dated after the votes of commune and district that brought the dossier here, and after the papers of the
-    supplements that the department asked for. Two queries.
+    It is dated after what brought the dossier here, votes and the district's submission, and after the papers of the
+    supplements that the department asked for. At most four queries.
     """
     found = []
     if not act.number:
         found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản thẩm định."), field="number"))
-    before = [Dated(date(act.dossier.title_year, 1, 1), _("năm đạt chuẩn")), *_supplement_papers(act)]
-    if (earlier := latest_before("opinion", act.dossier)) is not None:
-        before.append(earlier)
-    latest = max(before, key=lambda one: one.day)
-    return found + date_refusals(
-        act.dated_on, field="dated_on", today=act.today, earliest=latest.day, why=latest.words
+    return found + order_refusals(
+        act.dated_on,
+        field="dated_on",
+        today=act.today,
+        paper="opinion",
+        dossier=act.dossier,
+        also=[Dated(date(act.dossier.title_year, 1, 1), _("năm đạt chuẩn")), *_supplement_papers(act)],
     )
 
 

@@ -13,6 +13,7 @@ from dossiers.acts.pages import (
     ActForm,
     ActPage,
     DateInput,
+    PaperForm,
     ReasonsForm,
     register_page,
     textarea,
@@ -48,12 +49,13 @@ class VerificationForm(ActForm):
     summary = textarea(_("Nội dung thẩm tra"))
 
 
-class ForwardForm(FavourableForm):
+class ForwardForm(FavourableForm, PaperForm):
     act = ForwardDossier
 
     number = forms.CharField(
         label=_("Số, ký hiệu Tờ trình"), max_length=60, help_text=_("Ví dụ: 210/TTr-UBND")
     )
+    dated_on = forms.DateField(label=_("Ngày Tờ trình"), widget=DateInput(), help_text=ON_PAPER)
 
 
 class AcceptForm(FavourableForm):

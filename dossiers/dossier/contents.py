@@ -394,8 +394,8 @@ def _payments(said: Said, reader: Reader) -> Contents:
 
 def _decision(said: Said, reader: Reader) -> Contents:
     number = {"number": said.get("number", "")}
-    if signed_on := said.get("signed_on"):
-        fact = _("số %(number)s ngày %(day)s") % {**number, "day": _day(signed_on)}
+    if day := said.get("signed_on") or said.get("dated_on"):
+        fact = _("số %(number)s ngày %(day)s") % {**number, "day": _day(day)}
     else:
         fact = _("số %(number)s") % number
     return Contents([fact, said.get("reasons", ""), _file(said), *against(said)])

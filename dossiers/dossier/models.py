@@ -451,11 +451,15 @@ def transition_sources(model: type[models.Model], method: str) -> frozenset[Any]
 
 
 class ReturnNotice(models.Model):
-    """Why a dossier was sent back, in writing: from which step, by whom, and what has to be put right."""
+    """Why a dossier was sent back, in writing: from which step, by whom, and what has to be put right.
+
+    ``is_against`` says that whoever examined it had recommended to go on.
+    """
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="notices")
     from_state = models.CharField(max_length=32, choices=State.choices)
     reasons = models.TextField()
+    is_against = models.BooleanField(default=False)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     agency = models.ForeignKey("organisations.Agency", models.PROTECT, related_name="+")
@@ -465,3 +469,14 @@ class ReturnNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id}: {self.from_state}"
+
+    @property
+    def against(self) -> str:
+        """What had been recommended, as a sentence; empty where the return follows what was recommended."""
+        if not self.is_against:
+            return ""
+        if self.from_state == State.PLAN_SUBMITTED:
+            return _("Quyết định trả lại này khác đề nghị: kết quả thẩm định Đề án đề nghị phê duyệt.")
+        if self.from_state == State.REVIEW_SUBMITTED:
+            return _("Quyết định trả lại này khác đề nghị: kết quả kiểm tra đề nghị xác nhận.")
+        return _("Quyết định trả lại này khác đề nghị: kết quả thẩm tra đề nghị chuyển bước tiếp theo.")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, StaleForm, Waiting, register
-from dossiers.acts.dates import date_refusals
+from dossiers.acts.dates import order_refusals
 from dossiers.acts.order import Dated, dated
 from dossiers.acts.reasons import WithReasons
 from dossiers.acts.recommendations import DecisionOnRecommendation, FavourableDecision, Recommendation
@@ -403,12 +403,14 @@ class ApprovePlan(FavourableDecision, PlanDecision):
         if not self.number:
             found.append(Refusal("number", _("Xin ghi số, ký hiệu quyết định phê duyệt."), field="number"))
         # Papers may be older than the dossier in this system, but not than the year in which the plan was made.
-        return found + date_refusals(
+        year_before = Dated(date(self.dossier.title_year - 1, 1, 1), _("đầu năm trước năm đạt chuẩn"))
+        return found + order_refusals(
             self.signed_on,
             field="signed_on",
             today=self.today,
-            earliest=date(self.dossier.title_year - 1, 1, 1),
-            why=_("đầu năm trước năm đạt chuẩn"),
+            paper="plan_approval",
+            dossier=self.dossier,
+            also=[year_before],
         )
 
     def change(self) -> None:
@@ -445,6 +447,7 @@ class ReturnPlan(WithReasons, PlanDecision):
         self.dossier.notices.create(
             from_state=State.PLAN_SUBMITTED,
             reasons=self.reasons,
+            is_against=self.is_against,
             at=self.at,
             by=self.actor.user,
             agency=self.actor.agency,

@@ -1,4 +1,4 @@
-"""The papers of a dossier: returns, supplements, votes, decision, publication."""
+"""The papers of a dossier: returns, supplements, the submission to the province, votes, decision, publication."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ def papers(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "prior_title": dossier.prior_titles.filter(is_current=True).select_related("document").first(),
             "chosen_field": getattr(dossier, "chosen_field", None),
             "approval": getattr(dossier, "plan_approval", None),
+            "forwardings": dossier.forwardings.select_related("forwarded_by", "document"),
             "votes": dossier.votes.select_related("recorded_by", "minutes").prefetch_related("conditions"),
             "conditions": conditions_of(dossier),
             "reports": condition_reports(dossier),

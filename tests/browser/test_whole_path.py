@@ -329,7 +329,10 @@ def _district_verifies(world: World, walker: Walker, journey: Journey) -> None:
     walker.picture("06-district")
     walker.picture("06-district-phone", phone=True)
     walker.sign_in(chair)
-    walker.act(dossier, "trinh-tinh", number="210/TTr-UBND")
+    submission = {"number": "210/TTr-UBND", "dated_on": "2023-11-21", "document": "Tờ trình.pdf"}
+    walker.act(dossier, "trinh-tinh", **submission)
+    walker.goto(f"/ho-so/{dossier.pk}/van-ban/")
+    assert "Số 210/TTr-UBND ngày 21/11/2023" in page.inner_text("main")
     walker.sign_in(world.actor(Role.COORDINATION_OFFICER).user)
     walker.act(dossier, "tiep-nhan")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -87,6 +89,49 @@ def test_returning_a_plan_that_was_recommended_is_marked_in_the_ledger(world: Wo
     assert entry is not None and entry.payload["against_recommendation"] is True
 
 
+AGAINST = "Quyết định trả lại này khác đề nghị: kết quả"
+
+
+def test_a_return_against_the_recommendation_says_so_beside_its_reasons(world: World, client: Client) -> None:
+    """On every page that shows the return, for the commune as for others; a return that follows says nothing."""
+    journey = world.dossier(State.PLAN_SUBMITTED, files=0)
+    journey.appraise_plan()
+    journey.return_plan()
+    plan_pages = ("dossier:overview", "plans:sections", "plans:targets", "recognition:papers")
+    _says(client, journey, plan_pages, f"{AGAINST} thẩm định Đề án đề nghị phê duyệt.")
+    journey.submit_plan()
+    journey.appraise_plan()
+    journey.approve_plan()
+    journey.advance_to(State.DISTRICT_REVIEW, files=1)
+    journey.verify()
+    journey.return_dossier()
+    pages = ("dossier:overview", "recognition:papers")
+    _says(client, journey, pages, f"{AGAINST} thẩm tra đề nghị chuyển bước tiếp theo.")
+    journey.submit()
+    journey.verify(recommends_forwarding=False)
+    journey.return_dossier()
+    assert not journey.dossier.notices.all()[0].is_against
+    client.force_login(journey.official.user)
+    assert AGAINST not in client.get(reverse("dossier:overview", args=[journey.dossier.pk])).content.decode()
+
+
+def _says(client: Client, journey: Journey, addresses: tuple[str, ...], words: str) -> None:
+    for reader in (journey.official, journey.district(Role.DISTRICT_OFFICER)):
+        client.force_login(reader.user)
+        for address in addresses:
+            text = client.get(reverse(address, args=[journey.dossier.pk])).content.decode()
+            assert words in text, (reader.role, address)
+
+
+def test_whether_earlier_returns_went_against_it_is_read_from_the_history(world: World) -> None:
+    journey = world.dossier(State.PLAN_SUBMITTED, files=0)
+    journey.appraise_plan()
+    journey.return_plan()
+    journey.dossier.notices.update(is_against=False)
+    import_module("dossiers.dossier.migrations.0009_returns_against_recommendations").read_returns(apps, None)
+    assert journey.dossier.notices.get().is_against
+
+
 def test_a_dossier_is_forwarded_against_the_verification_only_for_a_reason(
     world: World, client: Client
 ) -> None:
@@ -95,11 +140,11 @@ def test_a_dossier_is_forwarded_against_the_verification_only_for_a_reason(
     journey.hear_district()
     chair = journey.district(Role.DISTRICT_CHAIR)
     with pytest.raises(ActRefused) as refused:
-        journey.do(ForwardDossier, chair, number="1/TTr")
+        journey.do(ForwardDossier, chair, **journey.submission())
     assert refused.value.codes == {"against_reasons"}
     client.force_login(chair.user)
     assert WARNING in _page(client, journey, "trinh-tinh")
-    journey.do(ForwardDossier, chair, number="1/TTr", against_reasons=WHY)
+    journey.do(ForwardDossier, chair, **journey.submission(), against_reasons=WHY)
     for address in ("dossier:history", "district:district", "appraisal:board"):
         text = client.get(reverse(address, args=[journey.dossier.pk])).content.decode()
         assert WHY in text, address

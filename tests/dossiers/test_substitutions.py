@@ -267,7 +267,7 @@ def test_who_verified_does_not_forward_in_a_second_appointment(world: World) -> 
     )
     actor = Actor(user=officer.user, appointment=Appointment.objects.with_places().get(pk=promoted.pk))
     with pytest.raises(ActRefused) as refused:
-        journey.do(ForwardDossier, actor, number="1/TTr")
+        journey.do(ForwardDossier, actor, **journey.submission())
     assert refused.value.codes == {"separation"}
     journey.forward()
 

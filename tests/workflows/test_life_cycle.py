@@ -182,7 +182,10 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         },
         "district.vote": passing,
         "dossier.verify": {"recommends_forwarding": True, "summary": text},
-        "dossier.forward": {"number": text, "against_reasons": text},
+        "dossier.forward": {
+            **{"number": text, "dated_on": today, "document": journey.paper()},
+            "against_reasons": text,
+        },
         "dossier.return": {"reasons": text},
         "dossier.return_at_intake": {"reasons": text},
         "opinion.find": {

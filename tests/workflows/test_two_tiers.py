@@ -8,6 +8,7 @@ from itertools import takewhile
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dossiers.acts import ActRefused, NotPermitted
 from dossiers.appraisal.acts import AcceptDossier, ForwardDossier, VerifyDossier
@@ -237,7 +238,13 @@ def test_no_district_and_no_other_province_has_a_voice(world: World, ninh_binh: 
             reviewed.do(VerifyDossier, stranger, recommends_forwarding=True, summary="Được")
     for actor in (reviewed.office, world.actor(Role.DISTRICT_CHAIR)):
         with pytest.raises(ActRefused):
-            reviewed.do(ForwardDossier, actor, number="1/TTr-UBND")
+            reviewed.do(
+                ForwardDossier,
+                actor,
+                number="1/TTr-UBND",
+                dated_on=timezone.localdate(),
+                document=reviewed.paper(),
+            )
 
 
 def test_with_three_tiers_the_office_of_the_province_does_not_stand_in_for_the_district(world: World) -> None:

@@ -382,7 +382,10 @@ class Journey:
         self.do(AppraisePlan, officer, recommends_approval=recommends_approval, summary=summary)
 
     def approve_plan(self, *, signed_on: date | None = None) -> None:
-        signed_on = signed_on or date(self.dossier.title_year, 3, 15)
+        """Approve by a decision, by default of March, or of the first day of a procedure that begins later."""
+        scope = get_procedure(self.dossier.procedure).scope
+        assert scope is not None, "a journey leads to recognition"
+        signed_on = signed_on or max(date(self.dossier.title_year, 3, 15), scope.starts_on)
         number = f"{1000 + self.dossier.pk}/QĐ-UBND"
         self.do(ApprovePlan, self.receiving_chair, number=number, signed_on=signed_on, document=self.paper())
 
@@ -515,9 +518,16 @@ class Journey:
         """Forward the dossier, after the district's hearing and vote."""
         if not has_voted_for(self.dossier):
             self.hear_district()
-        self.do(
-            ForwardDossier, self.district(Role.DISTRICT_CHAIR), number=f"{200 + self.dossier.pk}/TTr-UBND"
-        )
+        self.do(ForwardDossier, self.district(Role.DISTRICT_CHAIR), **self.submission())
+
+    def submission(self) -> dict[str, Any]:
+        """Return the inputs of the district's submission to the province, dated the day after its committee met."""
+        after = self._voted_on(VotingBody.DISTRICT_COMMITTEE) + timedelta(days=1)
+        return {
+            "number": f"{200 + self.dossier.pk}/TTr-UBND",
+            "dated_on": min(after, timezone.localdate()),
+            "document": self.paper(),
+        }
 
     def verify_and_forward(self) -> None:
         """The district verifies and forwards; where there is none, the dossier has come to the province already."""

@@ -282,6 +282,7 @@ class ReturnReview(WithReasons, ExaminedReviewAct):
         self.dossier.notices.create(
             from_state=State.REVIEW_SUBMITTED,
             reasons=self.reasons,
+            is_against=self.is_against,
             at=self.at,
             by=self.actor.user,
             agency=self.actor.agency,
