@@ -96,6 +96,11 @@ class WorkItem(models.Model):
                 name="open_work_of_an_agency",
             ),
             models.Index(fields=["dossier", "closed_at"]),
+            models.Index(
+                fields=["closed_at"],
+                condition=models.Q(closed_at__isnull=False),
+                name="finished_work_by_time",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -176,6 +176,8 @@ class ActNode(Node):
         self._asides: list[tuple[Any, Callable[[Dossier], bool] | None]] = []
         self._pauses: list[tuple[type[DossierAct], Any]] = []
         self._only_late: set[str] = set()
+        #: The names of the acts of others that end the step for whoever has it.
+        self.ended_by_others: set[str] = set()
         #: The step that stands still while this one is open.
         self.waited_for_by: ActNode | None = None
 
@@ -215,12 +217,17 @@ class ActNode(Node):
         """Whether every responsible department does the step, all at the same time."""
         return bool(self._multi_instance)
 
-    def On(self, act: type[DossierAct], target: Any, *, only_late: bool = False) -> ActNode:
+    def On(
+        self, act: type[DossierAct], target: Any, *, only_late: bool = False, by_others: bool = False
+    ) -> ActNode:
         """When this act is done, the step is finished and the flow goes on at ``target``.
 
-        With ``only_late`` the act is refused before the step's deadline has passed.
+        With ``only_late`` the act is refused before the step's deadline has passed. ``by_others`` says that it is not
+        the act of whoever has the step, who is told that it ended.
         """
         self._routes.append((act, target))
+        if by_others:
+            self.ended_by_others.add(act.name)
         if only_late:
             self._only_late.add(act.name)
         return self

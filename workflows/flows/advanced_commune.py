@@ -124,7 +124,7 @@ class ThreeTierSteps:
             _("Huyện công khai, lấy ý kiến, họp"), role=Role.DISTRICT_OFFICER, state=State.DISTRICT_REVIEW
         )
         .On(RecordDistrictVote, this.forward)
-        .On(ReturnDossier, this.complete)
+        .On(ReturnDossier, this.complete, by_others=True)
         .Beside(this.survey, when=is_survey_awaited)
         .Beside(this.district_front, when=is_district_front_awaited)
     )
@@ -193,8 +193,8 @@ class ThreeTierSteps:
     supplement = (
         ActNode(_("Xã bổ sung theo yêu cầu của sở, ngành"), role=Role.COMMUNE_CHAIR, state=State.APPRAISING)
         .On(SendAnswer, this.appraise)
-        .On(WithdrawRequest, this.appraise)
-        .On(GoOnWithoutAnswer, this.appraise, only_late=True)
+        .On(WithdrawRequest, this.appraise, by_others=True)
+        .On(GoOnWithoutAnswer, this.appraise, only_late=True, by_others=True)
     )
 
     all_signed = AllSigned().Annotation(title=_("Mọi sở, ngành đã ký")).Next(this.consolidate)

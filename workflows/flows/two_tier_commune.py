@@ -140,8 +140,8 @@ class TwoTierSteps:
     supplement = (
         ActNode(_("Xã bổ sung theo yêu cầu của sở, ngành"), role=Role.COMMUNE_CHAIR, state=State.APPRAISING)
         .On(SendAnswer, this.appraise)
-        .On(WithdrawRequest, this.appraise)
-        .On(GoOnWithoutAnswer, this.appraise, only_late=True)
+        .On(WithdrawRequest, this.appraise, by_others=True)
+        .On(GoOnWithoutAnswer, this.appraise, only_late=True, by_others=True)
     )
 
     all_signed = AllSigned().Annotation(title=_("Mọi sở, ngành đã ký")).Next(this.consolidate)

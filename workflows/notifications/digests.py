@@ -41,12 +41,12 @@ URGENCY = Case(
 
 
 def untold(today: date) -> QuerySet[Reminder]:
-    """Return the reminders that a mail should tell of: unread, in no mail yet, the work open, the person in office.
+    """Return the reminders that a mail should tell of: unread, in no mail yet, the person in office.
 
-    Of what somebody hears for another only while they stand in.
+    Of work only while it is open, or that it ended; of what somebody hears for another only while they stand in.
     """
     return Reminder.objects.filter(
-        Q(item__isnull=True) | Q(item__closed_at__isnull=True),
+        Q(item__isnull=True) | Q(item__closed_at__isnull=True) | Q(kind=Kind.ENDED),
         Q(substitution__isnull=True) | Q(substitution__in=Substitution.objects.running(today)),
         settled_at__isnull=True,
         digest__isnull=True,

@@ -20,6 +20,7 @@ class Kind(models.TextChoices):
     SUPPLEMENT = "supplement", _("Sở, ngành yêu cầu bổ sung")
     ANSWERED = "answered", _("Xã đã trả lời bổ sung, thẩm định tiếp")
     EXTENDED = "extended", _("Được gia hạn")
+    ENDED = "ended", _("Việc đã kết thúc, không phải làm nữa")
     NEW = "new", _("Việc mới")
     NOT_RECOGNISED = "not_recognised", _("Không được công nhận")
     RECOGNISED = "recognised", _("Đã được công nhận")
@@ -53,7 +54,8 @@ class Reminder(models.Model):
     With a ``substitution`` the appointment is that of the absent person for whom they stand in.
 
     ``item`` is None where the dossier itself is meant, whose procedure has ended. ``threshold`` is how many working
-    days the work was late, of an answer the how-manieth it is, of an extension the days of all so far, else 0.
+    days the work was late, of an answer the how-manieth it is, of an extension the days of all so far, else 0. Of work
+    that ended (``ENDED``) one hears after it was closed; all else of an item is settled with it.
     ``due_on`` is the deadline that was told of. ``settled_at`` is when there was no more to hear: read, done by
     somebody, or overtaken by a later threshold. ``digest`` is the mail that told of it.
     """

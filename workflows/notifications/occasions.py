@@ -21,6 +21,7 @@ from dossiers.substitutions.models import Substitution
 
 from ..calendars.working_days import Calendar, current_calendars
 from ..clocks import working_days_between
+from ..endings import ended_for_others
 from ..models import ClockStop, WorkItem
 from ..selectors import HELPERS
 from .models import Kind
@@ -29,7 +30,7 @@ from .models import Kind
 SOON_DAYS = 3
 #: Working days late at which somebody hears of it again. Beyond a year of silence nobody needs another mail.
 LATE_AT = (1, *range(5, 251, 5))
-#: Who appoints somebody new does not want them to hear of old decisions.
+#: Who appoints somebody new does not want them to hear of old decisions, or of work that ended before their time.
 DECIDED_WITHIN = timedelta(days=14)
 #: What the commune hears of by the legal state alone: how its dossier ended, and that its title is in question.
 DECISIONS: dict[str, Kind] = {
@@ -88,6 +89,21 @@ class OpenItem:
     is_stopped: bool = False
     answers: int = 0
     extended_days: int = 0
+
+
+@dataclass(frozen=True)
+class EndedItem:
+    """Of work that ended without being done what decides who hears of it; ``state`` is that of its dossier now."""
+
+    pk: int
+    dossier_id: int
+    agency_id: int
+    role: str
+    state: str
+    closed_by_id: int
+    due_on: date | None
+    taken_by_id: int | None
+    taken_in_id: int | None
 
 
 class Holder(NamedTuple):
@@ -156,6 +172,16 @@ class Occasions:
         above += self._in_unit.get((item.province_id, Role.COORDINATION_OFFICER), [])
         yield from _once(above, Stage(Kind.ESCALATED, stage.threshold), told)
 
+    def of_ended(self, item: EndedItem) -> Iterator[Occasion]:
+        """Yield who should hear that work ended: whoever did or prepared it, but for the person who ended it.
+
+        Not the people of a commune who hear how their dossier ended.
+        """
+        if item.role in COMMUNE and item.state in DECISIONS:
+            return
+        doers = _first(self._of_agency(item.agency_id, _doers(item.role)), item)
+        yield from _once(doers, Stage(Kind.ENDED, 0), {item.closed_by_id})
+
     def of_decision(self, dossier: Dossier) -> Iterator[Occasion]:
         """Yield who should hear how a dossier ended: the people of its commune."""
         stage = Stage(DECISIONS[dossier.state], 0)
@@ -188,7 +214,7 @@ def _substitutes(today: date) -> dict[int, list[tuple[tuple[int, int], int]]]:
     return found
 
 
-def _first(doers: list[Holder], item: OpenItem) -> list[Holder]:
+def _first(doers: list[Holder], item: OpenItem | EndedItem) -> list[Holder]:
     """Return those whom work concerns that somebody took: that person, who stands in for them, and other roles."""
     taker = next((one for one in doers if _is_taker(one, item)), None)
     if taker is None:
@@ -196,7 +222,7 @@ def _first(doers: list[Holder], item: OpenItem) -> list[Holder]:
     return [one for one in doers if _is_taker(one, item) or one.role != taker.role]
 
 
-def _is_taker(holder: Holder, item: OpenItem) -> bool:
+def _is_taker(holder: Holder, item: OpenItem | EndedItem) -> bool:
     if item.taken_by_id is None:
         return False
     return holder.person_id == item.taken_by_id or holder.appointment_id == item.taken_in_id
@@ -256,3 +282,22 @@ def open_items_after(pk: int, count: int) -> list[OpenItem]:
 def recent_decisions(now: datetime) -> QuerySet[Dossier]:
     """Return the dossiers that were decided lately."""
     return Dossier.objects.filter(state__in=list(DECISIONS), state_since__gte=now - DECIDED_WITHIN)
+
+
+def recent_endings(now: datetime) -> list[EndedItem]:
+    """Return the work that ended lately without being done by whoever had it. One query."""
+    ended = ended_for_others(since=now - DECIDED_WITHIN, until=now).annotate(state=F("dossier__state"))
+    rows = ended.values_list(
+        *(
+            "pk",
+            "dossier_id",
+            "agency_id",
+            "role",
+            "state",
+            "closed_by_id",
+            "due_on",
+            "taken_by_id",
+            "taken_in_id",
+        )
+    )
+    return [EndedItem(*row) for row in rows]

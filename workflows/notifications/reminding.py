@@ -13,7 +13,15 @@ from dossiers.dossier.models import Dossier
 
 from ..models import WorkItem
 from .models import Kind, Reminder
-from .occasions import Occasion, Occasions, OpenItem, open_items_after, recent_decisions
+from .occasions import (
+    EndedItem,
+    Occasion,
+    Occasions,
+    OpenItem,
+    open_items_after,
+    recent_decisions,
+    recent_endings,
+)
 
 #: Work items looked at in one transaction; memory and locks are bounded by it.
 BATCH = 1000
@@ -32,10 +40,12 @@ def remind(now: datetime) -> int:
     while items := open_items_after(last, BATCH):
         made += _remind_of(items, occasions, now)
         last = items[-1].pk
+    made += _remind_of_endings(occasions, now)
     made += _remind_of_decisions(occasions, now)
     done = WorkItem.objects.filter(closed_at__isnull=False)
     # A join would make PostgreSQL look for each row of the table in the table itself, and slowly while it is new.
-    Reminder.objects.filter(settled_at__isnull=True, item__in=done).update(settled_at=now)
+    over = Reminder.objects.filter(settled_at__isnull=True, item__in=done).exclude(kind=Kind.ENDED)
+    over.update(settled_at=now)
     return made
 
 
@@ -72,6 +82,18 @@ def _holds_anew(wanted: tuple[OpenItem, Occasion], told_of: date | None) -> bool
     return one.stage.kind in OF_DEADLINES and told_of != item.due_on
 
 
+def _remind_of_endings(occasions: Occasions, now: datetime) -> int:
+    wanted: dict[tuple[int, int], tuple[EndedItem, Occasion]] = {
+        (item.pk, one.person_id): (item, one)
+        for item in recent_endings(now)
+        for one in occasions.of_ended(item)
+    }
+    told = Reminder.objects.filter(kind=Kind.ENDED, item__in={pk for pk, _person in wanted})
+    for key in told.order_by().values_list("item_id", "person_id"):
+        wanted.pop(key, None)
+    return _keep(_reminder(one, item.dossier_id, now, item=item) for item, one in wanted.values())
+
+
 def _remind_of_decisions(occasions: Occasions, now: datetime) -> int:
     wanted: dict[tuple[object, ...], tuple[Dossier, Occasion]] = {
         (dossier.pk, one.person_id, one.stage.kind): (dossier, one)
@@ -86,7 +108,9 @@ def _remind_of_decisions(occasions: Occasions, now: datetime) -> int:
     return _keep(_reminder(one, dossier.pk, now) for dossier, one in wanted.values())
 
 
-def _reminder(one: Occasion, dossier_id: int, now: datetime, *, item: OpenItem | None = None) -> Reminder:
+def _reminder(
+    one: Occasion, dossier_id: int, now: datetime, *, item: OpenItem | EndedItem | None = None
+) -> Reminder:
     return Reminder(
         person_id=one.person_id,
         appointment_id=one.appointment_id,
