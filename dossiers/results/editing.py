@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.acts import ActRefused, DossierAct, Refusal
 from dossiers.appraisal.sealing import sealed_request
+from dossiers.appraisal.supplements.endings import ended_before_saving
 from dossiers.appraisal.supplements.models import SupplementRequest
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
@@ -52,8 +53,7 @@ class EditingAct(DossierAct):
         opened = list(results)
         for result in opened:
             if is_locked(self.dossier, result):
-                message = _("Chỉ tiêu %(code)s không nằm trong phần phải bổ sung nên đang khóa.")
-                raise ActRefused(Refusal("locked", message % {"code": result.indicator.code}))
+                raise ActRefused(Refusal("locked", self._why_locked(result)))
         if self.dossier.state != State.APPRAISING:
             return
         asking = SupplementRequest.objects.awaited(self.dossier).filter(items__result__in=opened).distinct()
@@ -62,6 +62,17 @@ class EditingAct(DossierAct):
             message = _("Các chỉ tiêu này do nhiều cơ quan yêu cầu bổ sung; xin làm riêng cho từng yêu cầu.")
             raise ActRefused(Refusal("several", message))
         self._asking = requests[0]
+
+    def _why_locked(self, result: IndicatorResult) -> str:
+        """Return why a result is locked: the request for it that ended last during the appraisal, or no request."""
+        ended = SupplementRequest.objects.of_dossier(self.dossier).filter(
+            items__result=result, ended_at__isnull=False, opinion__round=self.dossier.appraisal_round
+        )
+        last = ended.select_related("opinion__department", "ended_by").order_by("-ended_at").first()
+        if self.dossier.state == State.APPRAISING and last is not None:
+            return ended_before_saving(self.dossier, last)
+        message = _("Chỉ tiêu %(code)s không nằm trong phần phải bổ sung nên đang khóa.")
+        return message % {"code": result.indicator.code}
 
     def subject(self) -> dict[str, Any]:
         return {**super().subject(), **(sealed_request(self._asking) if self._asking else {})}

@@ -65,6 +65,14 @@ class FigureForm(forms.Form):
         }
         return cls(initial=initial, result=result)
 
+    def clean(self) -> dict[str, Any]:
+        """A figure has a year; the field begins with that of the title, and nothing is put in where it was cleared."""
+        data = super().clean() or {}
+        is_figure = bool(data.get("value")) and not data.get("not_applicable")
+        if is_figure and data.get("figure_year") is None and not self.has_error("figure_year"):
+            self.add_error("figure_year", _("Xin ghi năm của số liệu."))
+        return data
+
     def row(self) -> FigureInput:
         data = dict(self.cleaned_data)
         return FigureInput(result_id=self.result.pk, **{name: value for name, value in data.items() if name})

@@ -190,6 +190,9 @@ class Evidence(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
 
+    #: Why a row that was never sent is off the list though the commune did not take it off; set for its own readers.
+    put_aside = ""
+
     objects = SubmittedManager.from_queryset(EvidenceQuerySet)()
     including_unsent = EvidenceQuerySet.as_manager()
 

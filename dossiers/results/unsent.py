@@ -12,7 +12,10 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from dossiers.appraisal.supplements.endings import ending_in_words
+from dossiers.appraisal.supplements.models import SupplementRequest
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import User
 from dossiers.policies import Actor
@@ -61,12 +64,32 @@ def removed_for(actor: Actor) -> QuerySet[Evidence]:
 
 
 def rows_as_shown_to(actor: Actor, evidence: Iterable[Evidence]) -> list[Evidence]:
-    """Return rows of evidence with what the actor may know of their removal on them. Not to be saved."""
+    """Return rows of evidence with what the actor may know of their removal on them. Not to be saved.
+
+    Of drafts that were put aside because nobody waits for them any more: why. At most five queries, none without such.
+    """
     rows = list(evidence)
     if sees_unsent(actor):
         for row in rows:
             row.take_over_unsent()
+        _say_why_put_aside([row for row in rows if row.is_unsent and row.removed_at is not None])
     return rows
+
+
+def _say_why_put_aside(rows: list[Evidence]) -> None:
+    """Tell of rows that were never sent by what the wait for them ended: the request, or the whole dossier."""
+    if not rows:
+        return
+    dossier = Dossier.objects.get(results=rows[0].result_id)
+    moments = [row.removed_at for row in rows]
+    requests = SupplementRequest.objects.of_dossier(dossier).filter(ended_at__in=moments)
+    ended = {one.ended_at: one for one in requests.select_related("opinion__department", "ended_by")}
+    kept = _("tệp chưa từng gửi, vẫn ở trong phần soạn riêng của xã")
+    for row in rows:
+        if (request := ended.get(row.removed_at)) is not None:
+            row.put_aside = f"{ending_in_words(dossier, request)}; {kept}."
+        elif dossier.state == State.WITHDRAWN and row.removed_at == dossier.state_since:
+            row.put_aside = _("Hồ sơ đã được rút; %(kept)s.") % {"kept": kept}
 
 
 # --- Ending the wait ---------------------------------------------------------------------------------------

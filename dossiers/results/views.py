@@ -143,7 +143,8 @@ def off_the_list(actor: Actor, result: IndicatorResult) -> list[tuple[str, list[
     """Return what is off an indicator's list under its headings: what was removed, and what has a new version."""
     removed = removed_evidence(actor, result)
     groups = (
-        (_("Các tệp đã bỏ"), [one for one in removed if one.replaced_by_id is None]),
+        (_("Các tệp đã bỏ"), [one for one in removed if one.replaced_by_id is None and not one.put_aside]),
+        (_("Các tệp soạn dở, chưa từng gửi"), [one for one in removed if one.put_aside]),
         (_("Các tệp đã có bản mới thay"), [one for one in removed if one.replaced_by_id is not None]),
     )
     return [(heading, rows) for heading, rows in groups if rows]
@@ -172,4 +173,7 @@ def indicator(request: ActorRequest, dossier: Dossier, code: str) -> HttpRespons
                 others.append(reason)
         return _indicator_page(request, dossier, result, form=form, refusals=others, status=409)
     messages.success(request, _("Đã lưu số liệu chỉ tiêu %(code)s.") % {"code": code})
+    if not form.cleaned_data["value"] and not form.cleaned_data.get("not_applicable"):
+        message = _("Chỉ tiêu %(code)s nay chưa có số liệu: chưa trình, chưa gửi trả lời được khi còn thiếu.")
+        messages.warning(request, message % {"code": code})
     return redirect("results:indicator", pk=dossier.pk, code=code)

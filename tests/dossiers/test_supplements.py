@@ -528,7 +528,7 @@ def test_an_opinion_is_dated_after_what_it_rests_on(world: World) -> None:
     paper = {"number": "1/SYT", "dated_on": date(journey.dossier.title_year, 1, 1)}
     with pytest.raises(ActRefused) as refused:
         journey.do(SignOpinion, head, **paper)
-    assert refused.value.codes == {"dated_on"} and "Ban Chỉ đạo cấp huyện họp" in str(refused.value)
+    assert refused.value.codes == {"dated_on"} and "ngày Tờ trình của huyện" in str(refused.value)
     supplement = journey.ask_supplement(opinion, ["14.2"])
     journey.write_answers(supplement)
     journey.send_answer(supplement)

@@ -327,7 +327,7 @@ def test_what_was_never_sent_was_never_said(client: Client, world: World, draft:
             assert NOTE not in text and ANSWER not in text and ADDED not in text, (role, name)
     assert files_opened(client, journey.official, draft, draft.added) == {200, 302}
     text = get(client, journey.official, "results:indicator", journey.dossier.pk, CODE).content.decode()
-    assert "chưa từng gửi: chỉ xã xem được" in text and NOTE not in text
+    assert "tệp chưa từng gửi, vẫn ở trong phần soạn riêng của xã" in text and NOTE not in text
 
 
 def test_withdrawing_the_dossier_opens_nothing(client: Client, world: World, draft: Draft) -> None:

@@ -27,6 +27,7 @@ from storage.ledger import canonical_json
 
 from ..models import Opinion
 from ..sealing import sealed_request
+from .endings import ended_before_saving
 from .models import Outcome, SupplementItem, SupplementRequest
 from .requests import close_request
 from .resigning import forget_findings, outdated_opinions, reopen
@@ -58,13 +59,14 @@ class AnsweringAct(DossierAct):
 
     def check(self) -> None:
         super().check()
-        asked = SupplementRequest.objects.of_dossier(self.dossier).select_related("opinion__department")
+        asked = SupplementRequest.objects.of_dossier(self.dossier).select_related(
+            "opinion__department", "ended_by"
+        )
         found = asked.filter(pk=self.request).first()
         if found is None:
             raise ActRefused(Refusal("unknown", _("Không có yêu cầu bổ sung này trong hồ sơ.")))
         if not found.is_open:
-            message = _("Yêu cầu này đã kết thúc: %(outcome)s.") % {"outcome": found.get_outcome_display()}
-            raise ActRefused(Refusal("ended", message))
+            raise ActRefused(Refusal("ended", ended_before_saving(self.dossier, found)))
         self.supplement, self.opinion = found, found.opinion
         self.items = list(found.items.select_related("result__indicator"))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from dossiers.criteria.models import ThresholdKind
 from dossiers.criteria.thresholds import threshold_for
 from dossiers.dossier.models import Dossier
 from dossiers.policies import Actor
@@ -53,7 +54,8 @@ def is_awaited(dossier: Dossier) -> bool:
 class ItemLine:
     """One item as it is read. ``after`` is what the answer changed it to, None while there is nothing to tell.
 
-    ``typed`` is what somebody tried to save and was refused, else None.
+    ``lacking`` says what an answer has to have and this one lacks, a figure or a file, else it is empty. ``typed`` is
+    what somebody tried to save and was refused, else None.
     """
 
     item: SupplementItem
@@ -63,6 +65,7 @@ class ItemLine:
     added: Sequence[Mapping[str, Any]]
     removed: Sequence[Mapping[str, Any]]
     shortfall: str
+    lacking: str = ""
     typed: str | None = None
 
     @property
@@ -77,6 +80,11 @@ class ItemLine:
     def is_answered(self) -> bool:
         return bool(self.answer) or self.is_changed
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the answer can be sent as far as this item goes."""
+        return self.is_answered and not self.lacking
+
 
 @dataclass(frozen=True)
 class RequestLine:
@@ -89,8 +97,8 @@ class RequestLine:
 
     @property
     def left(self) -> int:
-        """How many items the commune has not answered yet."""
-        return sum(not line.is_answered for line in self.items)
+        """How many items the commune has not answered yet, or not so that the answer can be sent."""
+        return sum(not line.is_ready for line in self.items)
 
 
 def request_lines(actor: Actor, dossier: Dossier, *, only: int | None = None) -> list[RequestLine]:
@@ -173,14 +181,23 @@ def _line(item: SupplementItem, after: Snapshot | None, *, tells_answer: bool, t
         shortfall=""
         if latest["not_applicable"]
         else threshold_for(item.result.indicator).shortfall(latest["value"], title_year),
+        lacking=_lacking(item, after) if after else "",
     )
+
+
+def _lacking(item: SupplementItem, prepared: Snapshot) -> str:
+    """Return what an answer lacks of what the gate of indicators asks for, as a word beside it."""
+    is_reported = prepared["not_applicable"] or prepared["value"]
+    if not is_reported and item.result.indicator.threshold_kind != ThresholdKind.UNSET:
+        return _("Chưa có số liệu")
+    return "" if prepared["files"] else _("Chưa có minh chứng")
 
 
 def shown_figure(item: SupplementItem, snapshot: Snapshot) -> str:
     """Return the figure of a snapshot as people read it, with its year, source and note."""
     if snapshot["not_applicable"]:
         return _("không áp dụng: %(reason)s") % {"reason": snapshot["not_applicable_reason"]}
-    shown = threshold_for(item.result.indicator).display(snapshot["value"]) or "–"
+    shown = threshold_for(item.result.indicator).display(snapshot["value"]) or _("chưa có số liệu")
     year = f" ({snapshot['figure_year']})" if snapshot["figure_year"] and snapshot["value"] else ""
     more = [text for text in (snapshot["figure_source"], snapshot["note"]) if text]
     return "; ".join([f"{shown}{year}", *more])
