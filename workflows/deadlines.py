@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from dossiers.acts.dates import day_in_words
 from dossiers.procedures import DayUnit
 
 from .calendars.working_days import Calendar
@@ -33,6 +36,23 @@ def days_stopped(item: WorkItem, calendar: Calendar) -> int:
 def running_stop(item: WorkItem) -> ClockStop | None:
     """Return the oldest of the stops that have not ended, or None when the clock runs."""
     return next((stop for stop in item.stops.all() if stop.resumed_at is None), None)
+
+
+#: The step at which the commune completes what the council asked for, which has days of its own beside the council's.
+OF_CONDITIONS = "meet_conditions"
+
+
+def both_deadlines(council_days: Iterable[date], due_on: date) -> str:
+    """Say which of two deadlines counts for what: the council's, one for each task, and that of the step.
+
+    Reminders, lateness and the escalation go by the step's, which starts to run with the council's meeting being
+    recorded. The council's days are shown as late on the page of its batch. Neither decides anything by itself.
+    """
+    days = ", ".join(day_in_words(day) for day in sorted(set(council_days)))
+    return _(
+        "Hạn Hội đồng giao: %(council)s; hạn của bước theo quy trình: %(step)s. Nhắc việc và tính quá hạn theo hạn của "
+        "bước; Văn phòng Điều phối còn theo dõi từng việc theo hạn Hội đồng giao ở trang đợt xét."
+    ) % {"council": days, "step": day_in_words(due_on)}
 
 
 def _pauses(item: WorkItem) -> list[Pause]:

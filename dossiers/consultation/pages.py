@@ -22,7 +22,7 @@ from .acts import (
     SummariseOpinions,
 )
 from .models import Organisation, Stance
-from .selectors import CONSULTATION
+from .selectors import BEFORE_FRONT, BEFORE_ORGANISATION, CONSULTATION
 
 
 class TimeInput(forms.TimeInput):
@@ -126,7 +126,7 @@ register_page(
         "y-kien-mat-tran",
         _("Ý kiến của Mặt trận được ghi vào hồ sơ. Muốn sửa, xin ghi lại: bản ghi sau thay bản trước."),
         OpinionForm,
-        summary=CONSULTATION,
+        summary=BEFORE_FRONT,
     ),
     ActPage(
         RecordOpinion,
@@ -134,7 +134,7 @@ register_page(
         _("Ý kiến của tổ chức được ghi vào hồ sơ. Muốn sửa, xin ghi lại: bản ghi sau thay bản trước."),
         OrganisationOpinionForm,
         tone="secondary",
-        summary=CONSULTATION,
+        summary=BEFORE_ORGANISATION,
     ),
     ActPage(
         SummariseOpinions,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Protocol, TypeVar
 
 from dossiers.acts.pages import Summary
 from dossiers.dossier.models import Dossier
@@ -10,8 +11,17 @@ from dossiers.policies import Actor
 from dossiers.procedures import get_procedure
 from dossiers.votes.models import Vote, VotingBody
 
-from .models import Broadcast, Consultation, OpinionSummary, WrittenOpinion
+from .models import Broadcast, Consultation, OpinionSummary, Organisation, WrittenOpinion
 from .window import Window
+
+
+class Written(Protocol):
+    """An opinion of an organisation, of commune or district."""
+
+    organisation: Any
+
+
+WrittenAs = TypeVar("WrittenAs", bound=Written)
 
 
 def consultation_context(dossier: Dossier) -> dict[str, Any]:
@@ -44,4 +54,29 @@ def _summary(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     return consultation_context(dossier)
 
 
+def with_standing(opinions: Iterable[WrittenAs]) -> list[tuple[WrittenAs, bool]]:
+    """Return opinions, which are given newest first, each with whether it counts: the last of its organisation."""
+    found: list[tuple[WrittenAs, bool]] = []
+    seen: set[str] = set()
+    for one in opinions:
+        found.append((one, one.organisation not in seen))
+        seen.add(one.organisation)
+    return found
+
+
+def _before_front(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    context = consultation_context(dossier)
+    front = [one for one in context["opinions"] if one.organisation == Organisation.FATHERLAND_FRONT]
+    return {**context, "earlier": with_standing(front)}
+
+
+def _before_organisation(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    context = consultation_context(dossier)
+    others = [one for one in context["opinions"] if one.organisation != Organisation.FATHERLAND_FRONT]
+    return {**context, "earlier": with_standing(others)}
+
+
+#: What the Front, and the commune for the other organisations, reads before it writes again.
+BEFORE_FRONT = Summary("consultation/summary_opinion.html", _before_front)
+BEFORE_ORGANISATION = Summary("consultation/summary_opinion.html", _before_organisation)
 CONSULTATION = Summary("consultation/summary.html", _summary)

@@ -40,7 +40,7 @@ from .acts import (
 )
 from .divisions import results_of_division
 from .models import DistrictOrganisation
-from .selectors import SURVEY_LEVELS, VOTE_CONDITIONS
+from .selectors import BEFORE_FRONT, BEFORE_ORGANISATION, SURVEY_LEVELS, VOTE_CONDITIONS
 from .shares import Levels, computed_shares
 from .survey import contents_of, survey_rule
 
@@ -211,6 +211,7 @@ register_page(
         _("Ý kiến của Mặt trận được ghi vào hồ sơ. Muốn sửa, xin ghi lại: bản ghi sau thay bản trước."),
         OpinionForm,
         tone="secondary",
+        summary=BEFORE_FRONT,
     ),
     ActPage(
         RecordDistrictOpinion,
@@ -218,6 +219,7 @@ register_page(
         _("Ý kiến của tổ chức được ghi vào hồ sơ. Muốn sửa, xin ghi lại: bản ghi sau thay bản trước."),
         DistrictOrganisationOpinionForm,
         tone="secondary",
+        summary=BEFORE_ORGANISATION,
     ),
     ActPage(
         SummariseInDistrict,

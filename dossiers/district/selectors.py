@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dossiers.acts.pages import Summary
+from dossiers.consultation.selectors import with_standing
 from dossiers.dossier.models import Dossier
 from dossiers.gates import standings
 from dossiers.policies import Actor
@@ -14,6 +15,7 @@ from dossiers.votes.rules import rule_for
 
 from .models import (
     DistrictOpinion,
+    DistrictOrganisation,
     DistrictPublication,
     DistrictSummary,
     DivisionReview,
@@ -92,6 +94,23 @@ def _survey_levels(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     return {"rule": rule, "levels": Levels.of(rule)}
 
 
+def _earlier(dossier: Dossier, *, of_front: bool) -> dict[str, Any]:
+    opinions = DistrictOpinion.objects.filter(dossier=dossier).select_related("document", "recorded_by")
+    front = DistrictOrganisation.FATHERLAND_FRONT
+    return {"earlier": with_standing(one for one in opinions if (one.organisation == front) is of_front)}
+
+
+def _before_front(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    return _earlier(dossier, of_front=True)
+
+
+def _before_organisation(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    return _earlier(dossier, of_front=False)
+
+
+#: What the Front, and the district for the other organisations, reads before it writes again.
+BEFORE_FRONT = Summary("district/summary_opinion.html", _before_front)
+BEFORE_ORGANISATION = Summary("district/summary_opinion.html", _before_organisation)
 #: What the Front reads before it records its survey.
 SURVEY_LEVELS = Summary("district/summary_survey.html", _survey_levels)
 #: What the chair and the committee read: how the dossier stands before each of the district's gates.

@@ -70,7 +70,11 @@ def lacks(journey: Journey, code: str) -> str:
     assert found.outcome is Outcome.NOT_MET and found.refusals
     with pytest.raises(ActRefused) as refused:
         chair = journey.district(Role.DISTRICT_CHAIR)
-        paper = {"number": "1/TTr", "dated_on": timezone.localdate(), "document": journey.paper()}
+        paper: dict[str, Any] = {
+            "number": "1/TTr",
+            "dated_on": timezone.localdate(),
+            "document": journey.paper(),
+        }
         ForwardDossier(actor=chair, dossier=journey.dossier, **paper).perform()
     assert set(found.refusals) <= set(refused.value.reasons)
     assert all(reason.link and "Quyết định 18/2022" in reason.rule for reason in found.refusals)

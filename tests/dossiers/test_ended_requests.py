@@ -1,4 +1,4 @@
-"""What the commune reads of a request that was withdrawn while it was answering, and of an answer that cannot be sent."""
+"""What the commune reads of a request that was withdrawn meanwhile, and of an answer that cannot be sent."""
 
 from __future__ import annotations
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from dossiers.recognition.conditions import open_conditions
+
 from ..calendars.working_days import Calendar, current_calendars
-from ..endings import Ending, endings_of
+from ..deadlines import OF_CONDITIONS, both_deadlines
+from ..endings import endings_of
 from ..selectors import Due, due_in_words
 from .models import Kind, Reminder
 
@@ -17,7 +22,7 @@ from .models import Kind, Reminder
 class Line:
     """A reminder as it is read. ``due`` is how the deadline stands now, None where that is no matter any more.
 
-    ``why`` is a sentence of by whom, by what and for what reason work ended, else empty.
+    ``note`` says by whom, by what and for what reason work ended, or which of two deadlines counts; else it is empty.
     """
 
     reminder: Reminder
@@ -25,21 +30,41 @@ class Line:
     subject: str
     step: str
     due: Due | None
-    why: str = ""
+    note: str = ""
 
 
 def lines_of(reminders: QuerySet[Reminder]) -> list[Line]:
-    """Put reminders into words, in the active language. At most four queries."""
+    """Put reminders into words, in the active language. At most five queries."""
     found = reminders.select_related(
         *("dossier__commune", "item__agency", "item__dossier", "item__task__department", "appointment__user")
     )
     calendars = current_calendars()
     rows = list(found.prefetch_related("item__stops"))
-    endings = endings_of([one.item for one in rows if one.kind == Kind.ENDED and one.item])
-    return [_line(one, calendars.of(one.dossier.province_id), endings.get(one.item_id or 0)) for one in rows]
+    notes = _notes(rows)
+    return [
+        _line(one, calendars.of(one.dossier.province_id), notes.get(one.item_id or 0, "")) for one in rows
+    ]
 
 
-def _line(reminder: Reminder, calendar: Calendar, ending: Ending | None) -> Line:
+def _notes(reminders: list[Reminder]) -> dict[int, str]:
+    """Return what is said besides of work, by its number. At most two queries."""
+    ended = [one.item for one in reminders if one.kind == Kind.ENDED and one.item]
+    found = {pk: ending.sentence for pk, ending in endings_of(ended).items()}
+    items = [one.item for one in reminders if one.item and one.item.closed_at is None]
+    completing = [one for one in items if one.node == OF_CONDITIONS]
+    if not completing:
+        return found
+    days: defaultdict[int, list[date]] = defaultdict(list)
+    conditions = open_conditions().filter(vote__dossier__in={one.dossier_id for one in completing})
+    for dossier_id, due_on in conditions.values_list("vote__dossier", "due_on"):
+        days[dossier_id].append(due_on)
+    for one in completing:
+        if one.due_on and days[one.dossier_id]:
+            found[one.pk] = both_deadlines(days[one.dossier_id], one.due_on)
+    return found
+
+
+def _line(reminder: Reminder, calendar: Calendar, note: str) -> Line:
     item, dossier = reminder.item, reminder.dossier
     is_open = item is not None and item.closed_at is None
     return Line(
@@ -48,7 +73,7 @@ def _line(reminder: Reminder, calendar: Calendar, ending: Ending | None) -> Line
         str(dossier),
         "" if item is None else item.title,
         due_in_words(item, calendar) if item is not None and is_open and item.due_on else None,
-        ending.sentence if ending else "",
+        note,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,10 +16,12 @@ from dossiers.dossier.selectors import path_of
 from dossiers.organisations.models import Agency
 from dossiers.policies import Actor
 from dossiers.procedures import Duration
+from dossiers.recognition.models import CouncilCondition
 
 from ..assignments import TakeWork, own_work
 from ..calendars.working_days import current_calendars
 from ..clocks import due_date
+from ..deadlines import OF_CONDITIONS, both_deadlines
 from ..models import WorkItem
 from ..selectors import Due, open_work_of, supplement_dues, taken_in_words
 
@@ -100,6 +103,14 @@ def due_if_begun_today(dossier: Dossier, duration: Duration) -> date:
     """Return the last day of a period that begins today, on the calendar of the dossier's province. One query."""
     calendar = current_calendars().of(dossier.province_id)
     return due_date(timezone.localdate(), duration.days, duration.unit, calendar)
+
+
+@register.simple_tag
+def deadlines_of_conditions(dossier: Dossier, conditions: Collection[CouncilCondition]) -> str:
+    """Say how the council's days stand to the deadline of the step, while the step is open; else empty."""
+    works = [work for one in turn_of(dossier)["agencies"] for work, _due in one.works]
+    due_on = next((work.due_on for work in works if work.node == OF_CONDITIONS), None)
+    return both_deadlines((one.due_on for one in conditions), due_on) if due_on and conditions else ""
 
 
 @register.simple_tag
