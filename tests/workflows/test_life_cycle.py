@@ -113,7 +113,7 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         {**journey.ballots(today, members=21, present=20, in_favour=n if good else 21), "conclusion": text}
         for n in (20, 5)
     )
-    decision = {"number": text, "signed_on": today, "document": journey.paper()}
+    approval = {"number": text, "signed_on": today, "document": journey.paper(), "against_reasons": text}
     publication = {"first_day": today, "places": text, "document": journey.paper()}
     opinion = {"number": text, "dated_on": today, "stance": "for", "document": journey.paper()}
     decision = {"number": text, "signed_on": today, "reasons": text, "document": journey.paper()}
@@ -151,7 +151,7 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
             "rows": [TargetInput(results[0].pk, "true" if good else "abc", "true", 2023, 1 if good else 9)]
         },
         "plan.appraise": {"recommends_approval": True, "summary": text},
-        "plan.approve": decision,
+        "plan.approve": approval,
         "plan.return": {"reasons": text},
         "result.report": {"rows": [FigureInput(results[0].pk, "true" if good else "-4")]},
         "district.accept": {"number": text, "dated_on": today, "document": journey.paper()},

@@ -41,26 +41,29 @@ def lines_of(reminders: QuerySet[Reminder]) -> list[Line]:
     calendars = current_calendars()
     rows = list(found.prefetch_related("item__stops"))
     notes = _notes(rows)
-    return [
-        _line(one, calendars.of(one.dossier.province_id), notes.get(one.item_id or 0, "")) for one in rows
-    ]
+    return [_line(one, calendars.of(one.dossier.province_id), notes.get(one.pk, "")) for one in rows]
 
 
 def _notes(reminders: list[Reminder]) -> dict[int, str]:
-    """Return what is said besides of work, by its number. At most two queries."""
-    ended = [one.item for one in reminders if one.kind == Kind.ENDED and one.item]
-    found = {pk: ending.sentence for pk, ending in endings_of(ended).items()}
-    items = [one.item for one in reminders if one.item and one.item.closed_at is None]
-    completing = [one for one in items if one.node == OF_CONDITIONS]
+    """Return what is said besides, by the number of the reminder. At most two queries."""
+    ended = {one.pk: one.item for one in reminders if one.kind == Kind.ENDED and one.item}
+    endings = endings_of(list(ended.values()))
+    found = {pk: endings[item.pk].sentence for pk, item in ended.items() if item.pk in endings}
+    completing = {
+        one.pk: one.item
+        for one in reminders
+        if one.item and one.item.closed_at is None and one.item.node == OF_CONDITIONS
+    }
     if not completing:
         return found
     days: defaultdict[int, list[date]] = defaultdict(list)
-    conditions = open_conditions().filter(vote__dossier__in={one.dossier_id for one in completing})
+    dossiers = {item.dossier_id for item in completing.values()}
+    conditions = open_conditions().filter(vote__dossier__in=dossiers)
     for dossier_id, due_on in conditions.values_list("vote__dossier", "due_on"):
         days[dossier_id].append(due_on)
-    for one in completing:
-        if one.due_on and days[one.dossier_id]:
-            found[one.pk] = both_deadlines(days[one.dossier_id], one.due_on)
+    for pk, item in completing.items():
+        if item.due_on and days[item.dossier_id]:
+            found[pk] = both_deadlines(days[item.dossier_id], item.due_on)
     return found
 
 

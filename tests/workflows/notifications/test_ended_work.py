@@ -44,6 +44,7 @@ def test_the_front_hears_that_the_district_returned_the_dossier(world: World, cl
     journey = world.dossier(State.DISTRICT_REVIEW, files=1)
     journey.verify()
     remind_now()
+    assert Reminder.objects.filter(person=journey.district_front.user).count() == 2
     front, officer = journey.district_front, journey.district(Role.DISTRICT_OFFICER)
     assert ENDED not in told(front.user)
     journey.return_dossier()
@@ -59,6 +60,7 @@ def test_the_front_hears_that_the_district_returned_the_dossier(world: World, cl
     page = client.get(reverse("notifications:list")).content.decode()
     assert "Việc đã kết thúc, không phải làm nữa" in page and why in page
     assert "Mặt trận huyện khảo sát sự hài lòng" in page
+    assert page.count(why) == 2, "what was told of the work while it was open says nothing of its end"
     opened = client.get(
         reverse("notifications:open", args=[Reminder.objects.filter(person=front.user).first().pk]),  # type: ignore[union-attr]
         follow=True,
@@ -77,7 +79,7 @@ def test_it_stays_unread_until_it_is_read_and_goes_into_the_mail(world: World) -
     assert {one.kind for one in waiting} == {Kind.ENDED} and waiting.count() == 2
     digest = Digest.objects.create(person=person, day=timezone.localdate())
     letter = compose(digest, person, waiting, 2)
-    html = letter.alternatives[0].content
+    html = letter.alternatives[0][0]
     for text in (str(letter.body), str(html)):
         assert text.count("Trả hồ sơ về xã. Lý do: Minh chứng tiêu chí Giao thông") == 2
 
