@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.workflow.flow import StartHandle
 from viewflow.workflow.status import PROCESS, STATUS
@@ -18,7 +19,7 @@ from dossiers.dossier.models import Dossier
 
 from .models import Process, Task
 from .nodes import ActActivation, ActNode
-from .pausing import refuse_before_deadline, stand_still
+from .pausing import before_deadline, stand_still
 from .recalls import Recall, resume_clock
 from .work_items import cancel_steps, close_cancelled
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from viewflow.workflow.base import Node
 
     from dossiers.appraisal.models import Opinion
+    from dossiers.policies import Actor
 
     from .flows.procedure_flow import ProcedureFlow
 
@@ -111,6 +113,18 @@ def follow(act: DossierAct) -> None:
             _advance(act, nodes)
 
 
+def too_early(act: type[DossierAct], actor: Actor, dossier: Dossier) -> list[Refusal]:
+    """Return what ``follow`` would say against an act because the step that it ends is not late yet."""
+    nodes = [one for one in nodes_of_act(dossier.procedure, act.name) if one.is_only_for_late(act)]
+    return [
+        refusal
+        for node in nodes
+        for refusal in before_deadline(
+            node, dossier, department_id=actor.agency.pk, today=timezone.localdate()
+        )
+    ]
+
+
 def _start(act: DossierAct) -> None:
     start = start_of(act.dossier.procedure)
     activation = start.activation_class.create(start, None, None)
@@ -130,7 +144,9 @@ def _advance(act: DossierAct, nodes: tuple[ActNode, ...]) -> None:
         department_id = act.actor.agency.pk
     for node in nodes:
         if node.is_only_for_late(act):
-            refuse_before_deadline(node, act, department_id=department_id)
+            found = before_deadline(node, act.dossier, department_id=department_id, today=act.today)
+            if found:
+                raise ActRefused(*found)
     activation = ActActivation.finish(nodes, act, department_id=department_id)
     if activation is None:
         if all(node.leads_nowhere for node in nodes):

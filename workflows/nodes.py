@@ -241,7 +241,7 @@ class ActNode(Node):
         self._pauses.append((act, target))
         return self
 
-    def is_only_for_late(self, act: DossierAct) -> bool:
+    def is_only_for_late(self, act: DossierAct | type[DossierAct]) -> bool:
         return act.name in self._only_late
 
     def Beside(self, target: Any, *, when: Callable[[Dossier], bool] | None = None) -> ActNode:

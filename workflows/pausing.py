@@ -5,6 +5,7 @@ Everything here runs in the transaction of an act, under the lock of the dossier
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from viewflow.workflow.token import Token
 
 from dossiers.acts import ActRefused, DossierAct, Refusal
+from dossiers.acts.dates import day_in_words
 
 from .models import ClockStop, Task, WorkItem
 from .stops import resume, stop
@@ -20,6 +22,7 @@ from .work_items import open_work_items
 
 if TYPE_CHECKING:
     from dossiers.appraisal.models import Opinion
+    from dossiers.dossier.models import Dossier
 
     from .nodes import ActActivation, ActNode
 
@@ -59,17 +62,19 @@ def go_on(node: ActNode, ended: ActActivation) -> None:
     _open_again(node, ended, getattr(act, "reopened", []))
 
 
-def refuse_before_deadline(node: ActNode, act: DossierAct, *, department_id: int | None) -> None:
-    """Raise ActRefused while the open step is not late. A step without a deadline is never too early."""
-    branch = WorkItem.objects.filter(dossier=act.dossier, node=node.name, closed_at__isnull=True)
+def before_deadline(
+    node: ActNode, dossier: Dossier, *, department_id: int | None, today: date
+) -> list[Refusal]:
+    """Return that the open step is not late yet, or nothing. A step without a deadline is never too early."""
+    branch = WorkItem.objects.filter(dossier=dossier, node=node.name, closed_at__isnull=True)
     item = branch.filter(task__department=department_id).first()
-    if item is not None and item.due_on is not None and act.today <= item.due_on:
-        message = _(
-            "Chưa hết hạn: hạn là ngày %(day)s. Trước đó không thẩm định tiếp khi chưa có trả lời; nếu không còn cần, "
-            "xin rút yêu cầu."
-        )
-        day = f"{item.due_on.day}/{item.due_on.month}/{item.due_on.year}"
-        raise ActRefused(Refusal("not_late", message % {"day": day}))
+    if item is None or item.due_on is None or today > item.due_on:
+        return []
+    message = _(
+        "Chưa hết hạn: hạn là ngày %(day)s. Trước đó không thẩm định tiếp khi chưa có trả lời; nếu không còn cần, "
+        "xin rút yêu cầu."
+    )
+    return [Refusal("not_late", message % {"day": day_in_words(item.due_on)})]
 
 
 def _open_branch(node: ActNode, act: DossierAct, department_id: int) -> Task | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.acts import ActRefused, Busy, DossierAct, LegalBasis, Refusal, register
 from dossiers.acts.dates import day_in_words
-from dossiers.acts.pages import ActPage, ReasonsForm, register_page, textarea
+from dossiers.acts.pages import ActPage, EndingReasonsForm, register_page
 from dossiers.acts.reasons import WithReasons
 from dossiers.appraisal.district import take_back_forwarding
 from dossiers.appraisal.models import Verification
@@ -159,27 +158,24 @@ class Recall(WithReasons):
             return False
         return receiver_item(dossier, cls.node_of(dossier)).filter(read_at__isnull=True).exists()
 
-    def refusals(self) -> list[Refusal]:
-        found = super().refusals()
-        item = (
-            receiver_item(self.dossier, self.node_of(self.dossier))
-            .select_related("agency", "read_by")
-            .first()
-        )
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        received = receiver_item(dossier, cls.node_of(dossier))
+        item = received.select_related("agency", "read_by").first()
         if item is None:
-            found.append(Refusal("handled", _("Cơ quan nhận đã xử lý; không lấy lại được nữa.")))
-        elif item.read_at is not None and item.read_by is not None:
+            return [Refusal("handled", _("Cơ quan nhận đã xử lý; không lấy lại được nữa."))]
+        if item.read_at is not None and item.read_by is not None:
             at = timezone.localtime(item.read_at)
             message = _(
                 "%(agency)s (%(name)s) đã mở hồ sơ lúc %(at)s, nên không lấy lại được nữa. "
                 "Nếu cần sửa, xin đề nghị cơ quan ấy trả lại."
             ) % {
                 "agency": item.agency.name,
-                "name": name_at(self.dossier, item.read_by, item.read_at),
+                "name": name_at(dossier, item.read_by, item.read_at),
                 "at": f"{at:%H:%M} {day_in_words(at.date())}",
             }
-            found.append(Refusal("opened", message))
-        return found
+            return [Refusal("opened", message)]
+        return []
 
 
 @register
@@ -281,19 +277,13 @@ def resume_clock(dossier: Dossier, node: str) -> None:
     )
 
 
-class RecallForm(ReasonsForm):
-    reasons: forms.CharField = textarea(
-        gettext_lazy("Lý do"), rows=3, help_text=gettext_lazy("Lý do được lưu trong lịch sử hồ sơ.")
-    )
-
-
 _CONSEQUENCE = gettext_lazy(
     "Hồ sơ trở về để sửa rồi trình lại; thời hạn cũ tiếp tục tính. Chỉ lấy lại được khi cơ quan nhận chưa mở."
 )
 
 register_page(
     *(
-        ActPage(act, slug, _CONSEQUENCE, RecallForm, tone="secondary")
+        ActPage(act, slug, _CONSEQUENCE, EndingReasonsForm, tone="secondary", takes_back=True)
         for act, slug in (
             (RecallPlan, "lay-lai-de-an"),
             (RecallDossier, "lay-lai-ho-so"),

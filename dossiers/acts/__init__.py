@@ -1,6 +1,6 @@
 """Acts: one class per thing a person can do, and the only writers of dossiers."""
 
-from .base import DossierAct, LegalBasis, Waiting, busy_when_locked, follow_acts
+from .base import DossierAct, LegalBasis, Waiting, busy_when_locked, follow_acts, foresee_refusals
 from .errors import ActRefused, Busy, NotPermitted, Refusal, StaleForm
 from .registry import all_acts, get_act, open_acts, register
 
@@ -16,6 +16,7 @@ __all__ = [
     "all_acts",
     "busy_when_locked",
     "follow_acts",
+    "foresee_refusals",
     "get_act",
     "open_acts",
     "register",

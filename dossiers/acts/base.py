@@ -152,6 +152,15 @@ class DossierAct:
         """
         return None
 
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        """Return what stands against the act now whatever is typed, besides the gates; empty when nothing does.
+
+        Pages say it before anything is typed, and the act refuses with the same sentences. Reads only, by a fixed
+        number of queries; asked only where authority and state allow the act.
+        """
+        return []
+
     def perform(self) -> ledger.Entry:
         """Do the act and return its ledger entry. Raises ActRefused, having changed nothing."""
         with busy_when_locked(), transaction.atomic():
@@ -176,9 +185,8 @@ class DossierAct:
             raise ActRefused(self.dossier.wrong_state_refusal(self.label))
         if self.expected_revision is not None and self.expected_revision != self.dossier.revision:
             raise StaleForm
-        refusals = self.refusals() + self.gate_refusals()
-        if refusals:
-            raise ActRefused(*refusals)
+        if found := self.all_refusals():
+            raise ActRefused(*found)
 
     def check_standing(self) -> None:
         """Raise unless the person may do it themselves: as a substitute in force at this moment, and not twice over."""
@@ -186,6 +194,14 @@ class DossierAct:
         if standing.refusals:
             raise ActRefused(*standing.refusals)
         self.exception = standing.exception
+
+    def all_refusals(self) -> list[Refusal]:
+        """Return everything against the act as it was typed; its input is not looked at while something else is."""
+        return (self.hindrances_now() or self.refusals()) + self.gate_refusals()
+
+    def hindrances_now(self) -> list[Refusal]:
+        """Return ``hindrances``, under the lock."""
+        return self.hindrances(self.actor, self.dossier)
 
     def refusals(self) -> list[Refusal]:
         """Return everything that is wrong with the act's own input."""
@@ -246,6 +262,22 @@ class DossierAct:
         """Make the forms stale that others opened before: they decide on what this act has just changed."""
         self.dossier.revision += 1
         type(self.dossier).objects.filter(pk=self.dossier.pk).update(revision=self.dossier.revision)
+
+
+Foreseer = Callable[[type[DossierAct], Actor, "Dossier"], list[Refusal]]
+
+_foreseers: list[Foreseer] = []
+
+
+def foresee_refusals(foreseer: Foreseer) -> None:
+    """Register who knows beforehand that a follower would refuse an act (the flows of ``workflows``)."""
+    if foreseer not in _foreseers:
+        _foreseers.append(foreseer)
+
+
+def foreseen(act: type[DossierAct], actor: Actor, dossier: Dossier) -> list[Refusal]:
+    """Return what followers would say against the act now, whatever is typed."""
+    return [refusal for foresee in _foreseers for refusal in foresee(act, actor, dossier)]
 
 
 _followers: list[Callable[[DossierAct], None]] = []

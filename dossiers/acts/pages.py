@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, cast
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.policies import Actor
@@ -18,7 +18,7 @@ from storage.documents.models import Document
 from storage.errors import StorageError
 
 from .base import DossierAct, Waiting
-from .errors import ActRefused
+from .errors import ActRefused, Refusal
 from .fields import WholeNumberField
 
 if TYPE_CHECKING:
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 class ActForm(forms.Form):
     """Base of the forms for acts of ``actor`` on ``dossier``.
 
-    ``revision`` is the dossier's revision that the person was looking at.
+    ``revision`` is the dossier's revision that the person was looking at. ``warning`` is what they should know before
+    they sign, beside what the page always says.
     """
 
     revision = WholeNumberField(widget=forms.HiddenInput)
+    warning = ""
 
     def __init__(self, *args: Any, dossier: Dossier, actor: Actor | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -163,6 +165,12 @@ class ReasonsForm(ActForm):
     )
 
 
+class EndingReasonsForm(ActForm):
+    """Reasons of what takes back or ends work: nobody has to put anything right by them."""
+
+    reasons = textarea(_("Lý do"), rows=3, help_text=_("Lý do được lưu trong lịch sử hồ sơ."))
+
+
 @dataclass(frozen=True)
 class Summary:
     """What a person reads before doing an act, so that nobody signs blind: a fragment and what it shows.
@@ -181,7 +189,8 @@ class ActPage:
     """How one act is offered to people. ``tone`` is primary, secondary or danger.
 
     ``foresees`` are gates of later acts (their codes) that whoever does this one should know to be unmet: they do not
-    stop it.
+    stop it. ``takes_back`` marks what undoes or ends work instead of going on with it: withdrawing, recalling,
+    cancelling. It is offered last, apart from the rest.
     """
 
     act: type[DossierAct]
@@ -189,16 +198,36 @@ class ActPage:
     consequence: str | Promise
     form: type[ActForm] = field(default=ActForm)
     tone: str = "primary"
+    takes_back: bool = False
     summary: Summary | None = None
     foresees: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class OpenPage:
-    """An act page that is open to somebody now; ``waiting`` says who comes first, if it is not the next thing."""
+    """An act page that is open to somebody now.
+
+    ``waiting`` says who comes first, if it is not the next thing; ``unmet`` why it would be refused now, where that
+    was asked.
+    """
 
     page: ActPage
     waiting: Waiting | None = None
+    unmet: tuple[Refusal, ...] = ()
+
+    @property
+    def waits_for(self) -> str:
+        """What comes before it, in few words; empty when it can be done."""
+        if self.waiting is not None:
+            return self.waiting.sentence
+        n = len(self.unmet)
+        if n == 1:
+            return self.unmet[0].message
+        return ngettext("Còn thiếu %(n)s việc.", "Còn thiếu %(n)s việc.", n) % {"n": n} if n else ""
+
+    @property
+    def takes_back(self) -> bool:
+        return self.page.takes_back
 
     @property
     def act(self) -> type[DossierAct]:
@@ -211,6 +240,12 @@ class OpenPage:
     @property
     def tone(self) -> str:
         return self.page.tone
+
+
+def in_order(pages: list[OpenPage]) -> list[OpenPage]:
+    """Return the pages as people are offered them: what the procedure asks for now, what may be done besides it, what
+    waits for something, and last what takes back. Alike ones keep the order of the procedure."""
+    return sorted(pages, key=lambda one: (one.takes_back, bool(one.waits_for), one.tone != "primary"))
 
 
 _pages: dict[str, ActPage] = {}

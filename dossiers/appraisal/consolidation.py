@@ -41,12 +41,11 @@ class ConsolidatingAct(DossierAct):
             return []
         return [Refusal("summary", _("Xin ghi nội dung báo cáo tổng hợp."), field="summary")]
 
-    def unmet(self) -> list[Finding]:
+    @classmethod
+    def unmet(cls, dossier: Dossier) -> list[Finding]:
         """Return the findings «chưa đạt» of the current round, in order of indicator."""
         found = Finding.objects.filter(
-            opinion__dossier=self.dossier,
-            opinion__round=self.dossier.appraisal_round,
-            verdict=Verdict.NOT_MET,
+            opinion__dossier=dossier, opinion__round=dossier.appraisal_round, verdict=Verdict.NOT_MET
         )
         return list(found.select_related("result__indicator").order_by("result__position"))
 
@@ -87,9 +86,10 @@ class Consolidate(ConsolidatingAct):
         """Besides authority and state: nothing was found unmet."""
         return super().is_open_to(actor, dossier) and not cls.found_unmet(dossier)
 
-    def refusals(self) -> list[Refusal]:
-        found = super().refusals()
-        for finding in self.unmet():
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        found = []
+        for finding in cls.unmet(dossier):
             code = finding.result.indicator.code
             message = _("Chỉ tiêu %(code)s được kết luận chưa đạt: %(reason)s") % {
                 "code": code,
@@ -118,15 +118,13 @@ class RequestCompletion(ConsolidatingAct):
         """Besides authority and state: something was found unmet."""
         return super().is_open_to(actor, dossier) and cls.found_unmet(dossier)
 
-    def refusals(self) -> list[Refusal]:
-        found = super().refusals()
-        if not self.unmet():
-            found.append(
-                Refusal("all_met", _("Không có chỉ tiêu nào chưa đạt; xin tổng hợp trình Hội đồng."))
-            )
-        return found
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if cls.found_unmet(dossier):
+            return []
+        return [Refusal("all_met", _("Không có chỉ tiêu nào chưa đạt; xin tổng hợp trình Hội đồng."))]
 
     def change(self) -> None:
         super().change()
-        only = {finding.result_id for finding in self.unmet()}
+        only = {finding.result_id for finding in self.unmet(self.dossier)}
         reopen_indicators(self, self.summary, from_state=State.CONSOLIDATING, only=only)

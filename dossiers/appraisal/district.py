@@ -89,12 +89,16 @@ class VerifyDossier(DossierAct):
         self.recommends_forwarding, self.summary = recommends_forwarding, summary.strip()
 
     def refusals(self) -> list[Refusal]:
+        if self.summary:
+            return []
+        return [Refusal("summary", _("Xin ghi nội dung thẩm tra."), field="summary")]
+
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
         found = []
-        if not self.summary:
-            found.append(Refusal("summary", _("Xin ghi nội dung thẩm tra."), field="summary"))
-        if not self._may_begin(self.dossier):
+        if not cls._may_begin(dossier):
             found.append(Refusal("intake", _("Huyện chưa trả lời xã về kết quả tiếp nhận hồ sơ.")))
-        if waiting := unsigned_divisions(self.dossier):
+        if waiting := unsigned_divisions(dossier):
             message = _("Chưa đủ kết quả kiểm tra của phòng, ban: %(divisions)s.")
             found.append(Refusal("divisions", message % {"divisions": ", ".join(waiting)}))
         return found
@@ -171,11 +175,11 @@ class VerifiedDossierAct(DecisionOnVerification):
     separation = HasNotDone(VerifyDossier.name, since=("dossier.submit",))
     basis = BASIS
 
-    def refusals(self) -> list[Refusal]:
-        found = super().refusals()
-        if not _is_verified(self.dossier):
-            found.append(Refusal("not_verified", _("Phòng chuyên môn chưa ghi kết quả thẩm tra.")))
-        return found
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if _is_verified(dossier):
+            return []
+        return [Refusal("not_verified", _("Phòng chuyên môn chưa ghi kết quả thẩm tra."))]
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:

@@ -7,17 +7,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, register
+from dossiers.acts import DossierAct, LegalBasis, Refusal, register
 from dossiers.acts.reasons import WithReasons
-from dossiers.dossier.models import State
+from dossiers.acts.resubmission import Resubmission
+from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import AtCommune, AtProvince, HasRole
+from dossiers.policies import Actor, AtCommune, AtProvince, HasRole
 from dossiers.results.acts import fix_evidence, submitted_documents
 
 from .district import DecisionOnVerification, GoingOn, close_verification
 from .models import Opinion
 from .reopening import reopen_indicators
-from .rounds import open_round
+from .rounds import nobody_would_sign_anew, open_round
 
 OFFICE = HasRole(Role.COORDINATION_OFFICER) & AtProvince()
 BASIS = LegalBasis(
@@ -60,12 +61,11 @@ class AcceptDossier(GoingOn, DispatchingAct):
     transition = "dispatch"
     basis = BASIS
 
-    def refusals(self) -> list[Refusal]:
-        found = super().refusals()
-        if self.dossier.results.filter(department__isnull=True).exists():
-            message = _("Còn chỉ tiêu chưa được giao cho sở, ngành nào thẩm định.")
-            found.append(Refusal("unassigned", message))
-        return found
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if not dossier.results.filter(department__isnull=True).exists():
+            return []
+        return [Refusal("unassigned", _("Còn chỉ tiêu chưa được giao cho sở, ngành nào thẩm định."))]
 
     def change(self) -> None:
         super().change()
@@ -89,7 +89,7 @@ class ReturnAtIntake(WithReasons, DecisionOnVerification):
 
 
 @register
-class SubmitCompletion(DispatchingAct):
+class SubmitCompletion(Resubmission, DispatchingAct):
     """The chair submits what appraisal or council asked for; only departments whose inputs changed sign anew."""
 
     name = "dossier.submit_completion"
@@ -99,13 +99,17 @@ class SubmitCompletion(DispatchingAct):
     transition = "resume_appraisal"
     basis = LegalBasis("Quyết định 18/2022/QĐ-TTg; hồ sơ được hoàn thiện theo ý kiến thẩm định")
 
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if not nobody_would_sign_anew(dossier):
+            return []
+        message = _(
+            "Chưa có số liệu hay minh chứng nào thay đổi so với lần thẩm định trước; xin bổ sung rồi trình."
+        )
+        return [Refusal("unchanged", message)]
+
     def change(self) -> None:
         super().change()
-        if not self.opinions:
-            message = _(
-                "Chưa có số liệu hay minh chứng nào thay đổi so với lần thẩm định trước; xin bổ sung rồi trình."
-            )
-            raise ActRefused(Refusal("unchanged", message))
         self.dossier.results.filter(is_reopened=True).update(is_reopened=False)
         self.dossier.returned_from = ""
         self.kept_until = fix_evidence(self.dossier.pk, at=self.at)

@@ -61,19 +61,32 @@ class OpinionAct(DossierAct):
         own = Opinion.objects.of_round(dossier, dossier.appraisal_round).filter(department=actor.agency)
         return super().is_open_to(actor, dossier) and own.filter(state__in=cls.opinion_states).exists()
 
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        opinion = Opinion.objects.own(dossier, actor.agency.pk)
+        if opinion is None:
+            return [_not_assigned()]
+        return [] if opinion.state in cls.opinion_states else [_wrong_state(dossier, opinion)]
+
+    def hindrances_now(self) -> list[Refusal]:
+        """``check`` asks it of the opinion that it reads: signatures wait for one another's."""
+        return []
+
     def check(self) -> None:
         super().check()
         opinion = Opinion.objects.own(self.dossier, self.actor.agency.pk)
         if opinion is None:
-            raise NotPermitted(
-                Refusal("assignment", _("Cơ quan của anh/chị không được giao thẩm định hồ sơ này."))
-            )
+            raise NotPermitted(_not_assigned())
         if opinion.state not in self.opinion_states:
             raise ActRefused(_wrong_state(self.dossier, opinion))
         self.opinion = opinion
 
     def subject(self) -> dict[str, Any]:
         return {**super().subject(), **sealed_subject(self.opinion)}
+
+
+def _not_assigned() -> Refusal:
+    return Refusal("assignment", _("Cơ quan của anh/chị không được giao thẩm định hồ sơ này."))
 
 
 def _wrong_state(dossier: Dossier, opinion: Opinion) -> Refusal:
@@ -91,6 +104,11 @@ def _wrong_state(dossier: Dossier, opinion: Opinion) -> Refusal:
             return Refusal(
                 "not_so_far", _("Cơ quan anh/chị chưa ký ý kiến, và không chờ xã bổ sung điều gì.")
             )
+
+
+def _unfinished(codes: Sequence[str]) -> Refusal:
+    message = _("Còn chỉ tiêu chưa kết luận: %(codes)s.") % {"codes": ", ".join(codes)}
+    return Refusal("unfinished", message)
 
 
 class SignedPaper(Protocol):
@@ -193,7 +211,7 @@ class RecordFindings(OpinionAct):
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
-        if unconcluded(dossier, actor.agency.pk):
+        if unconcluded(dossier, actor.agency.pk).exists():
             return None
         return Waiting(_("Đã kết luận đủ, chờ lãnh đạo ký."))
 
@@ -306,7 +324,7 @@ class SignOpinion(OpinionAct):
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
-        left = unconcluded(dossier, actor.agency.pk)
+        left = unconcluded(dossier, actor.agency.pk).count()
         if not left:
             return None
         sentence = ngettext(
@@ -314,6 +332,13 @@ class SignOpinion(OpinionAct):
         ) % {"n": left}
         link = reverse("appraisal:findings", args=[dossier.pk])
         return Waiting(sentence, link=link, action=_("Kết luận chỉ tiêu của cơ quan tôi"))
+
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if found := super().hindrances(actor, dossier):
+            return found
+        missing = unconcluded(dossier, actor.agency.pk).values_list("indicator__code", flat=True)
+        return [_unfinished(list(missing))] if missing else []
 
     def __init__(
         self,
@@ -346,8 +371,7 @@ class SignOpinion(OpinionAct):
         }
         missing = [row["indicator"] for row in self.inputs.values() if row["indicator"] not in self.findings]
         if missing:
-            message = _("Còn chỉ tiêu chưa kết luận: %(codes)s.") % {"codes": ", ".join(missing)}
-            raise ActRefused(Refusal("unfinished", message))
+            raise ActRefused(_unfinished(missing))
 
     def change(self) -> None:
         opinion = self.opinion

@@ -19,6 +19,7 @@ from dossiers.acts.pages import (
     textarea,
 )
 from dossiers.acts.recommendations import FavourableForm
+from dossiers.acts.resubmission import ResubmissionForm
 
 from .acts import (
     AcceptDossier,
@@ -184,5 +185,6 @@ register_page(
         SubmitCompletion,
         "trinh-lai",
         _("Phần bổ sung được chuyển đến các sở, ngành liên quan thẩm định lại."),
+        ResubmissionForm,
     ),
 )

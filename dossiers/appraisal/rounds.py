@@ -124,12 +124,7 @@ def open_round(dossier: Dossier, *, at: datetime) -> list[Opinion]:
     hash; it is carried over with its findings. All other responsible departments must give an opinion anew.
     """
     inputs = inputs_of_departments(dossier)
-    previous = {
-        opinion.department_id: opinion
-        for opinion in Opinion.objects.of_round(dossier, dossier.appraisal_round - 1).prefetch_related(
-            "findings"
-        )
-    }
+    previous = _opinions_of(dossier, dossier.appraisal_round - 1)
     opinions = []
     for department_id, looked_at in inputs.items():
         earlier = previous.get(department_id)
@@ -159,6 +154,20 @@ def open_round(dossier: Dossier, *, at: datetime) -> list[Opinion]:
         for finding in previous[opinion.department_id].findings.all()
     )
     return [opinion for opinion in opinions if not opinion.carried_over]
+
+
+def nobody_would_sign_anew(dossier: Dossier) -> bool:
+    """Say whether every opinion of the current round would stay valid in the next one. Three queries."""
+    opinions = _opinions_of(dossier, dossier.appraisal_round)
+    return all(
+        (earlier := opinions.get(department)) is not None and _stays_valid(earlier, inputs_hash(looked_at))
+        for department, looked_at in inputs_of_departments(dossier).items()
+    )
+
+
+def _opinions_of(dossier: Dossier, number: int) -> dict[int, Opinion]:
+    found = Opinion.objects.of_round(dossier, number).prefetch_related("findings")
+    return {opinion.department_id: opinion for opinion in found}
 
 
 def _stays_valid(opinion: Opinion, now_hash: str) -> bool:

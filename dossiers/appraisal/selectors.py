@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from dossiers.dossier.models import Dossier
+from dossiers.organisations.models import Appointment, Role
 from dossiers.policies import Actor
 from dossiers.policies.visibility import may_see_opinion_contents, sealed_rounds
 from dossiers.results.models import IndicatorResult
@@ -107,11 +109,30 @@ def own_opinion(actor: Actor, dossier: Dossier) -> Opinion | None:
     return Opinion.objects.of_round(dossier, dossier.appraisal_round).filter(department=actor.agency).first()
 
 
-def unconcluded(dossier: Dossier, department_id: int) -> int:
-    """Return how many of its indicators a department has not concluded on in the current round. One query."""
+@dataclass(frozen=True)
+class Heads:
+    """Who heads a department: alone asks for supplements and signs its opinion. ``names`` may be empty."""
+
+    agency: str
+    names: str
+
+
+def heads_over(actor: Actor, opinion: Opinion | None) -> Heads | None:
+    """Return who does what an officer prepares, while it is not signed; None for others. At most one query."""
+    if actor.role is not Role.DEPARTMENT_OFFICER or opinion is None or opinion.state == OpinionState.SIGNED:
+        return None
+    current = Appointment.objects.current(timezone.localdate()).filter(
+        agency=actor.agency, role=Role.DEPARTMENT_HEAD
+    )
+    names = [one.user.get_full_name() for one in current.select_related("user").order_by("pk")]
+    return Heads(actor.agency.name, ", ".join(names))
+
+
+def unconcluded(dossier: Dossier, department_id: int) -> QuerySet[IndicatorResult]:
+    """Return which of its indicators a department has not concluded on in the current round, in order."""
     found = Finding.objects.filter(result=OuterRef("pk"), opinion__round=dossier.appraisal_round)
     mine = IndicatorResult.objects.filter(dossier=dossier, department_id=department_id)
-    return mine.exclude(Exists(found)).count()
+    return mine.exclude(Exists(found)).order_by("position")
 
 
 def concluded_by_dossier(department_id: int, dossier_ids: Collection[int]) -> dict[int, tuple[int, int]]:

@@ -23,7 +23,7 @@ from storage.text import keepable
 from .acts import RecordFindings
 from .models import Finding, OpinionState, Verdict
 from .opinions import FindingInput
-from .selectors import opinion_lines, own_opinion
+from .selectors import heads_over, opinion_lines, own_opinion
 from .supplements.selectors import ItemLine, answered_items, readable_requests
 
 
@@ -31,6 +31,7 @@ from .supplements.selectors import ItemLine, answered_items, readable_requests
 @require_safe
 def board(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     """Who has signed and who has not; the contents once they are open to the actor."""
+    opinion = own_opinion(request.actor, dossier)
     return render(
         request,
         "appraisal/board.html",
@@ -40,7 +41,8 @@ def board(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "lines": opinion_lines(request.actor, dossier) if dossier.appraisal_round else [],
             "verification": dossier.verifications.select_related("verified_by").first(),
             "consolidations": dossier.consolidations.select_related("consolidated_by"),
-            "opinion": own_opinion(request.actor, dossier),
+            "opinion": opinion,
+            "heads": heads_over(request.actor, opinion),
             "supplements": len(readable_requests(request.actor, dossier)),
             "may_find": RecordFindings.is_open_to(request.actor, dossier),
             "pages": open_pages(request, dossier),
@@ -94,6 +96,7 @@ def findings(request: ActorRequest, dossier: Dossier) -> HttpResponse:
         "dossier": dossier,
         "active_tab": "appraisal",
         "opinion": opinion,
+        "heads": heads_over(request.actor, opinion),
         "rows": rows,
         "verdicts": Verdict.choices,
         "refusals": [*(reason for reason in refusals if not reason.field), *named],

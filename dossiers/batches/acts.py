@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -165,6 +166,13 @@ class PutInBatch(DossierAct):
         if entry is None or failed_in(entry) is not None:
             return None
         return Waiting(_("Hồ sơ đã ở đợt «%(batch)s».") % {"batch": entry.batch})
+
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if Batch.objects.filter(province=dossier.province_id, title_year=dossier.title_year).exists():
+            return []
+        message = _("Tỉnh chưa mở đợt xét nào của năm đạt chuẩn %(year)s.") % {"year": dossier.title_year}
+        return [Refusal("no_batch", message, link=reverse("batches:list"))]
 
     def refusals(self) -> list[Refusal]:
         batch, dossier = self.batch, self.dossier

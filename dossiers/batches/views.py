@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,8 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dossiers.acts import ActRefused
+from dossiers.dossier.models import Dossier
 from dossiers.organisations.models import Level, Role
+from dossiers.policies import Actor
 from dossiers.policies.access import ActorRequest, actor_required
+from dossiers.policies.doors import door
 
 from .acts import open_batch, set_council_day
 from .pages import BatchForm, CouncilDayForm
@@ -81,9 +85,20 @@ def batch(request: ActorRequest, batch_id: int) -> HttpResponse:
     return render(request, "batches/batch.html", context, status=409 if form.errors else 200)
 
 
+def follows_batches(actor: Actor) -> bool:
+    """Say whether the actor's role has the batches of the province."""
+    return actor.role in READERS and actor.unit.level == Level.PROVINCE
+
+
+@door("batches:list", "batches:batch")
+def batches_door(actor: Actor, dossier: Dossier, named: Mapping[str, Any]) -> str | None:
+    """What a gate says of batches names who puts dossiers into them."""
+    return None if follows_batches(actor) else ""
+
+
 def _require_reader(request: ActorRequest) -> bool:
     """Answer 404 to everybody else; say whether the reader may open batches."""
-    if request.actor.role not in READERS or request.actor.unit.level != Level.PROVINCE:
+    if not follows_batches(request.actor):
         raise Http404
     return request.actor.role is Role.COORDINATION_OFFICER
 

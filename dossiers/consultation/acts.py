@@ -126,10 +126,15 @@ class ConsultingAct(DossierAct):
     states = frozenset({State.CONSULTING})
     basis = OPINIONS
 
+    @classmethod
+    def window_in(cls, dossier: Dossier) -> Window | None:
+        """Return the days of the latest publication, None before the first. One query."""
+        return window_of(dossier)
+
     def window(self) -> Window:
-        """Return the days of the latest publication; the act that opened the consultation has set them."""
-        window = window_of(self.dossier)
-        assert window is not None, "nobody consults before the report is published"
+        """Return the same where the act is not refused: nobody consults before something was published."""
+        window = self.window_in(self.dossier)
+        assert window is not None, "looked for by the state of the dossier, or by what stands against the act"
         return window
 
 
@@ -309,6 +314,13 @@ class SummaryAct(ConsultingAct):
     #: What it is in the order of papers.
     paper: ClassVar[str] = "opinion_summary"
 
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        window = cls.window_in(dossier)
+        if window is None or window.is_over(timezone.localdate()):
+            return super().hindrances(actor, dossier)
+        return [Refusal("days", window.not_over_in_words())]
+
     def __init__(self, *, dated_on: date, summary: str, document: Document, **base: Any) -> None:
         super().__init__(**base)
         self.dated_on, self.summary, self.document = dated_on, summary.strip(), document
@@ -369,10 +381,8 @@ class RecordCommuneVote(VoteAct):
     most_members = MOST_VOTERS
     fixes_minutes = False  # the submission does, with every paper of the consultation
 
-    def refusals(self) -> list[Refusal]:
-        if self._summary() is None:
-            return [Refusal("summary", _("Chưa có báo cáo tổng hợp ý kiến để cuộc họp xem xét."))]
-        return super().refusals()
-
-    def _summary(self) -> OpinionSummary | None:
-        return OpinionSummary.objects.filter(dossier=self.dossier).first()
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if OpinionSummary.objects.filter(dossier=dossier).exists():
+            return []
+        return [Refusal("summary", _("Chưa có báo cáo tổng hợp ý kiến để cuộc họp xem xét."))]

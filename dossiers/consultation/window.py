@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from dossiers.acts.dates import day_in_words
 from dossiers.dossier.models import Dossier
 from dossiers.procedures import get_procedure
 
@@ -34,6 +36,14 @@ class Window:
 
     def is_over(self, today: date) -> bool:
         return today > self.last_day
+
+    def not_over_in_words(self) -> str:
+        """Return what is said while the days are not over."""
+        return _("Công khai từ %(first)s, chưa đủ %(days)s ngày: phải đến hết %(last)s.") % {
+            "days": self.days,
+            "first": day_in_words(self.first_day),
+            "last": day_in_words(self.last_day),
+        }
 
 
 def window_of(dossier: Dossier) -> Window | None:

@@ -134,9 +134,14 @@ class SignDivisionReview(DossierAct):
         """What the division looks into, read once, under the dossier's lock."""
         return results_of_division(self.dossier, self.actor.agency)
 
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        review = own_review(dossier, actor.agency.pk)
+        if review is None or review.signed_at is None:
+            return []
+        return [Refusal("signed", _("Phòng, ban đã ký kết quả kiểm tra của lần trình này."))]
+
     def refusals(self) -> list[Refusal]:
-        if self.review.signed_at is not None:
-            return [Refusal("signed", _("Phòng, ban đã ký kết quả kiểm tra của lần trình này."))]
         found = []
         for result in self.results:
             verdict, reason = self.found.get(result.pk, ("", ""))

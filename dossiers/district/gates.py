@@ -125,14 +125,13 @@ def publication_gate(dossier: Dossier, rule: GateRule) -> Answer:
     window = district_window_of(dossier)
     if window is None:
         return lacking(dossier, rule, _("Huyện chưa công khai danh sách và dự thảo báo cáo thẩm tra."))
+    if not window.is_over(timezone.localdate()):
+        return lacking(dossier, rule, window.not_over_in_words())
     period = {
         "days": window.days,
         "first": day_in_words(window.first_day),
         "last": day_in_words(window.last_day),
     }
-    if not window.is_over(timezone.localdate()):
-        message = _("Công khai từ %(first)s, chưa đủ %(days)s ngày: phải đến hết %(last)s.")
-        return lacking(dossier, rule, message % period)
     report = DistrictPublication.objects.filter(dossier=dossier).select_related("report__scan")[0].report
     sentence = _("Đã công khai đủ %(days)s ngày, từ %(first)s đến hết %(last)s.") % period
     return _met_by(dossier, rule, sentence, report)

@@ -46,8 +46,9 @@ class PublishInDistrict(PublishingAct):
     publications = DistrictPublication
     paper = "district_publication"
 
-    def refusals(self) -> list[Refusal]:
-        return _unverified(self.dossier) + super().refusals()
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        return _unverified(dossier)
 
     def says_nowhere(self) -> str:
         return _("Xin ghi nơi đăng: trang thông tin điện tử, đài, trụ sở UBND, mỗi nơi một dòng.")
@@ -64,13 +65,13 @@ class DistrictOpinionAct(OpinionAct):
     states = IN_REVIEW
     opinions = DistrictOpinion
 
-    def window(self) -> Window:
-        window = district_window_of(self.dossier)
-        assert window is not None, "asked for after the publication was looked for"
-        return window
+    @classmethod
+    def window_in(cls, dossier: Dossier) -> Window | None:
+        return district_window_of(dossier)
 
-    def refusals(self) -> list[Refusal]:
-        return _unpublished(self.dossier) or super().refusals()
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        return _unpublished(dossier)
 
     def change(self) -> None:
         super().change()
@@ -155,13 +156,13 @@ class SummariseInDistrict(SummaryAct):
     summaries = DistrictSummary
     paper = "district_summary"
 
-    def window(self) -> Window:
-        window = district_window_of(self.dossier)
-        assert window is not None, "asked for after the publication was looked for"
-        return window
+    @classmethod
+    def window_in(cls, dossier: Dossier) -> Window | None:
+        return district_window_of(dossier)
 
-    def refusals(self) -> list[Refusal]:
-        return _unpublished(self.dossier) or super().refusals()
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        return _unpublished(dossier) or super().hindrances(actor, dossier)
 
     def change(self) -> None:
         super().change()
@@ -194,8 +195,9 @@ class RecordDistrictVote(VoteAct):
             return Waiting(_("Chờ báo cáo thẩm tra."))
         return None
 
-    def refusals(self) -> list[Refusal]:
-        return _unverified(self.dossier) + super().refusals()
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        return _unverified(dossier)
 
     def change(self) -> None:
         self.is_correction = has_voted_for(self.dossier)

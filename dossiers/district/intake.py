@@ -61,9 +61,13 @@ class ReplyAct(DossierAct):
     def _is_awaited(dossier: Dossier) -> bool:
         return reply_of_review(dossier) is None and verification_of_review(dossier) is None
 
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if cls._is_awaited(dossier):
+            return []
+        return [Refusal("replied", _("Huyện đã trả lời kết quả tiếp nhận của lần trình này."))]
+
     def refusals(self) -> list[Refusal]:
-        if not self._is_awaited(self.dossier):
-            return [Refusal("replied", _("Huyện đã trả lời kết quả tiếp nhận của lần trình này."))]
         found = []
         if not self.number:
             found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản trả lời."), field="number"))

@@ -75,8 +75,10 @@ def paper_in_words(payload: Mapping[str, Any]) -> str:
 
 def exceptions(payload: Mapping[str, Any]) -> list[str]:
     """Return what was exceptional about an act, as sentences."""
-    found = exception_in_words(payload.get("same_person", ""))
-    return [found] if found else []
+    found = [exception_in_words(payload.get("same_person", ""))]
+    if payload.get("unchanged_since_return"):
+        found.append(_("Trình lại khi hồ sơ chưa có gì thay đổi từ lúc bị trả lại."))
+    return [one for one in found if one]
 
 
 def exception_in_words(code: str) -> str:

@@ -12,7 +12,7 @@ from dossiers.appraisal.acts import ForwardDossier, RecordFindings, SubmitComple
 from dossiers.appraisal.supplements.selectors import asked_of_commune
 from dossiers.consultation.acts import RecordBroadcast
 from dossiers.district.acts import RecordDistrictVote
-from dossiers.gates import missing_at
+from dossiers.gates import Answers, missing_at
 from dossiers.organisations.models import Role
 from dossiers.plans.acts import SubmitPlan, WriteSection
 from dossiers.policies import Actor
@@ -46,12 +46,15 @@ AHEAD: dict[str, type[DossierAct]] = {
 }
 
 
-def missing(dossier: Dossier) -> list[Refusal]:
-    """Return what the gates ahead of the commune or district still lack, as far as it can be worked on now."""
+def missing(dossier: Dossier, known: Answers | None = None) -> list[Refusal]:
+    """Return what the gates ahead of the commune or district still lack, as far as it can be worked on now.
+
+    ``known`` are answers of gates that were asked already.
+    """
     ahead = AHEAD.get(dossier.state)
     if dossier.state == State.RETURNED:
         ahead = SubmitDossier if SubmitDossier.is_lawful_for(dossier) else SubmitCompletion
-    return missing_at(ahead.name, dossier) if ahead else []
+    return missing_at(ahead.name, dossier, known) if ahead else []
 
 
 def next_step(actor: Actor, dossier: Dossier, lacking: list[Refusal]) -> NextStep | None:

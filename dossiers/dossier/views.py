@@ -14,12 +14,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dossiers.acts import ActRefused, NotPermitted, Refusal, get_act
-from dossiers.acts.pages import ActForm, ActPage, OpenPage, PreviewedForm, all_pages, get_page
+from dossiers.acts.pages import (
+    ActForm,
+    ActPage,
+    OpenPage,
+    PreviewedForm,
+    all_pages,
+    get_page,
+    in_order,
+)
+from dossiers.acts.readiness import unmet_before
 from dossiers.acts.recommendations import recommendation_for
 from dossiers.acts.standing import standing_of
 from dossiers.appraisal.supplements.selectors import asked_of_commune
 from dossiers.criteria.models import ThresholdKind
-from dossiers.gates import Standing, refusals_at, standings
+from dossiers.gates import Answers, Standing, standings
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from dossiers.policies.middleware import actor_named
 from dossiers.policies.visibility import visible_dossiers
@@ -38,13 +47,23 @@ from .turns import missing, next_step
 HISTORY_PAGE = 50
 
 
-def open_pages(request: ActorRequest, dossier: Dossier) -> list[OpenPage]:
-    """Return the act pages that authority and state open to the actor now, in the order of the procedure."""
-    return [
-        OpenPage(page, page.act.waiting(request.actor, dossier) if page.tone == "primary" else None)
-        for page in all_pages()
-        if page.act.is_open_to(request.actor, dossier)
-    ]
+def open_pages(request: ActorRequest, dossier: Dossier, *, known: Answers | None = None) -> list[OpenPage]:
+    """Return the act pages that authority and state open to the actor now, in the order in which they are offered.
+
+    With ``known`` each also says what stands against it; these are answers of gates that were asked already.
+    """
+    actor = request.actor
+    return in_order(
+        [
+            OpenPage(
+                page,
+                page.act.waiting(actor, dossier) if page.tone == "primary" else None,
+                () if known is None else tuple(unmet_before(page.act, actor, dossier, known)),
+            )
+            for page in all_pages()
+            if page.act.is_open_to(actor, dossier)
+        ]
+    )
 
 
 @with_dossier
@@ -53,7 +72,9 @@ def overview(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     """Where the dossier stands, what is missing, who has it, what the actor can do."""
     template, more = overview_of(request.actor, dossier)
     progress = criteria_progress(dossier)
-    pages, lacking = open_pages(request, dossier), missing(dossier)
+    known: Answers = {}
+    lacking = missing(dossier, known)
+    pages = open_pages(request, dossier, known=known)
     return render(
         request,
         template,
@@ -141,7 +162,7 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
                 **form.inputs(),
             )
             try:
-                if isinstance(form, PreviewedForm) and not act.refusals():
+                if isinstance(form, PreviewedForm) and not act.all_refusals():
                     preview = form.preview()
                 if preview is None:
                     act.perform()
@@ -157,10 +178,16 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
                     return _after(request, dossier)
     lawful = page.act.is_lawful_for(dossier)
     standing = standing_of(page.act, request.actor, dossier, timezone.localdate())
+    unmet: list[Refusal] = []
+    if lawful and not (standing.refusals or refusals or preview):
+        is_open = form is not None or page.act.is_open_to(request.actor, dossier)
+        unmet = unmet_before(page.act, request.actor, dossier) or ([] if is_open else [_nothing_to_do(page)])
     shown = page.summary.read(request.actor, dossier) if page.summary and lawful else {}
     seen = {"revision": dossier.revision, **shown.get("seen", {})}
     if form is None:
-        form = page.form(initial={**shown.get("initial", {}), **seen}, dossier=dossier, actor=request.actor)
+        # What nobody can fill in now is not built either.
+        form_class = ActForm if unmet or standing.refusals or not lawful else page.form
+        form = form_class(initial={**shown.get("initial", {}), **seen}, dossier=dossier, actor=request.actor)
         if not lawful:
             refusals = [dossier.wrong_state_refusal(page.act.label)]
         elif standing.refusals:
@@ -178,8 +205,10 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
         "refusals": refusals,
         "active_tab": "overview",
         "lawful": lawful,
-        "lacking": refusals_at(page.act.name, dossier) if lawful and not refusals else [],
-        "ahead": _ahead(page, dossier) if lawful else [],
+        # What was typed stays on the page, also when it cannot be done any more.
+        "offered": lawful and (form.is_bound or not unmet),
+        "before": unmet,
+        "ahead": _ahead(page, dossier) if lawful and not unmet else [],
         "exception": exception_in_words(standing.exception),
         "waiting": page.act.waiting(request.actor, dossier) if lawful else None,
     }
@@ -193,6 +222,12 @@ def _after(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     if not visible_dossiers(request.actor).filter(pk=dossier.pk).exists():
         return redirect("transfers:handled", pk=dossier.pk)  # it has moved to another province
     return redirect("dossier:overview", pk=dossier.pk)
+
+
+def _nothing_to_do(page: ActPage) -> Refusal:
+    """Return what is said of an act that is not open, although authority and state would allow it."""
+    message = _("Hiện hồ sơ này không có gì phải làm ở việc «%(act)s».")
+    return Refusal("not_open", message % {"act": page.act.label})
 
 
 def _ahead(page: ActPage, dossier: Dossier) -> list[Refusal]:

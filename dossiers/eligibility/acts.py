@@ -46,12 +46,16 @@ class RecordPriorTitle(DossierAct):
     def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
         return super().is_open_to(actor, dossier) and asked_title(dossier) is not None
 
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if asked_title(dossier) is not None:
+            return []
+        return [Refusal("not_asked", _("Quy trình của hồ sơ này không đòi hỏi danh hiệu trước."))]
+
     def refusals(self) -> list[Refusal]:
         found = []
         level = asked_title(self.dossier)
-        if level is None:
-            found.append(Refusal("not_asked", _("Quy trình của hồ sơ này không đòi hỏi danh hiệu trước.")))
-        elif self.proof not in PriorTitleProof.values:
+        if self.proof not in PriorTitleProof.values:
             found.append(Refusal("proof", _("Xin chọn loại văn bản."), field="proof"))
         elif self.proof == PriorTitleProof.ASSESSMENT and level != TitleLevel.NTM:
             message = _("Danh hiệu này phải có quyết định công nhận, không thay bằng văn bản đánh giá.")
@@ -117,10 +121,15 @@ class ChooseField(DossierAct):
         asked = any(rule.code == CHOSEN_FIELD for rule in get_procedure(dossier.procedure).gates)
         return asked and super().is_open_to(actor, dossier)
 
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if field_result(dossier) is not None:
+            return []
+        return [Refusal("not_asked", _("Bộ tiêu chí của hồ sơ này không có lĩnh vực để chọn."))]
+
     def refusals(self) -> list[Refusal]:
         result = field_result(self.dossier)
-        if result is None:
-            return [Refusal("not_asked", _("Bộ tiêu chí của hồ sơ này không có lĩnh vực để chọn."))]
+        assert result is not None, "looked for before the input"
         chosen = next((one for one in fields_of(result) if one.key == self.key), None)
         if chosen is None:
             return [Refusal("field", _("Xin chọn một lĩnh vực trong danh sách."), field="field")]

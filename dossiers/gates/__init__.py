@@ -5,10 +5,11 @@ The functions stand where their matter is: ``plans/gates.py``, ``results/gates.p
 
 from .answers import Answer, Outcome, met, not_applicable, not_met
 from .papers import closed_papers
-from .registry import Standing, gate, missing_at, refusals_at, registered, standings
+from .registry import Answers, Standing, gate, missing_at, refusals_at, registered, standings
 
 __all__ = [
     "Answer",
+    "Answers",
     "Outcome",
     "Standing",
     "closed_papers",

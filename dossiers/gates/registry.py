@@ -46,19 +46,34 @@ class Standing:
     answer: Answer
 
 
-def standings(dossier: Dossier, rules: Iterable[GateRule] | None = None) -> list[Standing]:
-    """Return how the dossier stands before the rules, by default all of its procedure, in their order."""
+#: What gates have answered of one dossier, by their codes: a page about several acts asks each gate once.
+Answers = dict[str, Answer]
+
+
+def standings(
+    dossier: Dossier, rules: Iterable[GateRule] | None = None, known: Answers | None = None
+) -> list[Standing]:
+    """Return how the dossier stands before the rules, by default all of its procedure, in their order.
+
+    Gates in ``known`` are not asked again; those that are asked are added to it.
+    """
     asked = get_procedure(dossier.procedure).gates if rules is None else rules
-    return [Standing(dossier.procedure, rule, _gates[rule.code](dossier, rule)) for rule in asked]
+    answers: Answers = {} if known is None else known
+    found = []
+    for rule in asked:
+        if rule.code not in answers:
+            answers[rule.code] = _gates[rule.code](dossier, rule)
+        found.append(Standing(dossier.procedure, rule, answers[rule.code]))
+    return found
 
 
-def refusals_at(act: str, dossier: Dossier) -> list[Refusal]:
+def refusals_at(act: str, dossier: Dossier, known: Answers | None = None) -> list[Refusal]:
     """Return what the gates before an act still lack; empty when the act may be done, or has no gates."""
     rules = get_procedure(dossier.procedure).gates_at(act)
-    return [refusal for one in standings(dossier, rules) for refusal in one.answer.refusals]
+    return [refusal for one in standings(dossier, rules, known) for refusal in one.answer.refusals]
 
 
-def missing_at(act: str, dossier: Dossier) -> list[Refusal]:
+def missing_at(act: str, dossier: Dossier, known: Answers | None = None) -> list[Refusal]:
     """Return the same of those gates only whose stage the dossier has reached: what can be worked on now."""
     from dossiers.dossier.models import State
 
@@ -68,4 +83,4 @@ def missing_at(act: str, dossier: Dossier) -> list[Refusal]:
         for rule in get_procedure(dossier.procedure).gates_at(act)
         if order.index(State(rule.stage)) <= order.index(State(dossier.state))
     ]
-    return [refusal for one in standings(dossier, reached) for refusal in one.answer.refusals]
+    return [refusal for one in standings(dossier, reached, known) for refusal in one.answer.refusals]

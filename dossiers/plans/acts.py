@@ -15,6 +15,7 @@ from dossiers.acts.dates import order_refusals
 from dossiers.acts.order import Dated, dated
 from dossiers.acts.reasons import WithReasons
 from dossiers.acts.recommendations import DecisionOnRecommendation, FavourableDecision, Recommendation
+from dossiers.acts.resubmission import Resubmission
 from dossiers.criteria.models import Criterion
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
@@ -273,7 +274,7 @@ class ReportPayments(DossierAct):
 
 
 @register
-class SubmitPlan(DossierAct):
+class SubmitPlan(Resubmission):
     """The chair submits the Đề án for approval. Refused with every missing item until it is complete."""
 
     name = "plan.submit"
@@ -374,11 +375,11 @@ class PlanDecision(DecisionOnRecommendation):
         words = _("Đề nghị phê duyệt") if appraisal.recommends_approval else _("Đề nghị trả lại")
         return Recommendation(appraisal.recommends_approval, words)
 
-    def refusals(self) -> list[Refusal]:
-        found = super().refusals()
-        if not _is_appraised(self.dossier):
-            found.append(Refusal("not_appraised", _("Đề án này chưa được thẩm định.")))
-        return found
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if _is_appraised(dossier):
+            return []
+        return [Refusal("not_appraised", _("Đề án này chưa được thẩm định."))]
 
     @classmethod
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:

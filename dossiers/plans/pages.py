@@ -16,6 +16,7 @@ from dossiers.acts.pages import (
     textarea,
 )
 from dossiers.acts.recommendations import FavourableForm
+from dossiers.acts.resubmission import ResubmissionForm
 
 from .acts import AppraisePlan, ApprovePlan, ReturnPlan, SubmitPlan
 from .selectors import PLAN
@@ -45,6 +46,7 @@ register_page(
         SubmitPlan,
         "trinh-de-an",
         _("Đề án được gửi đi thẩm định, phê duyệt. Trong lúc chờ quyết định, xã không sửa được Đề án."),
+        ResubmissionForm,
         summary=PLAN,
     ),
     ActPage(

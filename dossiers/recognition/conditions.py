@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -69,6 +70,8 @@ class ConditionsAct(DossierAct):
 
     states = frozenset({State.DECIDING})
     basis = BASIS
+    #: What is said when they do not.
+    says_not_due: ClassVar[str | Promise]
 
     @classmethod
     def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
@@ -80,6 +83,10 @@ class ConditionsAct(DossierAct):
         """Say whether the conditions wait for this act."""
         raise NotImplementedError
 
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        return [] if cls.is_due(dossier) else [Refusal("not_due", str(cls.says_not_due))]
+
 
 @register
 class ReportConditions(ConditionsAct):
@@ -88,6 +95,7 @@ class ReportConditions(ConditionsAct):
     name = "conditions.report"
     label = gettext_lazy("Báo cáo hoàn thiện theo kết luận Hội đồng")
     authority = HasRole(Role.COMMUNE_CHAIR) & AtCommune()
+    says_not_due = gettext_lazy("Không còn việc nào của Hội đồng chờ xã báo cáo.")
 
     def __init__(self, *, text: str, document: Document, **base: Any) -> None:
         super().__init__(**base)
@@ -99,13 +107,9 @@ class ReportConditions(ConditionsAct):
         return bool(conditions_of(dossier)) and (report is None or report.is_accepted is False)
 
     def refusals(self) -> list[Refusal]:
-        found = []
-        if not self.is_due(self.dossier):
-            found.append(Refusal("not_due", _("Không còn việc nào của Hội đồng chờ xã báo cáo.")))
-        if not self.text:
-            message = _("Xin ghi từng việc đã hoàn thiện thế nào.")
-            found.append(Refusal("text", message, field="text"))
-        return found
+        if self.text:
+            return []
+        return [Refusal("text", _("Xin ghi từng việc đã hoàn thiện thế nào."), field="text")]
 
     def change(self) -> None:
         vote = deciding_vote(self.dossier)
@@ -128,6 +132,7 @@ class AnswerConditions(ConditionsAct):
     """The coordination office answers the commune's report."""
 
     authority = HasRole(Role.COORDINATION_OFFICER) & AtProvince()
+    says_not_due = gettext_lazy("Chưa có báo cáo nào của xã chờ xác nhận.")
     is_accepted: bool
 
     def __init__(self, *, reasons: str = "", **base: Any) -> None:
@@ -137,11 +142,6 @@ class AnswerConditions(ConditionsAct):
     @classmethod
     def is_due(cls, dossier: Dossier) -> bool:
         return _unanswered(dossier) is not None
-
-    def refusals(self) -> list[Refusal]:
-        if self.is_due(self.dossier):
-            return []
-        return [Refusal("not_due", _("Chưa có báo cáo nào của xã chờ xác nhận."))]
 
     def change(self) -> None:
         report = _unanswered(self.dossier)

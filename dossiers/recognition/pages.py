@@ -12,6 +12,7 @@ from dossiers.acts.pages import (
     ActForm,
     ActPage,
     DateInput,
+    EndingReasonsForm,
     PaperForm,
     ReasonsForm,
     register_page,
@@ -30,7 +31,7 @@ from .acts import (
     Withdraw,
 )
 from .conditions import ConfirmConditions, RejectConditions, ReportConditions
-from .summaries import BEFORE_DECISION, BEFORE_VOTE, CONDITIONS
+from .summaries import BEFORE_DECISION, BEFORE_PUBLICATION, BEFORE_VOTE, CONDITIONS
 
 
 class CouncilVoteForm(VoteForm):
@@ -163,12 +164,14 @@ register_page(
         "cong-bo",
         _("Việc công bố được ghi vào hồ sơ; quy trình kết thúc."),
         PublicationForm,
+        summary=BEFORE_PUBLICATION,
     ),
     ActPage(
         Withdraw,
         "rut-ho-so",
         _("Hồ sơ dừng lại ở mọi cơ quan đang xử lý. Muốn xét lại, xã phải đăng ký hồ sơ mới."),
-        ReasonsForm,
+        EndingReasonsForm,
         tone="danger",
+        takes_back=True,
     ),
 )

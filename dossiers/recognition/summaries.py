@@ -14,7 +14,7 @@ from dossiers.votes.models import VotingBody
 from dossiers.votes.rules import latest_vote
 
 from .conditions import conditions_of
-from .models import ConditionsReport
+from .models import ConditionsReport, Decision
 
 
 def condition_reports(dossier: Dossier) -> list[ConditionsReport]:
@@ -52,6 +52,13 @@ def _conditions(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     return {"conditions": conditions_of(dossier), "reports": condition_reports(dossier)}
 
 
+def _before_publication(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    """Return the decision that is made public, with its file and who signed it. One query."""
+    decisions = Decision.objects.filter(dossier=dossier).select_related("document", "decided_by", "batch")
+    return {"decision": decisions.first()}
+
+
+BEFORE_PUBLICATION = Summary("recognition/summary_publication.html", _before_publication)
 CONDITIONS = Summary("recognition/summary_conditions.html", _conditions)
 BEFORE_VOTE = Summary("recognition/summary_vote.html", _before_vote)
 BEFORE_DECISION = Summary("recognition/summary_decision.html", _before_decision)

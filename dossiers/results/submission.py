@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from dossiers.acts import DossierAct, LegalBasis, register
+from dossiers.acts import LegalBasis, register
+from dossiers.acts.resubmission import Resubmission
 from dossiers.consultation.papers import papers_of
 from dossiers.organisations.models import Role
 from dossiers.policies import DRAFTED_ALONE, AtCommune, HasNotDone, HasRole, InOwnRight
@@ -18,7 +19,7 @@ from .models import Evidence
 
 
 @register
-class SubmitDossier(DossierAct):
+class SubmitDossier(Resubmission):
     """The chair submits the dossier to the district for recognition, through the gates of the procedure.
 
     A dossier that was returned is not put before the people again.
@@ -44,6 +45,7 @@ class SubmitDossier(DossierAct):
 
     def payload(self) -> dict[str, Any]:
         return {
+            **super().payload(),
             "documents": submitted_documents(self.dossier.pk),
             "papers": [document_stamp(paper) for paper in self.papers],
             "kept_until": self.kept_until.date().isoformat(),

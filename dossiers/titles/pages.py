@@ -12,6 +12,7 @@ from dossiers.acts.pages import (
     ActForm,
     ActPage,
     DateInput,
+    EndingReasonsForm,
     PaperForm,
     ReasonsForm,
     register_page,
@@ -203,8 +204,9 @@ register_page(
             "Dùng khi mở nhầm. Việc của xã kết thúc, thời hạn dừng; lần rà soát vẫn đọc được nhưng không được tính. "
             "Chỉ hủy được khi xã chưa ghi hay ký gì."
         ),
-        ReasonsForm,
+        EndingReasonsForm,
         tone="danger",
+        takes_back=True,
         summary=REVIEW,
     ),
     ActPage(
@@ -294,8 +296,9 @@ register_page(
         WithdrawProposal,
         "rut-thu-hoi",
         _("Hồ sơ thu hồi dừng lại ở mọi cơ quan; danh hiệu vẫn có hiệu lực."),
-        ReasonsForm,
+        EndingReasonsForm,
         tone="danger",
+        takes_back=True,
         summary=CASE,
     ),
 )

@@ -388,3 +388,52 @@ def _set_target(journey: Journey, code: str, target: str) -> Dossier:
     row = TargetInput(result.pk, result.baseline_value, target, result.due_year, result.due_quarter)
     journey.do(SetTargets, journey.official, rows=[row])
     return journey.dossier
+
+
+# --- what is said where it is looked for ---------------------------------------------------------
+
+
+def test_the_publication_shows_the_decision_that_it_makes_public(world: World, client: Client) -> None:
+    journey = world.dossier(State.RECOGNISED, files=1)
+    decision = journey.dossier.decision
+    client.force_login(journey.receiving_chair.user)
+    page = _act(client, journey, "cong-bo")
+    facts = page[page.index("summary-title") : page.index("act-title")]
+    day = f"{decision.signed_on.day}/{decision.signed_on.month}/{decision.signed_on.year}"
+    assert decision.number in facts and day in facts
+    assert decision.decided_by.get_full_name() in facts
+    link = reverse("recognition:open_paper", args=[journey.dossier.pk, decision.document_id])
+    assert f'href="{link}"' in facts
+    assert client.get(link).status_code == 302
+
+
+def test_an_officer_reads_that_the_head_alone_signs_and_asks(world: World, client: Client) -> None:
+    journey = world.dossier(State.APPRAISING, files=1)
+    officer, head = world.actor(Role.DEPARTMENT_OFFICER), world.actor(Role.DEPARTMENT_HEAD)
+    pages = [reverse(f"appraisal:{name}", args=[journey.dossier.pk]) for name in ("board", "findings")]
+    who = f"thủ trưởng {head.agency.name} ({head.user.get_full_name()})"
+    said = f"Yêu cầu bổ sung và ký văn bản thẩm định do {who} thực hiện."
+    client.force_login(officer.user)
+    assert all(said in client.get(page).content.decode() for page in pages)
+    client.force_login(head.user)
+    assert not any("do thủ trưởng" in client.get(page).content.decode() for page in pages)
+    opinion = _opinion(journey)
+    journey.find(opinion)
+    journey.sign(opinion)
+    client.force_login(officer.user)
+    assert not any("do thủ trưởng" in client.get(page).content.decode() for page in pages)
+
+
+def test_reasons_are_asked_for_as_the_act_needs_them(world: World, client: Client) -> None:
+    hint = "để bên nhận biết phải sửa gì"
+    journey = world.dossier(State.APPRAISING, files=1)
+    client.force_login(journey.chair.user)
+    assert hint not in _act(client, journey, "rut-ho-so")
+    opinion = _opinion(journey)
+    client.force_login(world.actor(Role.DEPARTMENT_HEAD).user)
+    form = _act(client, journey, "yeu-cau-bo-sung-chi-tieu")
+    assert "Xã có 5 ngày làm việc để trả lời" in form and "cơ quan yêu cầu ấn định" not in form
+    assert "không chọn khác được khi gửi yêu cầu" in form and "tất cả tối đa 5 ngày" in form
+    journey.ask_supplement(opinion, {"14.2"})
+    taking_back = _act(client, journey, "rut-yeu-cau-bo-sung")
+    assert hint not in taking_back and "Xã đọc được lý do này." in taking_back

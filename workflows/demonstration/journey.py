@@ -236,7 +236,7 @@ class Journey:
             )
 
     def submit_plan(self) -> None:
-        self.do(SubmitPlan, self.chair)
+        self.do(SubmitPlan, self.chair, confirms_unchanged=True)
 
     def report(self, *, unmet: Collection[str] = (), only: Collection[str] | None = None) -> None:
         """Report figures that meet the thresholds, but for the codes in ``unmet``."""
@@ -366,10 +366,10 @@ class Journey:
         return self._paper
 
     def submit(self) -> None:
-        self.do(SubmitDossier, self.chair)
+        self.do(SubmitDossier, self.chair, confirms_unchanged=True)
 
     def submit_completion(self) -> None:
-        self.do(SubmitCompletion, self.chair)
+        self.do(SubmitCompletion, self.chair, confirms_unchanged=True)
 
     def withdraw(self) -> None:
         self.do(Withdraw, self.chair, reasons="Xã xin lùi thời gian (minh họa).")

@@ -69,6 +69,7 @@ register_page(
         ),
         MoveForm,
         tone="danger",
+        takes_back=True,
         summary=Summary("workflows/summary_move.html", _read),
     )
 )

@@ -8,8 +8,8 @@ from django import template
 
 from config.ui.states import dossier_code
 from dossiers.acts.pages import OpenPage
-from dossiers.batches.views import READERS
-from dossiers.organisations.models import Level, Role
+from dossiers.batches.views import follows_batches as has_batches
+from dossiers.organisations.models import Role
 from workflows.views import BOARD_ROLES
 
 register = template.Library()
@@ -24,7 +24,7 @@ def sees_board(actor: Any) -> bool:
 @register.filter
 def follows_batches(actor: Any) -> bool:
     """Tell whether the actor's role has the batches of the province."""
-    return actor is not None and actor.role in READERS and actor.unit.level == Level.PROVINCE
+    return actor is not None and has_batches(actor)
 
 
 @register.filter

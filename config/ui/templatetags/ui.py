@@ -113,10 +113,16 @@ def empty(
     return {"title": title, "text": text, "icon": icon, "action": action, "action_url": action_url}
 
 
-@register.inclusion_tag("components/error_summary.html")
-def error_summary(reasons: Sequence[Any] = (), form: Any = None, title: Any = "") -> dict[str, Any]:
-    """List why something did not happen: refusals (message, rule, link) and the errors of a form."""
-    return {"reasons": reasons, "form": form, "title": title}
+@register.inclusion_tag("components/error_summary.html", takes_context=True)
+def error_summary(
+    context: template.Context, reasons: Sequence[Any] = (), form: Any = None, title: Any = ""
+) -> dict[str, Any]:
+    """List why something did not happen: refusals (message, rule, link) and the errors of a form.
+
+    Who reads it, and of which dossier, decides which links are shown.
+    """
+    read = {"request": context.get("request"), "dossier": context.get("dossier")}
+    return {**read, "reasons": reasons, "form": form, "title": title}
 
 
 @register.inclusion_tag("components/confirm.html")

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.acts.pages import ON_PAPER, ActForm, DateInput, ReasonsForm, textarea
+from dossiers.acts.pages import ON_PAPER, ActForm, DateInput, textarea
 from dossiers.results.models import Evidence, IndicatorResult
 
 from ..models import Finding, Verdict
@@ -57,8 +57,14 @@ class RequestForm(ActForm):
         return {**given, "items": [Asked(pk, text) for pk, text in texts.items() if text.strip()]}
 
 
-class EndingForm(ReasonsForm):
+class EndingForm(ActForm):
     """Why the department ends its request; ``opinion_revision`` so that it ends the one that was on the page."""
+
+    reasons = textarea(
+        _("Lý do"),
+        rows=3,
+        help_text=_("Xã đọc được lý do này. Lý do được lưu trong lịch sử hồ sơ."),
+    )
 
     opinion_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -59,6 +59,7 @@ register_page(
         ),
         EndingForm,
         tone="secondary",
+        takes_back=True,
         summary=AWAITED,
     ),
     ActPage(

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import ActRefused, LegalBasis, NotPermitted, Refusal, StaleForm, register
+from dossiers.dossier.models import Dossier
 from dossiers.organisations.models import Role
-from dossiers.policies import AtProvince, HasRole
+from dossiers.policies import Actor, AtProvince, HasRole
 from dossiers.procedures import get_procedure
 from dossiers.results.models import IndicatorResult
 from dossiers.results.unsent import discard
@@ -75,15 +76,24 @@ class RequestSupplement(OpinionAct):
         ]
         return found
 
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if found := super().hindrances(actor, dossier):
+            return found
+        asked = SupplementRequest.objects.filter(
+            opinion__dossier=dossier,
+            opinion__round=dossier.appraisal_round,
+            opinion__department=actor.agency,
+        )
+        return _beyond_turns(dossier, asked.count() + 1)
+
     def check(self) -> None:
         super().check()
         if self.opinion_revision not in (None, self.opinion.revision):
             raise StaleForm
         self.turn = self.opinion.supplements.count() + 1
-        rule = get_procedure(self.dossier.procedure).supplements
-        if rule.max_turns is not None and self.turn > rule.max_turns:
-            message = _("Quy trình cho mỗi cơ quan yêu cầu bổ sung tối đa %(n)s lần trong một đợt thẩm định.")
-            raise ActRefused(Refusal("too_many", message % {"n": rule.max_turns}, rule=rule.source))
+        if found := _beyond_turns(self.dossier, self.turn):
+            raise ActRefused(*found)
         mine = IndicatorResult.objects.filter(dossier=self.dossier, department=self.opinion.department_id)
         wanted = {row.result_id for row in self.items}
         self._results = mine.select_related("indicator").in_bulk(wanted)
@@ -124,6 +134,15 @@ class RequestSupplement(OpinionAct):
                 for row in self.items
             ],
         }
+
+
+def _beyond_turns(dossier: Dossier, turn: int) -> list[Refusal]:
+    """Return that a department has asked as often as the procedure lets it, or nothing."""
+    rule = get_procedure(dossier.procedure).supplements
+    if rule.max_turns is None or turn <= rule.max_turns:
+        return []
+    message = _("Quy trình cho mỗi cơ quan yêu cầu bổ sung tối đa %(n)s lần trong một đợt thẩm định.")
+    return [Refusal("too_many", message % {"n": rule.max_turns}, rule=rule.source)]
 
 
 def field_of(row: Asked) -> str:

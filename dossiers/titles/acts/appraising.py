@@ -41,14 +41,15 @@ class DispatchProposal(DossierAct):
     transition = "dispatch_proposal"
     basis = BASIS
 
-    def refusals(self) -> list[Refusal]:
-        self.departments = departments_concerned(self.dossier.revocation)
-        if self.departments:
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if departments_concerned(dossier.revocation):
             return []
         message = _("Chưa sở, ngành nào được giao các tiêu chí không đạt; xin giao trước khi chuyển.")
         return [Refusal("unassigned", message)]
 
     def change(self) -> None:
+        self.departments = departments_concerned(self.dossier.revocation)
         RevocationOpinion.objects.bulk_create(
             RevocationOpinion(
                 revocation=self.dossier.revocation, department_id=department, assigned_at=self.at
@@ -86,6 +87,10 @@ class ReturnProposal(WithReasons):
         )
 
 
+def _already_signed() -> Refusal:
+    return Refusal("signed", _("Ý kiến của cơ quan anh/chị đã được ký."))
+
+
 @register
 class SignRevocationOpinion(DossierAct):
     """A department's head signs whether it agrees that the title be revoked. The last signature moves the case on.
@@ -112,6 +117,15 @@ class SignRevocationOpinion(DossierAct):
         )
         return super().is_open_to(actor, dossier) and unsigned.exists()
 
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        own = RevocationOpinion.objects.filter(revocation=dossier.pk, department=actor.agency)
+        return [_already_signed()] if own.filter(signed_at__isnull=False).exists() else []
+
+    def hindrances_now(self) -> list[Refusal]:
+        """``check`` asks it of the opinion that it reads."""
+        return []
+
     def check(self) -> None:
         super().check()
         opinion = RevocationOpinion.objects.filter(
@@ -121,7 +135,7 @@ class SignRevocationOpinion(DossierAct):
             message = _("Cơ quan của anh/chị không được hỏi ý kiến về việc thu hồi này.")
             raise NotPermitted(Refusal("assignment", message))
         if opinion.signed_at is not None:
-            raise ActRefused(Refusal("signed", _("Ý kiến của cơ quan anh/chị đã được ký.")))
+            raise ActRefused(_already_signed())
         self.opinion = opinion
 
     def refusals(self) -> list[Refusal]:

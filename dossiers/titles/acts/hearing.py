@@ -227,13 +227,18 @@ class ProposeRevocation(DossierAct):
     def waiting(cls, actor: Actor, dossier: Dossier) -> Waiting | None:
         return None if is_summarised(dossier) else Waiting(_("Chờ phòng chuyên môn tổng hợp ý kiến."))
 
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if is_summarised(dossier):
+            return []
+        return [Refusal("summary", _("Chưa có báo cáo tổng hợp ý kiến để trình."))]
+
     def refusals(self) -> list[Refusal]:
         found = []
         if not self.number:
             found.append(Refusal("number", _("Xin ghi số, ký hiệu tờ trình."), field="number"))
         summary = OpinionSummary.objects.filter(dossier=self.dossier).first()
-        if summary is None or not is_summarised(self.dossier):
-            return [*found, Refusal("summary", _("Chưa có báo cáo tổng hợp ý kiến để trình."))]
+        assert summary is not None, "looked for before the input"
         return found + date_refusals(
             self.dated_on,
             field="dated_on",

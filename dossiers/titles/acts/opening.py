@@ -156,12 +156,12 @@ class CancelReview(WithReasons):
         """Besides authority and state: nobody has recorded anything yet."""
         return super().is_open_to(actor, dossier) and not has_begun(dossier)
 
-    def refusals(self) -> list[Refusal]:
-        found = super().refusals()
-        if has_begun(self.dossier):
-            message = _("Xã đã ghi số liệu, minh chứng hoặc đã ký, nên không hủy lần rà soát này được nữa.")
-            found.append(Refusal("begun", message))
-        return found
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        if not has_begun(dossier):
+            return []
+        message = _("Xã đã ghi số liệu, minh chứng hoặc đã ký, nên không hủy lần rà soát này được nữa.")
+        return [Refusal("begun", message)]
 
     def change(self) -> None:
         Review.objects.filter(pk=self.dossier.pk).update(cancelled_at=self.at)

@@ -175,7 +175,8 @@ class ExaminedReviewAct(DecisionOnRecommendation, SignedReviewAct):
 
     @classmethod
     def recommended(cls, dossier: Dossier) -> Recommendation | None:
-        favourable = dossier.review.recommends_confirming
+        review: Review | None = getattr(dossier, "review", None)
+        favourable = review.recommends_confirming if review else None
         if favourable is None:
             return None
         return Recommendation(favourable, _("Đề nghị xác nhận") if favourable else _("Đề nghị trả về xã"))
