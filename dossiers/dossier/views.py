@@ -208,7 +208,7 @@ def perform_act(request: ActorRequest, dossier: Dossier, slug: str) -> HttpRespo
         # What was typed stays on the page, also when it cannot be done any more.
         "offered": lawful and (form.is_bound or not unmet),
         "before": unmet,
-        "ahead": _ahead(page, dossier) if lawful and not unmet else [],
+        "ahead": _ahead(page, dossier) if lawful else [],
         "exception": exception_in_words(standing.exception),
         "waiting": page.act.waiting(request.actor, dossier) if lawful else None,
     }
