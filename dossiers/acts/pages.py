@@ -243,9 +243,19 @@ class OpenPage:
 
 
 def in_order(pages: list[OpenPage]) -> list[OpenPage]:
-    """Return the pages as people are offered them: what the procedure asks for now, what may be done besides it, what
-    waits for something, and last what takes back. Alike ones keep the order of the procedure."""
-    return sorted(pages, key=lambda one: (one.takes_back, bool(one.waits_for), one.tone != "primary"))
+    """Return the pages as people are offered them.
+
+    First what the procedure asks for, also while something is missing; then what may be done besides it; then what
+    was done, is another's turn or cannot be done yet; and last what takes back. Alike ones keep the order of the
+    procedure.
+    """
+
+    def rank(one: OpenPage) -> tuple[bool, bool, bool]:
+        is_besides = one.tone != "primary"
+        is_later = one.waiting is not None or (is_besides and bool(one.unmet))
+        return one.takes_back, is_later, is_besides
+
+    return sorted(pages, key=rank)
 
 
 _pages: dict[str, ActPage] = {}

@@ -122,7 +122,9 @@ def test_a_plan_is_not_decided_on_before_it_was_appraised(world: World, client: 
         assert page.index(TOP) < page.index(reason.message) < page.index("act-title")
         assert FORM not in page and "Quay lại hồ sơ" in page
         assert "8/8 mục" in page, "what there is to read is still shown"
-    waits = dict(_offered(client, chair, journey.dossier))
+    offered = _offered(client, chair, journey.dossier)
+    slugs, waits = [slug for slug, _words in offered], dict(offered)
+    assert slugs.index("phe-duyet-de-an") < slugs.index("tra-lai-de-an")
     assert waits["phe-duyet-de-an"] == "Chờ chuyên viên thẩm định Đề án."
     assert waits["tra-lai-de-an"] == reason.message
     journey.appraise_plan()
@@ -197,6 +199,8 @@ def test_acts_that_take_back_stand_last_and_apart(world: World, client: Client) 
 def test_what_the_procedure_asks_for_comes_first(world: World, client: Client) -> None:
     journey = world.journey()
     journey.register()
+    ahead, waits = _offered(client, journey.chair, journey.dossier)[0]
+    assert ahead == "trinh-de-an" and waits.startswith("Còn thiếu"), "as on the button of every page"
     journey.draft()
     chair = [slug for slug, _waits in _offered(client, journey.chair, journey.dossier)]
     assert chair[0] == "trinh-de-an" and chair[-1] == "rut-ho-so"
