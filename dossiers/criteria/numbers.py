@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
@@ -54,6 +54,22 @@ def parse_number(raw: str) -> Decimal:
 def format_number(value: Decimal | int) -> str:
     """Return the number in Vietnamese writing, without needless zeros: ``1.234.567,5``."""
     return f"{plain_decimal(Decimal(value)):,f}".translate(str.maketrans(",.", ".,"))
+
+
+def format_percent(part: int, whole: int, *thresholds: Decimal, places: int = 2) -> str:
+    """Return a share in percent as people read it, by one rule for every share: ``20/21`` is ``95,24``.
+
+    It is rounded half up to so many places. But a share that misses one of the ``thresholds`` it is held against, or
+    100, is never rounded up to it: ``89,996`` where 90 is asked for is ``89,99``. Of nothing it is ``0``. Whoever
+    compares a share does so with the exact numbers, not with this.
+    """
+    if not whole:
+        return "0"
+    exact, unit = Decimal(part * 100) / whole, Decimal(1).scaleb(-places)
+    rounded = exact.quantize(unit, rounding=ROUND_HALF_UP)
+    if any(exact < one <= rounded for one in (*thresholds, Decimal(100))):
+        rounded = exact.quantize(unit, rounding=ROUND_DOWN)
+    return format_number(rounded)
 
 
 def plain_decimal(value: Decimal) -> Decimal:

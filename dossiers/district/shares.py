@@ -8,9 +8,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from dossiers.criteria.numbers import format_number
+from dossiers.criteria.numbers import format_number, format_percent
 from dossiers.procedures import GateRule
-from dossiers.votes.words import percent_of
 
 from .models import SatisfactionSurvey
 
@@ -33,7 +32,7 @@ class Share:
         return _("%(part)s/%(whole)s hộ = %(percent)s %%, cần ≥ %(least)s %%") % {
             "part": format_number(self.part),
             "whole": format_number(self.whole),
-            "percent": percent_of(self.part, self.whole),
+            "percent": format_percent(self.part, self.whole, self.least),
             "least": format_number(self.least),
         }
 

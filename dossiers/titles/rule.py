@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from dossiers.criteria.numbers import format_number
+from dossiers.criteria.numbers import format_number, format_percent
 from dossiers.procedures import RevocationRule
 from dossiers.results.models import SelfVerdict
 
@@ -50,18 +50,18 @@ class Assessment:
         return tuple(one for one in self.unmet if one.is_critical)
 
     @property
-    def percent(self) -> Decimal:
-        """The share in percent with one decimal, for people. The rule itself compares without rounding."""
-        exact = Decimal(len(self.unmet) * 100) / self.total
-        return exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-
-    @property
     def share(self) -> str:
         """The arithmetic as people read it: «7/19 tiêu chí không đạt = 36,8 %»."""
         return _("%(unmet)s/%(total)s tiêu chí không đạt = %(percent)s %%") % {
             "unmet": len(self.unmet),
             "total": self.total,
-            "percent": format_number(self.percent),
+            "percent": format_percent(
+                len(self.unmet),
+                self.total,
+                self.rule.alone_percent,
+                self.rule.with_critical_percent,
+                places=1,
+            ),
         }
 
     @property

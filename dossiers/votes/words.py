@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, Decimal
-
 from django.utils.translation import gettext as _
 
-from dossiers.criteria.numbers import format_number
+from dossiers.criteria.numbers import format_number, format_percent
 
 from .models import Vote
-
-
-def percent_of(part: int, whole: int) -> str:
-    """Return a share in percent, never rounded up: what misses a threshold does not look as if it reached it."""
-    if not whole:
-        return "0"
-    return format_number((Decimal(part * 100) / whole).quantize(Decimal("0.01"), rounding=ROUND_DOWN))
 
 
 def arithmetic(vote: Vote) -> str:
@@ -28,17 +19,18 @@ def arithmetic(vote: Vote) -> str:
     return words % {
         "part": vote.in_favour,
         "whole": vote.base,
-        "percent": percent_of(vote.in_favour, vote.base),
+        "percent": format_percent(vote.in_favour, vote.base, vote.threshold_percent),
         "threshold": format_number(vote.threshold_percent),
     }
 
 
 def attendance(vote: Vote) -> str:
     """Return who was there, and what the quorum was where the rule has one."""
+    quorums = [vote.quorum_percent] if vote.quorum_percent else []
     said = {
         "present": vote.present,
         "members": vote.members,
-        "percent": percent_of(vote.present, vote.members),
+        "percent": format_percent(vote.present, vote.members, *quorums),
     }
     if not vote.quorum_percent:
         return _("%(present)s/%(members)s thành viên dự họp") % said

@@ -19,7 +19,7 @@ from dossiers.organisations.models import Role
 from dossiers.recognition.acts import PassCouncil
 from dossiers.votes.counts import count_refusals
 from dossiers.votes.models import Vote, VotingBody
-from dossiers.votes.words import arithmetic, attendance, percent_of
+from dossiers.votes.words import arithmetic, attendance
 from storage.documents import receive
 from tests.world import World
 from workflows.demonstration.files import paper
@@ -43,14 +43,15 @@ def vote(journey: Journey, **changed: Any) -> Vote:
     return Vote(dossier=journey.dossier, body=VotingBody.PROVINCIAL_COUNCIL, **facts)
 
 
-def test_the_arithmetic_is_shown_and_never_rounded_up() -> None:
+def test_the_arithmetic_is_shown_and_never_rounded_up_to_a_threshold() -> None:
     one = Vote(**NUMBERS, **RULE)
     assert arithmetic(one) == "27/30 người dự họp = 90 %, cần ≥ 90 %"
-    assert attendance(one) == "30/33 thành viên dự họp = 90,9 %, cần ≥ 66,67 %"
+    assert attendance(one) == "30/33 thành viên dự họp = 90,91 %, cần ≥ 66,67 %"
     one.denominator, one.quorum_percent = "members", None
-    assert arithmetic(one) == "27/33 thành viên = 81,81 %, cần ≥ 90 %"
+    assert arithmetic(one) == "27/33 thành viên = 81,82 %, cần ≥ 90 %"
     assert attendance(one) == "30/33 thành viên dự họp"
-    assert percent_of(89999, 100000) == "89,99" and percent_of(0, 0) == "0"
+    one = Vote(**{**NUMBERS, **RULE, "members": 30000, "present": 25000, "in_favour": 22499})
+    assert arithmetic(one) == "22499/25000 người dự họp = 89,99 %, cần ≥ 90 %"
 
 
 @pytest.mark.parametrize(

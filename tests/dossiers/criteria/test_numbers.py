@@ -13,6 +13,7 @@ from dossiers.criteria.numbers import (
     InvalidNumber,
     format_dong,
     format_number,
+    format_percent,
     parse_number,
     parse_whole_dong,
 )
@@ -122,3 +123,37 @@ def test_what_is_no_amount_in_dong(raw: str) -> None:
 
 def test_differences_keep_their_sign() -> None:
     assert format_dong(-1_500) == "-1.500 đồng"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "thresholds", "shown"),
+    [
+        (20, 21, (), "95,24"),
+        (20, 21, (95,), "95,24"),
+        (7, 19, (), "36,84"),
+        (1, 8000, (), "0,01"),
+        (22499, 25000, (90,), "89,99"),
+        (89996, 100000, (), "90"),
+        (89996, 100000, (90,), "89,99"),
+        (9, 10, (90,), "90"),
+        (2, 3, (Decimal("66.67"),), "66,66"),
+        (999999, 1000000, (), "99,99"),
+        (3, 3, (100,), "100"),
+        (0, 7, (), "0"),
+        (0, 0, (90,), "0"),
+    ],
+)
+def test_a_share_is_rounded_as_usual_but_never_up_to_what_it_misses(
+    part: int, whole: int, thresholds: tuple[Decimal, ...], shown: str
+) -> None:
+    assert format_percent(part, whole, *map(Decimal, thresholds)) == shown
+
+
+@given(st.integers(1, 10**6), st.data(), st.decimals(0, 100, places=2))
+def test_a_share_as_shown_is_on_the_side_of_its_threshold(
+    whole: int, data: st.DataObject, least: Decimal
+) -> None:
+    part = data.draw(st.integers(0, whole))
+    shown = Decimal(format_percent(part, whole, least).replace(",", "."))
+    assert (shown >= least) is (part * 100 >= least * whole)
+    assert abs(shown - Decimal(part * 100) / whole) <= Decimal("0.01")
