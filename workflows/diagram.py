@@ -5,7 +5,7 @@ Where everything stands is said by ``layout``, for the picture as for the BPMN f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -75,13 +75,43 @@ class DiagramLayout:
 
 @dataclass(frozen=True)
 class StepTime:
-    """How long one step of the dossier took or has taken so far."""
+    """How long one agency's work at a step took or has taken so far."""
 
     title: str
     agency: str
     opened_at: datetime
     closed_at: datetime | None
     days: int
+
+
+@dataclass(frozen=True)
+class StepVisit:
+    """One time that the dossier was at a step, with the work of every agency that it was at together."""
+
+    times: tuple[StepTime, ...]
+
+    @property
+    def title(self) -> str:
+        return self.times[0].title
+
+    @property
+    def opened_at(self) -> datetime:
+        return self.times[0].opened_at
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When the last agency was done, None while one is at work."""
+        done = [one.closed_at for one in self.times if one.closed_at]
+        return max(done) if len(done) == len(self.times) else None
+
+    @property
+    def days(self) -> int:
+        """The step lasts as long as the slowest."""
+        return max(one.days for one in self.times)
+
+    @property
+    def done_count(self) -> int:
+        return sum(one.closed_at is not None for one in self.times)
 
 
 @lru_cache(maxsize=32)
@@ -154,7 +184,7 @@ def _node(node: Node, place: Place) -> DiagramNode:
 
 
 def diagram_of(dossier: Dossier) -> dict[str, Any]:
-    """Return the drawing with status and days of each node, and the time each step took. Two queries.
+    """Return the drawing with status and days of each node, and the times at each step. Two queries.
 
     The status is done, open or empty; the days are those of the latest time at the step, None where there was none.
     ``here`` names the node where the work is, or where it ended: the picture opens there. Empty where nothing was done.
@@ -188,7 +218,19 @@ def diagram_of(dossier: Dossier) -> dict[str, Any]:
         "layout": layout,
         "here": next((node.name for node in layout.nodes if status.get(node.name) == "open"), last),
         "nodes": [(node, status.get(node.name, ""), days.get(node.name)) for node in layout.nodes],
-        "times": times,
+        **_visits(items, times),
+    }
+
+
+def _visits(items: Sequence[WorkItem], times: Sequence[StepTime]) -> dict[str, list[StepVisit]]:
+    """Return the visits that are ``open`` and those that are ``done``, each in the order in which they began."""
+    together: dict[tuple[str, datetime], list[StepTime]] = {}
+    for item, time in zip(items, times, strict=True):
+        together.setdefault((item.node, item.opened_at), []).append(time)
+    visits = [StepVisit(tuple(found)) for found in together.values()]
+    return {
+        "open": [one for one in visits if one.closed_at is None],
+        "done": [one for one in visits if one.closed_at is not None],
     }
 
 

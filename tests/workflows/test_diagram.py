@@ -84,3 +84,39 @@ def test_acts_that_lead_the_same_way_are_one_line_that_names_them_all(world: Wor
     (edge,) = [one for one in edges if "Rút yêu cầu bổ sung" in one.title]
     assert " ".join(text for _x, _y, text in edge.lines) == edge.title
     assert "Gửi trả lời bổ sung; Rút yêu cầu bổ sung; " in edge.title
+
+
+def test_the_legend_names_every_look_of_a_box(world: World, client: Client) -> None:
+    dossier = world.dossier(State.IMPLEMENTING).dossier
+    client.force_login(world.actor(Role.COMMUNE_CHAIR, of=dossier).user)
+    page = client.get(reverse("procedure", args=[dossier.pk])).content.decode()
+    (legend,) = re.findall(r'<p class="lua-flow-key">.*?</p>', page, re.DOTALL)
+    assert [word in legend for word in ("đã qua", "đang ở đây", "chưa tới")] == [True] * 3
+    assert legend.count("lua-flow-swatch") == len({status for status, _days in _nodes(dossier).values()})
+
+
+def test_agencies_at_work_together_stand_in_one_row_and_what_is_done_is_folded(
+    world: World, client: Client
+) -> None:
+    journey = world.dossier(State.APPRAISING)
+    shown = diagram_of(journey.dossier)
+    visit = max(shown["open"], key=lambda one: len(one.times))
+    items = WorkItem.objects.filter(dossier=journey.dossier, node="appraise")
+    assert len(visit.times) == items.count() > 3 and visit.closed_at is None
+    assert sum(len(one.times) for one in shown["open"] + shown["done"]) == WorkItem.objects.count()
+    first = journey.waiting_opinions()[0]
+    journey.find(first)
+    journey.sign(first)
+    client.force_login(world.actor(Role.INSPECTOR).user)
+    page = client.get(reverse("procedure", args=[journey.dossier.pk])).content.decode()
+    assert f"1/{len(visit.times)} cơ quan đã xong" in page
+    assert f'<details class="lua-fold"><summary>{len(shown["done"])} lần qua một bước, đã xong' in page
+    (times,) = re.findall(r'aria-labelledby="times-title".*?</section>', page, re.DOTALL)
+    assert all(item.agency.short_name in times for item in items.select_related("agency"))
+
+
+def test_of_a_dossier_that_has_ended_all_steps_are_open_to_read(world: World, client: Client) -> None:
+    journey = world.dossier(State.PUBLISHED)
+    client.force_login(world.actor(Role.INSPECTOR).user)
+    page = client.get(reverse("procedure", args=[journey.dossier.pk])).content.decode()
+    assert '<details class="lua-fold" open><summary>' in page and "Đang ở các bước này" not in page
