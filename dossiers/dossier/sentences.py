@@ -9,12 +9,11 @@ from datetime import datetime
 from django.utils.text import Truncator
 
 from dossiers.acts import all_acts
-from dossiers.organisations.models import Role
 from storage.ledger import Entry
 
 from .contents import CODES_IN_LINE, Contents, File, Line, contents
 from .history import Reader
-from .signers import exceptions, on_behalf_in_words, paper_in_words
+from .signers import exceptions, paper_in_words, position_in_words
 
 SHORT = 160
 
@@ -23,16 +22,16 @@ SHORT = 160
 class Sentence:
     """One entry of the history: a short line, and behind it in full whatever the line has no room for.
 
-    ``inline``, ``files`` and ``detail`` belong to the line; ``full``, ``lines`` and ``hidden`` are folded away. Of a
-    sealed entry, and of what the commune has not sent, they are all empty.
+    ``position`` and ``agency`` are those of that moment. ``inline``, ``files`` and ``detail`` belong to the line;
+    ``full``, ``lines`` and ``hidden`` are folded away. Of a sealed entry, and of what the commune has not sent, they
+    are all empty.
     """
 
     sequence: int
     at: datetime
     who: str
-    role: str
+    position: str
     agency: str
-    on_behalf_of: str
     what: str
     act: str
     hash: str
@@ -51,7 +50,6 @@ def sentence(entry: Entry, reader: Reader) -> Sentence:
     """Tell an entry as a line of history. Acts that no longer exist keep their code as the name."""
     names = {act.name: str(act.label) for act in all_acts()}
     actor = entry.actor
-    role = actor.get("role", "")
     is_sealed = reader.is_kept_from(entry)
     is_unsent = not is_sealed and reader.waits_for_sending(entry)
     said = Contents() if is_sealed or is_unsent else contents(entry, reader)
@@ -64,9 +62,8 @@ def sentence(entry: Entry, reader: Reader) -> Sentence:
         sequence=entry.sequence,
         at=entry.at,
         who=actor.get("name", ""),
-        role=str(Role(role).label) if role in Role.values else role,
+        position=position_in_words(actor, entry.payload),
         agency=actor.get("agency", ""),
-        on_behalf_of=on_behalf_in_words(actor, entry.payload),
         what=names.get(entry.act, entry.act),
         act=entry.act,
         hash=entry.hash,

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dossiers.organisations.models import User
+from dossiers.organisations.models import Role, User
 from dossiers.policies.separation import ALONE, DRAFTED_ALONE
 from storage.ledger import Entry
 
@@ -46,18 +46,33 @@ def remarks_of(dossier: Dossier) -> Mapping[tuple[int, datetime], Remark]:
 
 
 def name_at(dossier: Dossier, person: User, at: datetime) -> str:
-    """Return the name of whoever did an act on the dossier at that moment: «Trần Thị B, thay … (KT.)»."""
+    """Return the name of whoever did an act on the dossier at that moment: «Trần Thị B, thay … (KT. …)»."""
     remark = remarks_of(dossier).get((person.pk, at))
     return ", ".join(filter(None, [person.get_full_name(), remark.on_behalf_of if remark else ""]))
 
 
+def position_in_words(actor: Mapping[str, Any], payload: Mapping[str, Any]) -> str:
+    """Return in what position the actor of an entry acted then, by the ledger: «Chủ tịch UBND xã», or for whom."""
+    return on_behalf_in_words(actor, payload) or _role(actor)
+
+
 def on_behalf_in_words(actor: Mapping[str, Any], payload: Mapping[str, Any]) -> str:
-    """Return for whom the actor of an entry acted: «thay Nguyễn Văn A (KT.)»; empty when in their own right."""
+    """Return for whom the actor of an entry acted and in which position: «thay Nguyễn Văn A (KT. Chủ tịch UBND xã)».
+
+    Empty when in their own right.
+    """
     absent = actor.get("on_behalf_of", "")
     if not absent:
         return ""
     capacity = payload.get("substitution", {}).get("capacity", "")
-    return _("thay %(name)s (%(capacity)s)") % {"name": absent, "capacity": capacity}
+    position = " ".join(filter(None, [capacity, _role(actor)]))
+    return _("thay %(name)s (%(capacity)s)") % {"name": absent, "capacity": position}
+
+
+def _role(actor: Mapping[str, Any]) -> str:
+    """Return the actor's role; a role that no longer exists keeps its code, and the software itself has none."""
+    role = actor.get("role", "")
+    return str(Role(role).label) if role in Role.values else str(role)
 
 
 def paper_in_words(payload: Mapping[str, Any]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,7 +31,9 @@ NOT_WHOLE = frozenset({Integrity.ALTERED.value, Integrity.MISSING.value})
 class FilesRead:
     """How many files the history names: still the same when last read, no longer so, and not yet read again.
 
-    ``latest`` is when one of them was last read. Files of which the history gives another hash than the one they are
+    ``latest`` is when one of them was last read, ``oldest`` when the one was that was read longest ago. ``again_by`` is
+    the day by the end of which each is read once more, by the period of the settings; ``overdue`` are those of which
+    that should have been before now. Files of which the history gives another hash than the one they are
     kept with are not the same either.
     """
 
@@ -38,6 +41,9 @@ class FilesRead:
     broken: int = 0
     unread: int = 0
     latest: datetime | None = None
+    oldest: datetime | None = None
+    again_by: date | None = None
+    overdue: int = 0
 
     @property
     def total(self) -> int:
@@ -67,10 +73,45 @@ class FilesRead:
             % {"n": self.unread},
         ]
         if self.latest is not None:
-            at = timezone.localtime(self.latest)
-            when = {"at": f"{at:%H:%M} {day_in_words(at.date())}"}
-            parts.append(_("lần đọc lại gần nhất lúc %(at)s") % when)
+            parts.append(_("lần đọc lại gần nhất lúc %(at)s") % {"at": _moment(self.latest)})
         return f"{'; '.join(str(part) for part in parts if part)}."
+
+    @property
+    def schedule(self) -> str:
+        """Say how often files are read again, and by when each of these will have been; empty without files."""
+        if not self.total:
+            return ""
+        days = settings.INTEGRITY_EVERY_DAYS
+        said = [
+            ngettext(
+                "Phần mềm tự đọc lại từng tệp trong kho, ít nhất %(n)s ngày một lần, và so mã băm với mã ghi lúc nhận.",
+                "Phần mềm tự đọc lại từng tệp trong kho, ít nhất %(n)s ngày một lần, và so mã băm với mã ghi lúc nhận.",
+                days,
+            )
+            % {"n": days}
+        ]
+        if self.oldest is not None and self.oldest != self.latest:
+            said.append(_("Tệp lâu nhất được đọc lại lúc %(at)s.") % {"at": _moment(self.oldest)})
+        if self.overdue:
+            said.append(
+                ngettext(
+                    "%(n)s tệp đã quá kỳ mà chưa được đọc lại; xin báo người quản trị.",
+                    "%(n)s tệp đã quá kỳ mà chưa được đọc lại; xin báo người quản trị.",
+                    self.overdue,
+                )
+                % {"n": self.overdue}
+            )
+        elif self.again_by is not None:
+            said.append(
+                _("Chậm nhất hết ngày %(day)s, mọi tệp nêu ở đây được đọc lại thêm ít nhất một lần.")
+                % {"day": day_in_words(self.again_by)}
+            )
+        return " ".join(said)
+
+
+def _moment(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return f"{local:%H:%M} {day_in_words(local.date())}"
 
 
 def files_read(dossier: Dossier) -> FilesRead:
@@ -79,12 +120,23 @@ def files_read(dossier: Dossier) -> FilesRead:
         cursor.execute(FILES_NAMED, [dossier.stream])
         named = cursor.fetchall()
     rows = Document.objects.filter(pk__in={pk for pk, _sha256 in named}).values_list(
-        "pk", "sha256", "integrity__outcome", "integrity__checked_at"
+        "pk", "sha256", "integrity__outcome", "integrity__checked_at", "uploaded_at"
     )
-    kept = {str(pk): (sha256, str(outcome or "")) for pk, sha256, outcome, _at in rows}
+    kept = {str(pk): (sha256, str(outcome or "")) for pk, sha256, outcome, _at, _since in rows}
     unlike = {pk for pk, sha256 in named if kept.get(pk, ("", ""))[0] != sha256}
     broken = unlike | {pk for pk, (_sha256, outcome) in kept.items() if outcome in NOT_WHOLE}
     intact = {pk for pk, (_sha256, outcome) in kept.items() if outcome == Integrity.INTACT} - broken
     unread = {pk for pk, _sha256 in named} - broken - intact
-    times = [at for _pk, _sha256, _outcome, at in rows if at]
-    return FilesRead(len(intact), len(broken), len(unread), max(times, default=None))
+    times = [at for _pk, _sha256, _outcome, at, _since in rows if at]
+    period = timedelta(days=settings.INTEGRITY_EVERY_DAYS)
+    due = [(at or since) + period for _pk, _sha256, _outcome, at, since in rows]
+    now = timezone.now()
+    return FilesRead(
+        intact=len(intact),
+        broken=len(broken),
+        unread=len(unread),
+        latest=max(times, default=None),
+        oldest=min(times, default=None),
+        again_by=timezone.localdate(max(due)) if due else None,
+        overdue=sum(one < now for one in due),
+    )

@@ -85,7 +85,7 @@ def test_a_deputy_is_named_takes_work_and_approves_for_the_chair(
     )
     for address in ("de-an", "van-ban", "lich-su"):
         walker.goto(f"/ho-so/{pk}/{address}/")
-        expect(page.get_by_text(f"thay {chair.user.full_name} (KT.)").first).to_be_visible()
+        expect(page.get_by_text(f"thay {chair.user.full_name} (KT. ").first).to_be_visible()
         _pictures(walker, f"people-{address}")
 
     walker.sign_in(chair.user)

@@ -318,7 +318,7 @@ def test_where_nobody_else_could_sign_one_signs_what_one_found_and_it_is_said(
     for address in ("appraisal:board", "dossier:history"):
         text = client.get(reverse(address, args=[journey.dossier.pk])).content.decode()
         assert exception in text, address
-        assert f"thay {head.user.full_name} (TUQ.)" in text, address
+        assert f"thay {head.user.full_name} (TUQ. {Role.DEPARTMENT_HEAD.label})" in text, address
 
 
 @pytest.mark.django_db
