@@ -34,6 +34,9 @@ from workflows.engine import in_step
 from workflows.models import WorkItem
 from workflows.moves.acts import MoveToProcedure
 from workflows.moves.plan import plan_move
+from workflows.notifications.models import Reminder
+from workflows.notifications.reminding import remind
+from workflows.notifications.words import lines_of
 
 pytestmark = pytest.mark.django_db
 
@@ -308,6 +311,73 @@ def test_the_reason_is_asked_for_and_the_history_keeps_the_report(
     assert f"{COMMUNE} thành {SUCCESSOR}" in told and REASON in told
 
 
+@pytest.mark.parametrize(("state", "matters"), [(State.DRAFTING, True), (State.CONSOLIDATING, False)])
+def test_conditions_of_steps_long_past_are_summed_up_in_one_line(
+    world: World, ninh_binh: TwoTiers, client: Client, state: State, matters: bool
+) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(state, files=1)
+    plan = plan_move(journey.refresh(), get_procedure(TWO))
+    ahead, every = plan.gates_dropped_ahead, plan.gates_dropped
+    assert every and (ahead == list(every)) is matters and (ahead == []) is not matters
+    client.force_login(journey.office.user)
+    page = reverse("dossier:act", args=[journey.dossier.pk, "chuyen-quy-trinh"])
+    shown = html.unescape(client.get(page).content.decode())
+    for gate in every:
+        assert (f"bỏ: {gate.title}" in shown) is matters
+    past = len(every) + len(plan.gates_added)
+    assert (f"{past} điều kiện khác giữa hai quy trình nhưng thuộc bước đã qua" in shown) is not matters
+    client.cookies["lua_language"] = "en"
+    assert ("differ between the two procedures" in client.get(page).content.decode()) is not matters
+
+
+def test_what_people_were_reminded_of_keeps_the_place_and_the_step_of_that_day(
+    world: World, ninh_binh: TwoTiers, client: Client
+) -> None:
+    """The reminder of the old province read as if it had been about the new commune all along."""
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(State.DISTRICT_REVIEW, files=1)
+    item = WorkItem.objects.get(dossier=journey.dossier, closed_at=None)
+    WorkItem.objects.filter(pk=item.pk).update(due_on=timezone.localdate() - timedelta(days=3))
+    remind(timezone.now())
+    reader = item.reminders.first()
+    assert reader is not None
+    client.force_login(reader.person)
+    before = client.get(reverse("notifications:list")).content.decode()
+    assert f"{COMMUNE} · " in before and "Huyện tiếp nhận, trả lời xã" in before
+    moved = _moved(journey, ninh_binh)
+    after = client.get(reverse("notifications:list")).content.decode()
+    assert f"{COMMUNE} · " in after and SUCCESSOR not in after and "Huyện tiếp nhận, trả lời xã" in after
+    WorkItem.objects.filter(dossier=moved.dossier, closed_at=None).update(
+        due_on=timezone.localdate() - timedelta(days=3)
+    )
+    remind(timezone.now())
+    client.force_login(moved.office.user)
+    told = client.get(reverse("notifications:list")).content.decode()
+    assert f"{SUCCESSOR} · " in told and COMMUNE not in told, "later ones are of the new place"
+
+
+def test_work_that_stayed_where_it_was_is_told_of_in_the_words_of_its_time(
+    world: World, client: Client
+) -> None:
+    journey = world.dossier(State.DISTRICT_REVIEW, files=1)
+    item = WorkItem.objects.get(dossier=journey.dossier, closed_at=None)
+    WorkItem.objects.filter(pk=item.pk).update(due_on=timezone.localdate() - timedelta(days=3))
+    remind(timezone.now())
+    reminders = Reminder.objects.filter(item=item)
+    (said, *_others) = {line.step for line in lines_of(reminders)}
+    rule = Succession(steps={"receive": "verify"}, states={}, waits_for=(), source="bài thử", verified=False)
+    target = replace(
+        get_procedure("ntm-3-cap-2022"), scope=get_procedure(THREE).scope, takes_over={THREE: rule}
+    )
+    journey.do(MoveToProcedure, journey.office, to=target, reason=REASON)
+    item.refresh_from_db()
+    assert item.node == "verify" and item.closed_at is None
+    entry = Entry.objects.get(stream=journey.dossier.stream, act="dossier.move")
+    assert [(one["before"], one["after"]) for one in entry.payload["steps"]] == [("receive", "verify")]
+    assert {line.step for line in lines_of(reminders)} == {said}
+
+
 def test_many_are_tried_without_changing_anything_and_then_moved(world: World, ninh_binh: TwoTiers) -> None:
     goes, stays = (
         Journey(ninh_binh.people, world.programme, world.commune(name)) for name in (COMMUNE, "Xã Đinh Xá")
@@ -387,11 +457,28 @@ def test_a_dossier_without_a_vote_leaves_its_batch_and_goes_into_one_of_its_new_
     assert "đã rời đợt xét của Tỉnh Hà Nam khi chuyển quy trình" in lacking.sentence
     page = _batch_page(client, batch, world.actor(Role.COORDINATION_OFFICER))
     assert COMMUNE in page and "đã chuyển sang" in page and "chưa bỏ phiếu" in page
+    assert ">chưa chuyển<" not in page
     moved.put_in_batch()
     found = current_batch(moved.dossier)
     assert found is not None and found.province == ninh_binh.province
     assert SUCCESSOR in _batch_page(client, found, moved.office)
     moved.advance_to(State.PUBLISHED)
+
+
+def test_a_batch_does_not_say_of_a_dossier_that_went_that_it_was_not_moved(
+    world: World, ninh_binh: TwoTiers, client: Client
+) -> None:
+    journey = Journey(ninh_binh.people, world.programme, world.commune(COMMUNE))
+    journey.advance_to(State.PROVINCIAL_INTAKE, files=1)
+    stays = world.dossier(State.PROVINCIAL_INTAKE, files=1)
+    for one in (journey, stays):
+        one.put_in_batch()
+    batch = current_batch(journey.dossier)
+    assert batch is not None and batch == current_batch(stays.dossier)
+    _moved(journey, ninh_binh)
+    page = _batch_page(client, batch, world.actor(Role.COORDINATION_OFFICER))
+    assert "chưa giao sở, ngành nào khi chuyển đi" in page and ">chưa giao sở, ngành<" in page
+    assert ">chưa chuyển<" not in page
 
 
 def test_who_had_the_dossier_reads_its_history_until_the_move_and_nothing_after(

@@ -187,7 +187,7 @@ class MoveToProcedure(DossierAct):
             "commune": _unit(plan.commune),
             "steps": [
                 {
-                    "before": move.item.node,
+                    "before": move.task.flow_task.name,  # the item is by now at the new step
                     "after": move.node.name,
                     "agency": move.agency.name,
                     "keeps_clock": move.keeps_clock,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dossiers.acts import Refusal
 from dossiers.criteria.selectors import responsible_agencies
@@ -18,7 +20,7 @@ from dossiers.procedures import GateRule, Procedure, Succession, get_procedure, 
 from ..calendars.working_days import Calendars, current_calendars
 from ..clocks import due_date
 from ..deadlines import reckon
-from ..engine import flow_of
+from ..engine import flow_of, nodes_in_order, nodes_of_act
 from ..models import Task, WorkItem
 from ..nodes import ActNode
 from ..work_items import agency_of
@@ -59,7 +61,8 @@ class MovePlan:
     ``ended`` is open work that has no place in the new version and ends with the move. ``departments`` maps indicator
     results to their new department (ids), empty when the province stays. ``released`` are the agencies that are no
     longer responsible after it, ``receiving`` those that become so; both empty when the commune stays. ``batch`` is
-    what becomes of the dossier's place in one.
+    what becomes of the dossier's place in one. ``gates_past`` are the codes of those gates that stand
+    before nothing which the dossier has yet to come to.
     """
 
     dossier: Dossier
@@ -75,6 +78,7 @@ class MovePlan:
     departments: dict[int, int]
     gates_added: tuple[GateRule, ...]
     gates_dropped: tuple[GateRule, ...]
+    gates_past: frozenset[str]
     batch: BatchMove | None
     released: tuple[Agency, ...]
     receiving: tuple[Agency, ...]
@@ -85,6 +89,28 @@ class MovePlan:
     def kept(self) -> tuple[str, ...]:
         """What stays although somebody might fear for it."""
         return (self.batch.sentence,) if self.batch is not None and self.batch.stays else ()
+
+    @property
+    def gates_added_ahead(self) -> list[GateRule]:
+        """The new conditions that the dossier has yet to meet."""
+        return [rule for rule in self.gates_added if rule.code not in self.gates_past]
+
+    @property
+    def gates_dropped_ahead(self) -> list[GateRule]:
+        """The conditions that the dossier would still have had to meet."""
+        return [rule for rule in self.gates_dropped if rule.code not in self.gates_past]
+
+    @property
+    def gates_past_sentence(self) -> str:
+        """Sum up the conditions that differ and no longer matter; empty when all do."""
+        n = len(self.gates_past)
+        if not n:
+            return ""
+        return ngettext(
+            "%(n)s điều kiện khác giữa hai quy trình nhưng thuộc bước đã qua, không còn ảnh hưởng đến hồ sơ này.",
+            "%(n)s điều kiện khác giữa hai quy trình nhưng thuộc bước đã qua, không còn ảnh hưởng đến hồ sơ này.",
+            n,
+        ) % {"n": n}
 
     @property
     def changes_place(self) -> bool:
@@ -134,6 +160,23 @@ def _responsible(commune: AdministrativeUnit) -> list[Agency]:
     return sorted(found, key=lambda one: (order.index(one.unit_id), kinds.index(AgencyKind(one.kind))))
 
 
+def _past_gates(gates: Iterable[GateRule], procedure: str, here: Collection[str]) -> list[GateRule]:
+    """Return the gates all of whose acts end steps before those where the dossier is, in one version of the procedure.
+
+    Where that is not known, because no step is open or an act ends none, a gate is taken to matter.
+    """
+    order = [node.name for node in nodes_in_order(procedure)]
+    places = [order.index(name) for name in here if name in order]
+    if not places:
+        return []
+
+    def is_past(act: str) -> bool:
+        steps = nodes_of_act(procedure, act)
+        return bool(steps) and all(order.index(node.name) < min(places) for node in steps)
+
+    return [rule for rule in gates if all(is_past(act) for act in rule.acts)]
+
+
 class _Planner:
     def __init__(
         self, dossier: Dossier, target: Procedure, at: datetime, calendars: Calendars | None
@@ -160,6 +203,12 @@ class _Planner:
         released, receiving = _responsible(dossier.commune), _responsible(taken_over)
         before = {rule.code: rule for rule in self.source.gates}
         after = {rule.code: rule for rule in self.target.gates}
+        added = tuple(rule for code, rule in after.items() if code not in before)
+        dropped = tuple(rule for code, rule in before.items() if code not in after)
+        past = [
+            *_past_gates(added, self.target.code, [move.node.name for move in steps]),
+            *_past_gates(dropped, self.source.code, [move.item.node for move in steps]),
+        ]
         return MovePlan(
             dossier=dossier,
             source=self.source,
@@ -172,8 +221,9 @@ class _Planner:
             steps=steps,
             ended=tuple(self.ended),
             departments=departments,
-            gates_added=tuple(rule for code, rule in after.items() if code not in before),
-            gates_dropped=tuple(rule for code, rule in before.items() if code not in after),
+            gates_added=added,
+            gates_dropped=dropped,
+            gates_past=frozenset(rule.code for rule in past),
             batch=batch,
             released=tuple(one for one in released if one not in receiving),
             receiving=tuple(one for one in receiving if one not in released),

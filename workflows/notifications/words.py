@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from dossiers.dossier.models import Dossier, Purpose
 from dossiers.recognition.conditions import open_conditions
+from dossiers.transfers.models import Transfer
+from storage.ledger import Entry
 
 from ..calendars.working_days import Calendar, current_calendars
 from ..deadlines import OF_CONDITIONS, both_deadlines
 from ..endings import endings_of
+from ..engine import flow_of
+from ..models import WorkItem
 from ..selectors import Due, due_in_words
 from .models import Kind, Reminder
 
@@ -33,15 +39,31 @@ class Line:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Move:
+    """A move of a dossier, with the open steps that became others: the earlier name by the later one."""
+
+    transfer: Transfer
+    steps: Mapping[str, str]
+
+
 def lines_of(reminders: QuerySet[Reminder]) -> list[Line]:
-    """Put reminders into words, in the active language. At most five queries."""
+    """Put reminders into words, in the active language. At most seven queries.
+
+    A reminder keeps the place and the step that it was given for, although the dossier was moved since.
+    """
     found = reminders.select_related(
-        *("dossier__commune", "item__agency", "item__dossier", "item__task__department", "appointment__user")
+        *("dossier__commune", "dossier__criteria_set", "appointment__user"),
+        *("item__agency", "item__dossier", "item__task__department"),
     )
     calendars = current_calendars()
     rows = list(found.prefetch_related("item__stops"))
+    moves = _moves_of({one.dossier_id for one in rows})
     notes = _notes(rows)
-    return [_line(one, calendars.of(one.dossier.province_id), notes.get(one.pk, "")) for one in rows]
+    return [
+        _line(one, calendars.of(one.dossier.province_id), moves[one.dossier_id], notes.get(one.pk, ""))
+        for one in rows
+    ]
 
 
 def _notes(reminders: list[Reminder]) -> dict[int, str]:
@@ -67,17 +89,56 @@ def _notes(reminders: list[Reminder]) -> dict[int, str]:
     return found
 
 
-def _line(reminder: Reminder, calendar: Calendar, note: str) -> Line:
+def _moves_of(dossiers: Collection[int]) -> defaultdict[int, list[Move]]:
+    """Return the moves of each dossier, the latest first. One query, and one more where there are any."""
+    found: defaultdict[int, list[Move]] = defaultdict(list)
+    transfers = list(
+        Transfer.objects.filter(dossier__in=dossiers).select_related("from_commune").order_by("-sequence")
+    )
+    if not transfers:
+        return found
+    named = {(Dossier(pk=one.dossier_id).stream, one.sequence): one for one in transfers}
+    entries = Entry.objects.filter(
+        stream__in={stream for stream, _sequence in named},
+        sequence__in={sequence for _stream, sequence in named},
+    )
+    payloads = {(one.stream, one.sequence): one.payload for one in entries}
+    for key, transfer in named.items():
+        found[transfer.dossier_id].append(Move(transfer, _steps_of(payloads.get(key, {}).get("steps", ()))))
+    return found
+
+
+def _steps_of(rows: Iterable[Mapping[str, object]]) -> dict[str, str]:
+    return {str(row["after"]): str(row["before"]) for row in rows if row["keeps_clock"]}
+
+
+def _line(reminder: Reminder, calendar: Calendar, moves: Iterable[Move], note: str) -> Line:
     item, dossier = reminder.item, reminder.dossier
+    commune, procedure, node = dossier.commune, dossier.procedure, item.node if item is not None else ""
+    for move in moves:
+        if reminder.at < move.transfer.at:
+            commune, procedure = move.transfer.from_commune, move.transfer.from_procedure
+            if item is not None and (item.closed_at is None or item.closed_at > move.transfer.at):
+                node = move.steps.get(node, node)
+    about = [commune.name, dossier.year_in_words]
+    if dossier.purpose != Purpose.RECOGNITION:
+        about.append(str(dossier.title_in_short))  # a commune may have several titles reviewed in one year
     is_open = item is not None and item.closed_at is None
     return Line(
         reminder,
         _for_whom(reminder, _headline(reminder)),
-        str(dossier),
-        "" if item is None else item.title,
+        " · ".join(about),
+        _step(item, procedure, node) if item is not None else "",
         due_in_words(item, calendar) if item is not None and is_open and item.due_on else None,
         note,
     )
+
+
+def _step(item: WorkItem, procedure: str, node: str) -> str:
+    """Name the step as it was when the reminder was given."""
+    if (procedure, node) == (item.dossier.procedure, item.node):
+        return item.title
+    return str(flow_of(procedure).instance.node(node).task_title)
 
 
 def _headline(reminder: Reminder) -> str:

@@ -96,9 +96,9 @@ class Command(BaseCommand):
         for step in plan.steps:
             due = f"{step.due_after:%d/%m/%Y}" if step.due_after else "-"
             self.stdout.write(f"  {step.title_before} → {step.title_after} ({step.agency.name}, {due})")
-        for rule in plan.gates_added:
+        for rule in plan.gates_added_ahead:
             self.stdout.write(f"  + {rule.title}")
-        for rule in plan.gates_dropped:
+        for rule in plan.gates_dropped_ahead:
             self.stdout.write(f"  - {rule.title}")
         for before, after in ((plan.released, "-"), (plan.receiving, "+")):
             for agency in before:
