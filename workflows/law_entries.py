@@ -1,21 +1,24 @@
 """The rules one by one, to count them and to find them: each step, deadline, gate, number and further act.
 
-An entry has an anchor in the page of the rules, made of codes that do not change, so that a gate on a dossier can lead
-to its rule.
+An entry is a rule at one of its places: in one version of the procedure. It has an anchor in the page of the rules,
+made of codes that do not change, so that a gate on a dossier can lead to its rule. Entries that say the very same of
+the same (text, value, source, whether it was compared) are one rule, counted once and shown once with all its places;
+the anchor of each of them leads to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.procedures import procedures
-from storage.text import keepable
+from dossiers.acts import LegalBasis
+from dossiers.procedures import Duration, GateRule
 from storage.vietnamese import fold
 
 from .law import ProcedureLaw, Step
@@ -29,6 +32,10 @@ class Kind(TextChoices):
     GATE = "dieu-kien", gettext_lazy("Điều kiện")
     NUMBER = "con-so", gettext_lazy("Con số, quy tắc chung")
     FURTHER_ACT = "viec-khac", gettext_lazy("Việc mở đầu, kết thúc sớm")
+
+
+#: The kinds that are parts of the page of their own; steps and deadlines share one.
+PARTS = {"gates": Kind.GATE, "numbers": Kind.NUMBER, "further_acts": Kind.FURTHER_ACT}
 
 
 class Checked(TextChoices):
@@ -55,6 +62,32 @@ class Entry:
     def anchor(self) -> str:
         kind = Kind.STEP if self.kind is Kind.DEADLINE else self.kind
         return f"{self.procedure}-{kind.value}-{self.name}"
+
+    @cached_property
+    def rule(self) -> tuple[object, ...]:
+        """What makes entries one rule: all that is shown of it, and its numbers."""
+        match self.subject:
+            case Step() as step:
+                deadline = _shown_of_deadline(step.deadline) if self.kind is Kind.DEADLINE else ()
+                return (self.kind, *_shown_of_step(step), deadline)
+            case GateRule() as gate:
+                said = (gate.code, gate.title, gate.citation, gate.source, gate.verified)
+                return (self.kind, *said, repr(sorted(gate.parameters.items())))
+            case LegalBasis() as basis:
+                return (self.kind, self.name, str(basis.citation), basis.verified)
+        return (self.kind, self.name, repr(self.subject))
+
+
+def _shown_of_step(step: Step) -> tuple[object, ...]:
+    outcomes = tuple(
+        (one.act.name, one.by, *map(str, one.path), str(one.basis.citation), one.basis.verified)
+        for one in step.outcomes
+    )
+    return (str(step.title), step.role, step.agency, step.is_for_each_department, outcomes)
+
+
+def _shown_of_deadline(deadline: Duration | None) -> tuple[object, ...]:
+    return (deadline.days, deadline.unit, deadline.source, deadline.verified) if deadline else ()
 
 
 def entries_of(law: ProcedureLaw) -> list[Entry]:
@@ -126,19 +159,6 @@ class LawQuestion:
     kind: str = ""
     checked: str = ""
 
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> LawQuestion:
-        def chosen(name: str, values: Container[str]) -> str:
-            given = query.get(name, "")
-            return given if given in values else ""
-
-        return cls(
-            words=keepable(query.get("q", "")).strip(),
-            procedure=chosen("quy-trinh", procedures()),
-            kind=chosen("loai", Kind.values),
-            checked=chosen("doi-chieu", Checked.values),
-        )
-
     @property
     def narrows(self) -> bool:
         """Whether single rules are left out, so that those which are shown are what was looked for."""
@@ -157,8 +177,11 @@ class LawQuestion:
 
 @dataclass(frozen=True)
 class Count:
+    """How many rules there are, how many of them nobody compared, and at how many places they apply."""
+
     total: int
     unverified: int
+    places: int
 
     @property
     def verified(self) -> int:
@@ -166,8 +189,10 @@ class Count:
 
 
 def count_of(entries: Iterable[Entry]) -> Count:
-    checks = [entry.verified for entry in entries]
-    return Count(len(checks), checks.count(False))
+    """Count rules, each once however many versions of the procedure it applies in."""
+    entries = list(entries)
+    checks = {entry.rule: entry.verified for entry in entries}
+    return Count(len(checks), list(checks.values()).count(False), len(entries))
 
 
 @dataclass(frozen=True)
@@ -209,8 +234,100 @@ class ShownLaw:
 
 
 @dataclass(frozen=True)
+class Applied:
+    """A rule at one of its places. ``number`` is that of a step in its procedure."""
+
+    law: ProcedureLaw
+    entry: Entry
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule with all its places that are shown, in the order of the procedures.
+
+    ``deadlines`` are those of a step: each with its places, None for steps that have none.
+    """
+
+    places: tuple[Applied, ...]
+    deadlines: tuple[tuple[Duration | None, tuple[Applied, ...]], ...] = ()
+
+    @property
+    def entry(self) -> Entry:
+        return self.places[0].entry
+
+    @property
+    def law(self) -> ProcedureLaw:
+        return self.places[0].law
+
+    @property
+    def further_anchors(self) -> list[str]:
+        """The anchors beside that of the first place."""
+        return [one.entry.anchor for one in self.places[1:]]
+
+    @property
+    def differs_in_deadline(self) -> bool:
+        return len(self.deadlines) > 1
+
+
+@dataclass(frozen=True)
+class MergedLaw:
+    """What is asked for of all versions together, each rule once."""
+
+    steps: list[Rule]
+    gates: list[Rule]
+    numbers: list[Rule]
+    further_acts: list[Rule]
+    counts: dict[str, Count]
+
+
+def merged(shown: Sequence[ShownLaw]) -> MergedLaw:
+    """Put together what several versions have in common. A step whose deadline alone differs is one step."""
+    entries = [entry for one in shown for entry in one.entries]
+    parts = {
+        "steps": [one for one in entries if one.kind in (Kind.STEP, Kind.DEADLINE)],
+        **{name: [one for one in entries if one.kind is kind] for name, kind in PARTS.items()},
+        "all": entries,
+    }
+    return MergedLaw(
+        steps=_merged_steps(shown),
+        **{name: _merged(shown, kind) for name, kind in PARTS.items()},
+        counts={name: count_of(some) for name, some in parts.items()},
+    )
+
+
+def _merged(shown: Sequence[ShownLaw], kind: Kind) -> list[Rule]:
+    places: dict[object, list[Applied]] = {}
+    for one in shown:
+        for entry in one.entries:
+            if entry.kind is kind:
+                places.setdefault(entry.rule, []).append(Applied(one.law, entry))
+    return [Rule(tuple(found)) for found in places.values()]
+
+
+def _merged_steps(shown: Sequence[ShownLaw]) -> list[Rule]:
+    rows: dict[object, dict[object, list[Applied]]] = {}
+    for one in shown:
+        listed = {entry.name: entry for entry in one.entries if entry.kind in (Kind.STEP, Kind.DEADLINE)}
+        for number, step, _anchor in one.steps:
+            place = Applied(one.law, listed[step.name], number)
+            row = rows.setdefault(_shown_of_step(step), {})
+            row.setdefault(_shown_of_deadline(step.deadline), []).append(place)
+    return [
+        Rule(
+            places=tuple(place for places in row.values() for place in places),
+            deadlines=tuple((places[0].entry.subject.deadline, tuple(places)) for places in row.values()),
+        )
+        for row in rows.values()
+    ]
+
+
+@dataclass(frozen=True)
 class Overview:
-    """How many rules there are of each kind, and of all kinds last: by version of the procedure, and altogether."""
+    """How many rules there are of each kind, and of all kinds last: by version of the procedure, and altogether.
+
+    A rule that several versions have in common is counted in each of them, and once altogether.
+    """
 
     headings: list[str]
     rows: list[tuple[ProcedureLaw, list[tuple[str, Count]]]]

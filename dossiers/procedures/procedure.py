@@ -201,6 +201,7 @@ class ActBasis:
 class Procedure:
     """One version of the procedure. Dossiers pin the code; the data of a published code do not change.
 
+    ``short_title`` tells it from the others where many are named at once.
     ``purpose`` is that of the dossiers that go by it. Only procedures of recognition have a scope, a receiving level
     and a council. ``takes_over`` names, by code, the versions from which dossiers in flight can be moved to this one.
     ``security_wordings`` are those of the condition on security and order, the earliest first. ``bases`` are, by the
@@ -209,6 +210,7 @@ class Procedure:
 
     code: str
     title: str
+    short_title: str
     legal_basis: str
     source: str
     verified: bool
@@ -303,6 +305,7 @@ def _read(data: Mapping[str, Any]) -> Procedure:
     return Procedure(
         code=data["code"],
         title=data["title"],
+        short_title=data["short_title"],
         legal_basis=data["legal_basis"],
         source=data["source"],
         verified=data["verified"],

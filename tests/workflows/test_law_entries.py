@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,7 +18,17 @@ from dossiers.procedures import get_procedure, procedures
 from tests.world import World
 from workflows.engine import flow_of
 from workflows.law import procedure_laws
-from workflows.law_entries import Kind, LawQuestion, count_of, entries_of, overview_of, shown_laws
+from workflows.law_entries import (
+    PARTS,
+    Entry,
+    Kind,
+    LawQuestion,
+    count_of,
+    entries_of,
+    merged,
+    overview_of,
+    shown_laws,
+)
 from workflows.nodes import ActNode
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +73,62 @@ def test_every_rule_is_counted_once_by_procedure_and_kind() -> None:
         assert found[2].unverified == sum(not gate.verified for gate in gates)
         assert found[-1].total == sum(count.total for count in found[:-1])
         assert found[-1].unverified == sum(count.unverified for count in found[:-1])
-    totals = [count.total for _heading, count in overview.total]
-    assert totals == [sum(counts[n][1].total for _law, counts in overview.rows) for n in range(len(totals))]
+    places = [count.places for _heading, count in overview.total]
+    assert places == [sum(counts[n][1].total for _law, counts in overview.rows) for n in range(len(places))]
+    assert all(count.total <= count.places for _heading, count in overview.total)
+    assert overview.total[-1][1].total == sum(count.total for _heading, count in overview.total[:-1])
+
+
+def test_what_several_procedures_have_in_common_is_one_rule_and_keeps_all_its_places() -> None:
+    laws = shown_laws(procedure_laws(), LawQuestion())
+    rules = merged(laws)
+    for part, kind in PARTS.items():
+        entries = [entry for law in laws for entry in law.entries if entry.kind is kind]
+        found = getattr(rules, part)
+        assert len(found) == rules.counts[part].total < len(entries) == rules.counts[part].places
+        assert sorted(p.entry.anchor for r in found for p in r.places) == sorted(e.anchor for e in entries)
+        assert len({rule.entry.rule for rule in found}) == len(found)
+    steps = [entry for law in laws for entry in law.entries if entry.kind is Kind.STEP]
+    assert len(rules.steps) == count_of(steps).total < len(steps)
+    deadlines = [entry for law in laws for entry in law.entries if entry.kind is Kind.DEADLINE]
+    shown = [one for rule in rules.steps for one, _places in rule.deadlines if one is not None]
+    assert len(shown) == count_of(deadlines).total, "as many as are counted"
+
+
+@pytest.mark.parametrize("changed", ["title", "citation", "source", "verified", "parameters"])
+def test_a_rule_that_differs_in_anything_is_another(changed: str) -> None:
+    (law,) = [law for law in procedure_laws() if law.procedure.code == CODE]
+    gate = law.procedure.gates[0]
+    values: dict[str, Any] = {"verified": not gate.verified, "parameters": {"x": 1}}
+    other = replace(gate, **{changed: values.get(changed, "khác")})
+    one, same, differs = (
+        Entry(Kind.GATE, code, gate.code, gate.title, rule, rule.verified, ())
+        for code, rule in (("a", gate), ("b", replace(gate)), ("c", other))
+    )
+    assert one.rule == same.rule != differs.rule
+    assert count_of([one, same, differs]).total == 2 and count_of([one, same, differs]).places == 3
+
+
+def test_one_question_is_answered_once_and_names_where_it_applies(reader: Client) -> None:
+    page = _page(reader, q="hội đồng", loai="con-so")
+    council = [
+        one for one in re.findall(r"<li id=.*?</li>", page, re.DOTALL) if "Bỏ phiếu của Hội đồng" in one
+    ]
+    holders = [one for one in procedures().values() if one.council_rule is not None]
+    assert len(council) == len({repr(one.council_rule) for one in holders}) < len(holders)
+    for procedure in holders:
+        assert f'id="{procedure.code}-con-so-hoi-dong"' in page
+        assert page.count(f">{procedure.short_title}</a>") >= 1
+    assert "Các quy định này áp dụng ở" in page
+    assert len({one.short_title for one in procedures().values()}) == len(procedures())
+
+
+def test_a_rule_leads_to_its_place_in_each_procedure(reader: Client) -> None:
+    page = _page(reader, mo="het")
+    links = set(re.findall(rf'href="({re.escape(reverse("law"))}\?quy-trinh=[^"#]+)#([^"]+)"', page))
+    for address, anchor in sorted(links)[::25]:
+        assert f'id="{anchor}"' in reader.get(address).content.decode()
+    assert {anchor for _address, anchor in links} >= _found()
 
 
 def test_a_step_is_verified_only_when_all_its_acts_are() -> None:
@@ -106,6 +172,8 @@ def test_a_deadline_shows_its_step_and_steps_keep_their_numbers(reader: Client) 
     (row,) = [row for row in re.findall(r"<tr\b.*?</tr>", page, re.DOTALL) if "lua-code" in row]
     steps = [step.name for step in next(law for law in procedure_laws() if law.procedure.code == CODE).steps]
     assert f"{steps.index('survey') + 1}.</span> Mặt trận huyện khảo sát sự hài lòng" in row
+    everywhere = _page(reader, **{"loai": "han", "q": "khảo sát"})
+    assert f"(bước {steps.index('survey') + 1})" in everywhere
 
 
 def test_words_are_found_with_and_without_marks_and_only_where_words_begin() -> None:
