@@ -340,7 +340,7 @@ def board(actor: Actor) -> list[BoardRow]:
     """Return the dossiers the actor may see with their open work, those with the earliest deadline first."""
     items = (
         WorkItem.objects.filter(closed_at__isnull=True, dossier__in=visible_dossiers(actor))
-        .select_related("dossier__commune__parent", "agency", "task__department")
+        .select_related("dossier__commune__parent", "dossier__criteria_set", "agency", "task__department")
         .prefetch_related("stops")
         .order_by("due_on", "agency__short_name")
     )

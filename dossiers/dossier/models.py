@@ -235,9 +235,9 @@ class Dossier(ProtectedStateModel):
 
     @property
     def title_in_short(self) -> str | Promise:
-        """The title that the dossier asks for, as officials shorten it: «NTM nâng cao»; "" when it asks for none."""
+        """The title that the dossier asks for, or is about, as officials shorten it: «NTM nâng cao»."""
         scope = get_procedure(self.procedure).scope
-        return SHORT_TITLES[scope.title_level] if scope else ""
+        return SHORT_TITLES[scope.title_level if scope else self.criteria_set.level]
 
     @property
     def review_state(self) -> State | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -195,6 +196,27 @@ def test_the_office_sees_what_a_year_would_open_then_opens_it_and_safely_again(
     client.force_login(afterwards.of_commune(Role.COMMUNE_CHAIR).user)
     inbox = page(client, reverse("work"))
     assert "Rà soát danh hiệu 2025" in inbox and "ngày làm việc" in inbox
+
+
+def test_two_reviews_of_one_commune_in_one_year_are_told_apart_by_their_titles(
+    afterwards: Afterwards, client: Client
+) -> None:
+    enter(afterwards, afterwards.commune, level=TitleLevel.NTM, year=2015)
+    client.force_login(afterwards.office.user)
+    address = reverse("titles:open_reviews")
+    client.post(address, _shown(client.post(address, {"year": 2025})))
+    assert Review.objects.count() == 2
+    client.force_login(afterwards.of_commune(Role.COMMUNE_CHAIR).user)
+    listed = reverse("dossiers") + "?loai=review"
+    for text in (page(client, reverse("home")), page(client, reverse("work")), page(client, listed)):
+        names = re.findall(
+            r'Rà soát danh hiệu 2025(?:</strong>)?</a> <span class="lua-quiet">([^<]*)</span>', text
+        )
+        assert {"NTM", "NTM nâng cao"} == set(names)
+    for review in Review.objects.select_related("title"):
+        heading = page(client, reverse("dossier:overview", args=[review.pk]))
+        short = {"ntm": "NTM", "nang_cao": "NTM nâng cao"}[review.title.level]
+        assert re.search(rf"<h1>[^<]*Rà soát danh hiệu 2025 · {short}</h1>", heading)
 
 
 @pytest.mark.parametrize("year", ["1999", "-1", "2099", "2010", "năm nay"])
