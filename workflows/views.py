@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.acts import ActRefused
 from dossiers.criteria.models import CriteriaSet
-from dossiers.dossier.models import Dossier, Purpose, State
+from dossiers.dossier.models import Dossier
 from dossiers.dossier.selectors import with_progress
 from dossiers.organisations.models import Role
 from dossiers.policies.access import ActorRequest, actor_required, with_dossier
@@ -22,13 +22,13 @@ from dossiers.policies.visibility import moved_away, visible_dossiers
 from dossiers.procedures import procedures
 from dossiers.programmes.acts import RegisterCommune
 from dossiers.programmes.models import Programme
-from storage.text import keepable
 from storage.vietnamese import fold
 
 from .bpmn import bpmn_of
 from .diagram import diagram_of
+from .filters import DossierFilter, LawFilter
 from .law import critical_criteria, law_of_set, procedure_laws, sets_in_use
-from .law_entries import Checked, Kind, LawQuestion, count_of, overview_of, shown_laws
+from .law_entries import LawQuestion, count_of, merged, overview_of, shown_laws
 from .selectors import (
     Share,
     counts_of_shares,
@@ -103,31 +103,26 @@ def dossiers(request: ActorRequest) -> HttpResponse:
     found = with_progress(visible_dossiers(request.actor).with_places()).order_by(
         "-title_year", "commune__sort_key"
     )
-    words, state, year = (keepable(request.GET.get(name, "")).strip() for name in ("q", "buoc", "nam"))
-    if words:
+    narrowing = DossierFilter(request.GET.dict())
+    asked = narrowing.applied
+    if asked["words"]:
         # From the start of a word: «yên» is Yên Nam and not Chuyên Ngoại.
-        start = fold(words)
+        start = fold(asked["words"])
         found = found.filter(
             Q(commune__folded_name__startswith=start) | Q(commune__folded_name__contains=f" {start}")
         )
-    purpose = request.GET.get("loai", "")
-    purpose = purpose if purpose in Purpose.values else Purpose.RECOGNITION.value
-    found = found.filter(purpose=purpose)
-    if state in State.values:
-        found = found.filter(state=state)
-    if year.isdecimal() and len(year) == 4:
-        found = found.filter(title_year=int(year))
+    if asked["purpose"]:
+        found = found.filter(purpose=asked["purpose"])
+    if asked["state"]:
+        found = found.filter(state=asked["state"])
+    if asked["year"]:
+        found = found.filter(title_year=asked["year"])
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     context = {
         "page": page,
+        "filter": narrowing,
         # Without it the second page would forget what was asked.
-        "query": urlencode({"q": words, "buoc": state, "nam": year, "loai": purpose}),
-        "purpose": purpose,
-        "purposes": Purpose.choices,
-        "words": words,
-        "state": state,
-        "year": year,
-        "states": State.choices,
+        "query": narrowing.query,
         "what_dossiers_show": what_dossiers_show(request.actor.role),
         "moved_away": moved_away(request.actor),
     }
@@ -159,16 +154,16 @@ def law(request: ActorRequest) -> HttpResponse:
     Counted by procedure and kind; narrowed by words, procedure, kind, and whether they were compared.
     """
     province = province_of(request.actor.unit)
-    laws, asked = procedure_laws(), LawQuestion.of(request.GET)
+    narrowing = LawFilter(request.GET.dict())
+    laws, asked = procedure_laws(), narrowing.asked
     shown = shown_laws(laws, asked)
     context = {
         "overview": overview_of(laws),
-        "asked": asked,
+        "filter": narrowing,
         "is_narrowed": asked != LawQuestion(),
         "opens": asked.narrows or request.GET.get("mo") == "het",
-        "kinds": Kind.choices,
-        "checks": Checked.choices,
         "laws": shown,
+        "rules": merged(shown),
         "found": count_of(entry for one in shown for entry in one.entries),
         "sets": sets_in_use(province),
         "critical_criteria": critical_criteria(),

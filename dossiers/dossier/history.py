@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlencode
 
 from django.db.models import Min, Q, QuerySet
 from django.urls import reverse
@@ -117,44 +116,6 @@ class Narrowing:
     since: date | None = None
     until: date | None = None
     only_signed: bool = False
-
-    @classmethod
-    def asked(cls, query: Mapping[str, str], choices: Choices) -> Narrowing:
-        """Return what the query string asks for; what is not among the choices is not asked for."""
-
-        def chosen(name: str, offered: list[tuple[str, str]]) -> str:
-            value = query.get(name, "")
-            return value if value in dict(offered) else ""
-
-        return cls(
-            act=chosen("viec", choices.acts),
-            agency=chosen("co-quan", choices.agencies),
-            indicator=chosen("chi-tieu", choices.indicators),
-            since=_day(query.get("tu", "")),
-            until=_day(query.get("den", "")),
-            only_signed=query.get("chu-ky") == "1",
-        )
-
-    @property
-    def query(self) -> str:
-        """The same as a query string, empty when everything is asked for."""
-        named = {
-            "viec": self.act,
-            "co-quan": self.agency,
-            "chi-tieu": self.indicator,
-            "tu": self.since.isoformat() if self.since else "",
-            "den": self.until.isoformat() if self.until else "",
-            "chu-ky": "1" if self.only_signed else "",
-        }
-        return urlencode({name: value for name, value in named.items() if value})
-
-
-def _day(text: str) -> date | None:
-    """Return the day that a date field sends, None for anything else."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def history_of(reader: Reader, narrowing: Narrowing) -> QuerySet[Entry]:

@@ -36,11 +36,12 @@ from dossiers.procedures import get_procedure
 from dossiers.titles.overviews import overview_of
 from storage import ledger
 
-from .history import Narrowing, Reader, choices_of, history_of
+from .filters import HistoryFilter
+from .history import Reader, choices_of, history_of
 from .models import Dossier
 from .selectors import criteria_progress, open_notice, withdrawal_of
 from .sentences import sentence
-from .signers import exception_in_words, on_behalf_in_words
+from .signers import exception_in_words, position_in_words
 from .soundness import files_read
 from .turns import missing, next_step
 
@@ -103,8 +104,7 @@ def _withdrawal(dossier: Dossier) -> dict[str, Any] | None:
     entry = withdrawal_of(dossier)
     if entry is None:
         return None
-    on_behalf_of = on_behalf_in_words(entry.actor, entry.payload)
-    who = ", ".join(filter(None, [entry.actor["name"], on_behalf_of]))
+    who = ", ".join(filter(None, [entry.actor["name"], position_in_words(entry.actor, entry.payload)]))
     return {"who": who, "agency": entry.actor["agency"], "at": entry.at, "reasons": entry.payload["reasons"]}
 
 
@@ -241,17 +241,15 @@ def _ahead(page: ActPage, dossier: Dossier) -> list[Refusal]:
 def history(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     """What was done, as sentences, narrowed as asked; and whether its chain of hashes and its files are whole."""
     reader = Reader.of(request.actor, dossier)
-    choices = choices_of(reader)
-    narrowing = Narrowing.asked(request.GET.dict(), choices)
-    page = Paginator(history_of(reader, narrowing), HISTORY_PAGE).get_page(request.GET.get("trang"))
+    narrowing = HistoryFilter(request.GET.dict(), choices_of(reader))
+    page = Paginator(history_of(reader, narrowing.narrowing), HISTORY_PAGE).get_page(request.GET.get("trang"))
     return render(
         request,
         "dossier/history.html",
         {
             "dossier": dossier,
             "active_tab": "history",
-            "choices": choices,
-            "narrowing": narrowing,
+            "filter": narrowing,
             "page": page,
             "sentences": [sentence(entry, reader) for entry in page.object_list],
             "verification": ledger.verify(dossier.stream),

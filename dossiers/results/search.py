@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.postgres.search import SearchQuery
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.forms import BoundField
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dossiers.dossier.models import Dossier
+from dossiers.filters import ListFilter, OneOfField
 from dossiers.policies import Actor
 from dossiers.policies.access import ActorRequest, actor_required
 from dossiers.policies.visibility import visible_dossier_or_404, visible_dossiers
@@ -70,6 +73,38 @@ class Where:
         if self.commune:
             found = found.filter(dossier__commune=self.commune)
         return found.filter(dossier__title_year=self.year) if self.year else found
+
+
+class PlaceFilter(ListFilter):
+    """The communes and years of the dossiers that the reader may see; shown where there are several."""
+
+    in_address: ClassVar[Mapping[str, str]] = {"commune": "xa", "year": "nam"}
+
+    commune = OneOfField(gettext_lazy("Xã"), every=gettext_lazy("Mọi xã"))
+    year = OneOfField(gettext_lazy("Năm"), every=gettext_lazy("Mọi năm"))
+
+    def __init__(self, query: Mapping[str, str], actor: Actor) -> None:
+        self.actor = actor
+        super().__init__(query)
+
+    def prepare(self) -> None:
+        """Read what there is. One query."""
+        seen = visible_dossiers(self.actor).order_by("commune__sort_key").select_related("commune")
+        communes = {str(dossier.commune_id): dossier.commune.name for dossier in seen}
+        years = sorted({dossier.title_year for dossier in seen}, reverse=True)
+        self.fields["commune"].offer(communes.items())  # type: ignore[attr-defined]
+        self.fields["year"].offer([(str(year), str(year)) for year in years])  # type: ignore[attr-defined]
+        self._several = {"commune": len(communes) > 1, "year": len(years) > 1}
+
+    @property
+    def shown(self) -> list[BoundField]:
+        """The fields that there is a choice in, and any that says what is wrong."""
+        return [self[name] for name in self.fields if self._several[name] or name in self.errors]
+
+    @property
+    def where(self) -> Where:
+        commune, year = self.applied["commune"], self.applied["year"]
+        return Where(commune=int(commune) if commune else None, year=int(year) if year else None)
 
 
 def found_evidence(actor: Actor, typed: str, where: Where = Where()) -> QuerySet[Evidence]:
@@ -162,34 +197,23 @@ def excerpt(cut: Pieces) -> Pieces:
 def search(request: ActorRequest) -> HttpResponse:
     """Files with the words typed, in everything the person may see, or in the dossier named by ``ho-so``.
 
-    ``xa`` and ``nam`` narrow everything to one commune and one year; of what is no number they do not.
+    ``xa`` and ``nam`` narrow everything to one commune and one year.
     """
     typed = keepable(request.GET.get("q", "")).strip()[:MAX_TYPED]
-    asked = {name: _number(request.GET.get(name, "")) for name in ("ho-so", "xa", "nam")}
-    dossier = visible_dossier_or_404(request.actor, asked["ho-so"]) if asked["ho-so"] else None
-    where = Where(dossier=dossier, commune=asked["xa"], year=asked["nam"])
-    context: dict[str, Any] = {"typed": typed, "dossier": dossier, "where": where}
-    if dossier is None:
-        context |= _choices(request.actor)
+    number = _number(request.GET.get("ho-so", ""))
+    dossier = visible_dossier_or_404(request.actor, number) if number else None
+    narrowing = None if dossier else PlaceFilter(request.GET.dict(), request.actor)
+    where = narrowing.where if narrowing else Where(dossier=dossier)
+    context: dict[str, Any] = {"typed": typed, "dossier": dossier, "filter": narrowing}
     if search_query(typed):
         page = Paginator(found_evidence(request.actor, typed, where), PAGE).get_page(request.GET.get("trang"))
         query = QueryDict(mutable=True)
-        query.update({"q": typed} | {name: str(number) for name, number in asked.items() if number})
+        query.update({"q": typed} | ({"ho-so": str(number)} if number else {}))
+        asked = "&".join(filter(None, [query.urlencode(), narrowing.query if narrowing else ""]))
         found = with_words(request.actor, page.object_list, typed)
-        context |= {"page": page, "found": found, "query": query.urlencode()}
+        context |= {"page": page, "found": found, "query": asked}
     return render(request, "results/search.html", context)
 
 
 def _number(typed: str) -> int | None:
     return int(typed) if typed.isdecimal() and len(typed) < 19 else None
-
-
-def _choices(actor: Actor) -> dict[str, Any]:
-    """Return the communes and years of the dossiers that the actor may see, where there are several. One query."""
-    seen = visible_dossiers(actor).order_by("commune__sort_key").select_related("commune")
-    communes = {dossier.commune_id: dossier.commune for dossier in seen}
-    years = sorted({dossier.title_year for dossier in seen}, reverse=True)
-    return {
-        "communes": list(communes.values()) if len(communes) > 1 else [],
-        "years": years if len(years) > 1 else [],
-    }

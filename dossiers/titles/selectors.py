@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -19,15 +17,15 @@ from dossiers.acts import all_acts
 from dossiers.criteria.models import CriteriaSet, TitleLevel
 from dossiers.criteria.selectors import current_set
 from dossiers.dossier.models import Dossier
+from dossiers.dossier.signers import position_in_words
 from dossiers.organisations.models import AdministrativeUnit, Level
 from dossiers.policies import Actor
 from dossiers.policies.visibility import visible_dossiers
 from storage import ledger
 from storage.ledger import Entry
-from storage.text import keepable
 from storage.vietnamese import fold
 
-from .models import Review, Revocation, Title, TitleStatus
+from .models import Review, Revocation, Title
 from .models.reviews import ReviewKind
 from .models.titles import TitleQuerySet
 from .visibility import visible_titles
@@ -137,39 +135,9 @@ class Asked:
     words: str = ""
     district: str = ""
     level: str = ""
-    year: str = ""
+    year: int | None = None
     status: str = ""
     known: str = ""
-
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> Asked:
-        def given(name: str) -> str:
-            return keepable(query.get(name, "")).strip()
-
-        def chosen(name: str, values: list[str]) -> str:
-            return given(name) if given(name) in values else ""
-
-        district, year = given("huyen"), given("nam")
-        return cls(
-            words=given("q"),
-            district=district if district.isdecimal() and len(district) < 10 else "",
-            level=chosen("muc", TitleLevel.values),
-            year=year if year.isdecimal() and len(year) == 4 else "",
-            status=chosen("hieu-luc", TitleStatus.values),
-            known=chosen("ra-soat", [one.value for one in Known]),
-        )
-
-    @property
-    def query(self) -> str:
-        named = {
-            "q": self.words,
-            "huyen": self.district,
-            "muc": self.level,
-            "nam": self.year,
-            "hieu-luc": self.status,
-            "ra-soat": self.known,
-        }
-        return urlencode({name: value for name, value in named.items() if value})
 
 
 def register_of(actor: Actor, asked: Asked, sets: CurrentSets) -> TitleQuerySet:
@@ -188,7 +156,7 @@ def register_of(actor: Actor, asked: Asked, sets: CurrentSets) -> TitleQuerySet:
     if asked.level:
         found = found.filter(level=asked.level)
     if asked.year:
-        found = found.filter(year=int(asked.year))
+        found = found.filter(year=asked.year)
     if asked.status:
         found = found.filter(status=asked.status)
     if asked.known:
@@ -219,6 +187,7 @@ class Told:
     what: str
     about: str
     who: str
+    position: str
     agency: str
     #: The dossier it was done on when the reader may open it.
     dossier_id: int | None = None
@@ -284,6 +253,7 @@ class Story:
                 what=str(names.get(entry.act, entry.act)),
                 about=dossier.year_in_words if dossier else "",
                 who=entry.actor.get("name", ""),
+                position=position_in_words(entry.actor, entry.payload),
                 agency=entry.actor.get("agency", ""),
                 dossier_id=dossier.pk if dossier and dossier.pk in self._visible else None,
             )

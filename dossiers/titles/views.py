@@ -12,9 +12,9 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dossiers.criteria.models import TitleLevel
 from dossiers.dossier.models import Dossier, Purpose
 from dossiers.policies.access import ActorRequest, actor_required, with_dossier
 from storage.documents import link
@@ -23,15 +23,13 @@ from storage.errors import StorageError
 
 from .cases import lies_in_a_district
 from .exports import rows_of_register
-from .models import Title, TitleStatus
+from .filters import RegisterFilter
+from .models import Title
 from .offers import offers_on
 from .papers import papers_of_case
 from .selectors import (
-    KNOWN_WORDS,
-    Asked,
     CurrentSets,
     Story,
-    districts_of,
     meets_in_words,
     now_in_words,
     register_of,
@@ -65,17 +63,15 @@ def current_sets(request: ActorRequest) -> CurrentSets:
 @require_safe
 def register(request: ActorRequest) -> HttpResponse:
     """The titles of the actor's place, narrowed by words, district, level, year, state and the current set."""
-    asked, sets = Asked.of(request.GET.dict()), current_sets(request)
-    page = Paginator(register_of(request.actor, asked, sets), PAGE).get_page(request.GET.get("trang"))
+    narrowing, sets = RegisterFilter(request.GET.dict(), request.actor), current_sets(request)
+    page = Paginator(register_of(request.actor, narrowing.asked, sets), PAGE).get_page(
+        request.GET.get("trang")
+    )
     context = {
         "page": page,
         "rows": [(one, now_in_words(sets.now(one), sets)) for one in page.object_list],
-        "asked": asked,
-        "query": asked.query,
-        "districts": districts_of(request.actor),
-        "levels": TitleLevel.choices,
-        "statuses": TitleStatus.choices,
-        "known_choices": [(one.value, word) for one, word in KNOWN_WORDS.items()],
+        "filter": narrowing,
+        "query": narrowing.query,
         "offers": offers_on(request.actor, None),
     }
     return render(request, "titles/list.html", context)
@@ -83,10 +79,12 @@ def register(request: ActorRequest) -> HttpResponse:
 
 @actor_required
 @require_safe
-def export(request: ActorRequest) -> StreamingHttpResponse:
-    """The same titles as a CSV file, all of them."""
-    asked, sets = Asked.of(request.GET.dict()), current_sets(request)
-    rows = rows_of_register(register_of(request.actor, asked, sets), sets)
+def export(request: ActorRequest) -> HttpResponseBase:
+    """The same titles as a CSV file, all of them. A file cannot say what it is not narrowed by, so the page does."""
+    narrowing, sets = RegisterFilter(request.GET.dict(), request.actor), current_sets(request)
+    if narrowing.not_applied:
+        return redirect(f"{reverse('titles:list')}?{narrowing.query}")
+    rows = rows_of_register(register_of(request.actor, narrowing.asked, sets), sets)
     headers = {"Content-Disposition": 'attachment; filename="danh-hieu.csv"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
 

@@ -18,7 +18,11 @@ from config.ui import numbers
 from config.ui.icon_sprite import ICONS
 from config.ui.states import DOSSIER_CODES, LOOKS
 from dossiers.acts.errors import Refusal
+from dossiers.dossier.filters import HistoryFilter
 from dossiers.dossier.models import State
+from dossiers.filters import ListFilter
+from dossiers.titles.filters import RegisterFilter
+from workflows.filters import DossierFilter, LawFilter
 
 STATIC = Path(settings.BASE_DIR) / "config" / "static"
 TEMPLATES = Path(settings.BASE_DIR) / "config" / "templates"
@@ -219,7 +223,13 @@ def test_what_is_typed_into_a_search_never_makes_an_address_too_long_for_the_web
                 longest = re.search(r'maxlength="(\d+)"', typed)
                 assert longest is not None and int(longest[1]) <= 200, (template, typed)
                 found.add(template.name)
-    assert {"list.html", "dossiers.html", "_search_form.html", "choose.html"} <= found
+    assert {"_search_form.html", "choose.html"} <= found
+    filters = {one for kind in ListFilter.__subclasses__() for one in [kind, *kind.__subclasses__()]}
+    assert {DossierFilter, HistoryFilter, LawFilter, RegisterFilter} <= filters
+    for kind in filters:
+        for name, field in kind.base_fields.items():
+            if isinstance(field.widget, forms.TextInput):
+                assert int(field.widget.attrs["maxlength"]) <= 200, (kind, name)
 
 
 def test_no_template_has_inline_styles_or_scripts():

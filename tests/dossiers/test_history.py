@@ -16,13 +16,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.acts import all_acts
+from dossiers.acts.dates import day_in_words
 from dossiers.appraisal.acts import RecordFindings, SignOpinion
 from dossiers.appraisal.models import Opinion
 from dossiers.appraisal.opinions import FindingInput
-from dossiers.dossier.history import Narrowing
+from dossiers.dossier.filters import HistoryFilter
+from dossiers.dossier.history import Choices
 from dossiers.dossier.models import Dossier, State
 from dossiers.dossier.soundness import files_read
-from dossiers.organisations.models import Role
+from dossiers.organisations.models import Appointment, Role
 from dossiers.plans.acts import WriteSection
 from dossiers.policies import Actor
 from dossiers.policies.visibility import DEPARTMENTS
@@ -431,7 +433,7 @@ def test_days_narrow_the_history_and_both_are_included(world: World, client: Cli
     for query in ({"tu": tomorrow}, {"den": yesterday}):
         page = _page(client, reader, journey, **query)
         assert not _shown(page) and "Không có mục nào phù hợp" in page
-    assert len(_shown(_page(client, reader, journey, tu="mai", den="31/12/2023"))) == whole
+    assert len(_shown(_page(client, reader, journey, tu="mai", den="31/02/2023"))) == whole
 
 
 def test_signatures_only(world: World, client: Client) -> None:
@@ -442,7 +444,7 @@ def test_signatures_only(world: World, client: Client) -> None:
         one.line for one in _shown(_page(client, world.actor(Role.INSPECTOR), journey, **{"chu-ky": "1"}))
     ]
     assert lines and not [line for line in lines if line.startswith(("Kết luận chỉ tiêu", "Thêm minh chứng"))]
-    assert "chu-ky=1" in Narrowing(only_signed=True).query
+    assert "chu-ky=1" in HistoryFilter({"chu-ky": "1"}, Choices([], [], [])).query
 
 
 def test_every_act_that_is_called_signing_is_found_among_the_signatures() -> None:
@@ -488,6 +490,36 @@ def test_the_history_says_whether_its_files_are_still_what_they_were(world: Worl
     assert "1 file no longer matches its hash or is gone from the store" in _page(client, reader, journey)
     _read(documents[:1], Integrity.INTACT)
     del client.cookies["lua_language"]
+
+
+def test_the_history_says_by_when_its_files_are_read_again(
+    world: World, client: Client, settings: Any
+) -> None:
+    settings.INTEGRITY_EVERY_DAYS = 20
+    journey, reader = world.dossier(State.APPRAISING, files=3), world.actor(Role.INSPECTOR)
+    documents = _files(journey)
+    first = documents[0]
+    _read(documents, Integrity.INTACT)
+    now = timezone.now()
+    IntegrityCheck.objects.filter(document=first).update(checked_at=now - timedelta(days=12))
+    text = _text(_page(client, reader, journey))
+    assert "đọc lại từng tệp trong kho, ít nhất 20 ngày một lần" in text
+    last, by = (timezone.localdate(now + timedelta(days=days)) for days in (-12, 20))
+    assert re.search(rf"Tệp lâu nhất được đọc lại lúc \d\d:\d\d {day_in_words(last)}\.", text)
+    assert f"Chậm nhất hết ngày {day_in_words(by)}, mọi tệp nêu ở đây được đọc lại thêm" in text
+    IntegrityCheck.objects.filter(document=first).update(checked_at=now - timedelta(days=21))
+    text = _text(_page(client, reader, journey))
+    assert "1 tệp đã quá kỳ mà chưa được đọc lại" in text and "Chậm nhất hết ngày" not in text
+    client.cookies["lua_language"] = "en"
+    assert "1 file is overdue to be read again" in _text(_page(client, reader, journey))
+
+
+def test_every_line_says_in_which_position_somebody_acted_then(world: World, client: Client) -> None:
+    journey = world.dossier(State.PLAN_SUBMITTED)
+    chair = world.actor(Role.COMMUNE_CHAIR, of=journey.dossier)
+    Appointment.objects.filter(pk=chair.appointment.pk).update(role=Role.COMMUNE_OFFICIAL)
+    text = _text(_page(client, world.actor(Role.INSPECTOR), journey))
+    assert f"{chair.user.full_name}, Chủ tịch UBND xã ({chair.agency.name})" in text, "as it was then"
 
 
 def test_a_file_kept_with_another_hash_than_the_history_gives_is_not_the_same(world: World) -> None:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.acts.pages import DateInput, textarea
+from dossiers.filters import ListFilter, OneOfField
+
+#: More than anybody needs; the library reckons Tết until 2100.
+YEARS = range(2020, 2041)
+
+
+class YearFilter(ListFilter):
+    """The year that the calendar shows; without one, this year."""
+
+    in_address: ClassVar[Mapping[str, str]] = {"year": "nam"}
+
+    year = OneOfField(_("Năm"), choices=[(str(one), str(one)) for one in YEARS])
 
 
 class DayForm(forms.Form):

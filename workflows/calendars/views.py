@@ -19,11 +19,8 @@ from storage.text import keepable
 
 from ..models import CalendarDay
 from .changes import set_day, unset_day
-from .forms import DayForm, ReasonForm
+from .forms import DayForm, ReasonForm, YearFilter
 from .selectors import changes_of, days_of, law_days_of, law_saturdays_of
-
-#: More than anybody needs; the library reckons Tết until 2100.
-YEARS = range(2020, 2041)
 
 
 @actor_required
@@ -32,9 +29,8 @@ def calendar(request: ActorRequest) -> HttpResponse:
     """The days of one year on which the calendar differs from the law's days off; add one."""
     _require_administrator(request)
     if request.method == "GET":
-        asked = request.GET.get("nam", "")
-        year = int(asked) if asked.isdecimal() and len(asked) == 4 else timezone.localdate().year
-        return _page(request, year if year in YEARS else timezone.localdate().year, DayForm())
+        asked = YearFilter(request.GET.dict()).applied["year"]
+        return _page(request, int(asked or timezone.localdate().year), DayForm())
     form = DayForm(request.POST)
     if not form.is_valid():
         return _page(request, timezone.localdate().year, form)
@@ -96,7 +92,7 @@ def _page(
 
     context: dict[str, Any] = {
         "year": year,
-        "years": YEARS,
+        "filter": YearFilter({"nam": str(year)} | request.GET.dict()),
         "form": form,
         "rows": [
             (row, reason_form(row), reasons if row.pk == refused_id else [])

@@ -146,6 +146,12 @@ def field(bound: BoundField, inputmode: str = "", autocomplete: str = "", suffix
     return {"field": bound, "inputmode": inputmode, "autocomplete": autocomplete, "suffix": suffix}
 
 
+@register.inclusion_tag("components/filter_field.html")
+def filter_field(bound: BoundField) -> dict[str, Any]:
+    """Show a field that a list is narrowed by: label, the value kept, and what is wrong with it."""
+    return {"field": bound}
+
+
 @register.simple_tag
 def widget(bound: BoundField, inputmode: str = "", autocomplete: str = "") -> SafeString:
     """Render the input itself with the look, the hints for keyboards and the links to help and errors."""
