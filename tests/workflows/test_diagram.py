@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -112,7 +113,7 @@ def test_agencies_at_work_together_stand_in_one_row_and_what_is_done_is_folded(
     assert f"1/{len(visit.times)} cơ quan đã xong" in page
     assert f'<details class="lua-fold"><summary>{len(shown["done"])} lần qua một bước, đã xong' in page
     (times,) = re.findall(r'aria-labelledby="times-title".*?</section>', page, re.DOTALL)
-    assert all(item.agency.short_name in times for item in items.select_related("agency"))
+    assert all(item.agency.short_name in unescape(times) for item in items.select_related("agency"))
 
 
 def test_of_a_dossier_that_has_ended_all_steps_are_open_to_read(world: World, client: Client) -> None:
