@@ -1,6 +1,6 @@
 """In which order the papers of a dossier are dated: one table, and the day of each paper read where its matter is.
 
-Before all of them lies the day on which the procedure begins to hold.
+Before all of them lies the day on which others than before came to decide, where the procedure has one.
 """
 
 from __future__ import annotations
@@ -88,19 +88,21 @@ def readable() -> frozenset[str]:
     return frozenset(_readers)
 
 
-def scope_begins(paper: str, dossier: Dossier) -> Dated | None:
-    """Return the day before which nobody signed such a paper by the dossier's procedure. At most one query.
+def authority_begins(paper: str, dossier: Dossier) -> Dated | None:
+    """Return the day before which nobody had the authority to sign such a paper. At most one query.
 
-    After a move to another version that day differs. The level that receives what communes submit has its authority
-    by the version that the dossier goes by now: what it signs is not older than that version. Commune, Front,
-    departments and council had theirs by the version under which the dossier was begun: what they signed before the
-    move is as good as it was then, and may be entered after it. Papers that were accepted are not asked again.
+    Only a version that takes over from another has such a day: with it others receive and decide. Where the same
+    levels decided before, what they signed before the version was in force is theirs, and may be entered (None).
+
+    The level that receives what communes submit has its authority by the version that a moved dossier goes by now.
+    Commune, Front, departments and council had theirs by the version under which it was begun: what they signed before
+    the move is as good as it was then, and may be entered after it. Papers that were accepted are not asked again.
     """
     known = get_procedure(dossier.procedure)
     if known.takes_over and paper not in OF_RECEIVING_LEVEL:
         first = dossier.transfers.order_by("sequence").values_list("from_procedure", flat=True).first()
         known = get_procedure(first or dossier.procedure)
-    if known.scope is None:
+    if known.scope is None or not known.takes_over:
         return None
     words = _(
         "ngày bắt đầu áp dụng quy trình «%(title)s»; trước ngày này không ai có thẩm quyền ký theo quy trình đó"
@@ -109,11 +111,11 @@ def scope_begins(paper: str, dossier: Dossier) -> Dated | None:
 
 
 def latest_before(paper: str, dossier: Dossier) -> Dated | None:
-    """Return what this paper cannot be dated before: the latest of the papers before it, or the procedure's first day.
+    """Return what this paper cannot be dated before: the latest of the papers before it, or that of authority.
 
     A query for each.
     """
     found = [one for name in AFTER[paper] if (one := _readers[name](dossier)) is not None]
-    if (begins := scope_begins(paper, dossier)) is not None:
+    if (begins := authority_begins(paper, dossier)) is not None:
         found.append(begins)
     return max(found, key=lambda one: one.day, default=None)

@@ -233,8 +233,8 @@ def _people_are_consulted(world: World, walker: Walker, journey: Journey) -> Non
     )
     walker.sign_in(chair)
     walker.goto(f"/ho-so/{dossier.pk}/viec/trinh-ho-so/")
-    page.click("main form[data-guard] button:not([type=button])")
-    assert "Chưa có ý kiến bằng văn bản của Ủy ban Mặt trận Tổ quốc xã" in page.inner_text(".lua-errors")
+    assert "Chưa có ý kiến bằng văn bản của Ủy ban Mặt trận Tổ quốc xã" in page.inner_text("main")
+    assert page.locator("main form[data-guard]").count() == 0, "what cannot be done yet is not offered"
     walker.picture("06-gate-refuses")
     walker.sign_in(world.actor(Role.FRONT_OFFICER).user)
     walker.goto("/viec/")
@@ -297,7 +297,9 @@ def _district_verifies(world: World, walker: Walker, journey: Journey) -> None:
     walker.goto(f"/ho-so/{dossier.pk}/")
     assert "17.5: thiếu biên bản" in page.inner_text("main")
     walker.sign_in(world.actor(Role.COMMUNE_CHAIR).user)
-    walker.act(dossier, "trinh-ho-so")
+    walker.goto(f"/ho-so/{dossier.pk}/viec/trinh-ho-so/")
+    assert "chưa có gì thay đổi" in page.inner_text("main"), "it comes again as it was returned"
+    walker.act(dossier, "trinh-ho-so", confirms_unchanged="on")
     walker.sign_in(officer)
     walker.act(dossier, "tra-loi-day-du", **reply, document="Trả lời tiếp nhận.pdf")
     walker.sign_in(world.actor(Role.DIVISION_HEAD).user)

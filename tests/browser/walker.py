@@ -71,6 +71,8 @@ class Walker:
             kind = target.first.get_attribute("type")
             if kind == "radio":
                 self.page.check(f"[name={name}][value='{value}']")
+            elif kind == "checkbox":
+                target.check()
             elif kind == "file":
                 contents = paper(f"{slug} {value}").getvalue()
                 target.set_input_files(FilePayload(name=value, mimeType="application/pdf", buffer=contents))

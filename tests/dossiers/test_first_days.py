@@ -1,4 +1,4 @@
-"""No paper of a procedure is older than the procedure: every act that asks for a day, and dossiers that were moved."""
+"""No paper is older than the authority to sign it: every act that asks for a day, and dossiers that were moved."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.acts import ActRefused
-from dossiers.acts.order import AFTER, OF_RECEIVING_LEVEL, scope_begins
+from dossiers.acts.order import AFTER, OF_RECEIVING_LEVEL, authority_begins
 from dossiers.dossier.models import State
 from dossiers.procedures import get_procedure
 from dossiers.recognition.acts import Recognise
@@ -51,20 +51,18 @@ def test_the_plan_is_not_approved_before_the_province_could_approve_it(
     assert journey.refresh().state == State.IMPLEMENTING
 
 
-def test_three_levels_have_a_first_day_too(world: World) -> None:
-    """Quyết định 18/2022/QĐ-TTg is in force from 2 August 2022."""
+def test_where_the_same_levels_decided_before_their_older_papers_are_taken(world: World) -> None:
+    """The decree of 2 August 2022 left it to the district to approve a Đề án, as before."""
     journey = world.dossier(State.PLAN_SUBMITTED, files=0)
     journey.appraise_plan()
-    with pytest.raises(ActRefused, match="không thể trước 2/8/2022") as refused:
-        journey.approve_plan(signed_on=date(2022, 8, 1))
-    assert [one.field for one in refused.value.reasons] == ["signed_on"]
-    journey.approve_plan(signed_on=date(2022, 8, 2))
+    assert not any(authority_begins(paper, journey.dossier) for paper in AFTER)
+    journey.approve_plan(signed_on=date(2022, 3, 15))
 
 
 def test_every_paper_has_the_first_day_before_it(ninh_binh: TwoTiers) -> None:
     dossier = ninh_binh.dossier(State.DRAFTING).dossier
     assert AFTER.keys() >= OF_RECEIVING_LEVEL
-    found = {paper: scope_begins(paper, dossier) for paper in AFTER}
+    found = {paper: authority_begins(paper, dossier) for paper in AFTER}
     assert {one.day for one in found.values() if one} == {FIRST} and all(found.values())
 
 
@@ -79,9 +77,8 @@ def test_after_a_move_older_papers_stand_and_others_than_the_new_level_may_still
     moved = Journey(ninh_binh.people, ninh_binh.programme, journey.refresh().commune)
     moved.dossier = journey.dossier
     assert moved.dossier.plan_approval.signed_on < FIRST
-    starts = {paper: one.day for paper in AFTER if (one := scope_begins(paper, moved.dossier))}
-    assert {paper for paper, day in starts.items() if day == FIRST} == OF_RECEIVING_LEVEL
-    assert {day for paper, day in starts.items() if paper not in OF_RECEIVING_LEVEL} == {date(2022, 8, 2)}
+    starts = {paper: one.day for paper in AFTER if (one := authority_begins(paper, moved.dossier))}
+    assert starts == dict.fromkeys(OF_RECEIVING_LEVEL, FIRST)
     moved.hold_consultation()  # its papers are of 2023
     moved.submit()
     moved.advance_to(State.RECOGNISED, files=1)

@@ -86,10 +86,10 @@ def test_a_paper_from_before_the_condition_answers_nothing(world: World) -> None
     journey = world.journey()
     journey.advance_to(State.PLAN_SUBMITTED, files=1)
     journey.appraise_plan()
-    journey.approve_plan(signed_on=date(2022, 8, 2))
+    journey.approve_plan(signed_on=date(2022, 3, 15))
     journey.advance_to(State.APPRAISING, files=1)
     for day, why in (
-        (date(2022, 8, 1), "trước 2/8/2022 (ngày phê duyệt Đề án)"),
+        (date(2022, 8, 1), "trước 2/8/2022 (ngày bắt đầu có điều kiện này)"),
         (timezone.localdate() + timedelta(days=1), "tương lai"),
     ):
         with pytest.raises(ActRefused) as refused:

@@ -382,10 +382,10 @@ class Journey:
         self.do(AppraisePlan, officer, recommends_approval=recommends_approval, summary=summary)
 
     def approve_plan(self, *, signed_on: date | None = None) -> None:
-        """Approve by a decision, by default of March, or of the first day of a procedure that begins later."""
-        scope = get_procedure(self.dossier.procedure).scope
-        assert scope is not None, "a journey leads to recognition"
-        signed_on = signed_on or max(date(self.dossier.title_year, 3, 15), scope.starts_on)
+        """Approve by a decision, by default of March, or of the day on which others came to decide."""
+        known, march = get_procedure(self.dossier.procedure), date(self.dossier.title_year, 3, 15)
+        assert known.scope is not None, "a journey leads to recognition"
+        signed_on = signed_on or (max(march, known.scope.starts_on) if known.takes_over else march)
         number = f"{1000 + self.dossier.pk}/QĐ-UBND"
         self.do(ApprovePlan, self.receiving_chair, number=number, signed_on=signed_on, document=self.paper())
 
