@@ -57,7 +57,7 @@ def capital_by_source(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _summary(actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """Return what the Đề án holds and the district's current appraisal of it. Five queries."""
+    """Return what the Đề án holds and the district's current appraisal of it. Six queries."""
     sections = list(dossier.sections.all())
     by_source = capital_by_source(dossier)
     appraisal = dossier.plan_appraisals.filter(is_current=True).select_related("appraised_by").first()
@@ -68,6 +68,7 @@ def _summary(actor: Actor, dossier: Dossier) -> dict[str, Any]:
         "by_source": by_source,
         "capital_total": sum(source["amount"] for source in by_source),
         "below": targets_below(dossier),
+        "without_target": IndicatorResult.objects.filter(dossier=dossier, target_value="").count(),
         "appraisal": appraisal,
         "is_submitted": dossier.state != "drafting",
     }

@@ -383,6 +383,17 @@ def test_a_target_below_the_requirement_warns_and_stops_nothing(world: World, cl
     assert below in client.get(targets).content.decode(), "also where it can only be read"
 
 
+def test_targets_that_are_not_there_are_not_called_sufficient(world: World, client: Client) -> None:
+    journey = world.dossier(State.DRAFTING)
+    client.force_login(world.actor(Role.COMMUNE_CHAIR).user)
+    none_below = "Không có mục tiêu nào thấp hơn yêu cầu."
+    page = _act(client, journey, "trinh-de-an")
+    assert "75 chỉ tiêu chưa có mục tiêu." in page and none_below not in page
+    journey.draft()
+    page = _act(client, journey, "trinh-de-an")
+    assert none_below in page and "chưa có mục tiêu." not in page
+
+
 def _set_target(journey: Journey, code: str, target: str) -> Dossier:
     result = journey.results().get(indicator__code=code)
     row = TargetInput(result.pk, result.baseline_value, target, result.due_year, result.due_quarter)
