@@ -145,9 +145,12 @@ def chromium() -> str:
     pytest.skip(f"no Chromium installed (looked for {', '.join(NAMES_OF_CHROMIUM)})")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One headless Chromium for the run; pages come from ``new_context`` or ``page``."""
+    """One headless Chromium for the module; pages come from ``new_context`` or ``page``.
+
+    Not for the run: the tests after it could start no event loop of their own in this thread.
+    """
     from playwright.sync_api import sync_playwright
 
     # Playwright's synchronous API runs an event loop in this thread, in which Django's ORM refuses to work.

@@ -16,6 +16,8 @@ from django.utils import timezone
 from psycopg import sql
 
 SCHEMA = sql.Identifier("snapshot")
+#: Written by migrations, and anew by Django after each flush; no act writes them.
+OF_MIGRATIONS = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 COLUMNS = """
     SELECT column_name FROM information_schema.columns WHERE table_name = %s
     AND table_schema = current_schema() AND is_generated = 'NEVER' ORDER BY ordinal_position
@@ -98,7 +100,7 @@ class Changes:
 
     def take(self) -> None:
         with connection.cursor() as cursor:
-            for table in _tables_with_rows(cursor):
+            for table in set(_tables_with_rows(cursor)) - OF_MIGRATIONS:
                 if rows := self._rows_of(cursor, table):
                     self._rows.append(rows)
             self._sequences = _sequences(cursor)

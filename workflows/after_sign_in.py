@@ -22,6 +22,7 @@ PAGE_OF: dict[str, tuple[str, tuple[str, ...]]] = {
     "register_commune": ("home", ()),
     "switch_appointment": ("home", ()),
     "substitutions:revoke": ("substitutions:list", ()),
+    "drafts:forget": ("home", ()),
     "notifications:mark_read": ("notifications:list", ()),
     "notifications:choose_mail": ("notifications:list", ()),
     "set_language": ("home", ()),

@@ -113,7 +113,7 @@ def test_kept_text_is_not_shown_to_somebody_else_and_forgotten_at_sign_out(walke
 
     walker.goto(f"/ho-so/{pk}/de-an/")
     expect(section_form(page).locator("textarea")).not_to_have_value(TYPED)
-    page.locator(".lua-menu > summary").click()
+    page.locator("summary", has_text="Tài khoản").click()
     page.get_by_role("button", name="Đăng xuất").click()
     page.wait_for_url(re.compile(r"/dang-nhap/"))
     assert kept(page) is None

@@ -68,7 +68,7 @@ def test_a_deputy_is_named_takes_work_and_approves_for_the_chair(
     _pictures(walker, "people-substitutions")
 
     walker.arrive(deputy.user)
-    page.locator("[data-menu] > summary").click()
+    page.locator("summary", has_text="Tài khoản").click()
     _pictures(walker, "people-switch")
     page.get_by_role("button", name=re.compile(f"Thay {chair.user.full_name}")).click()
     page.wait_for_load_state()

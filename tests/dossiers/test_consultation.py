@@ -282,7 +282,7 @@ def test_a_mass_organisation_and_the_vote_go_through_their_pages(consulting: Jou
     page = client.get(reverse("consultation:consultation", args=[consulting.dossier.pk])).content.decode()
     assert (
         "Thêm cây xanh." in page
-        and "37/38 người dự họp = 97,36 %, cần ≥ 90 %" in page
+        and "37/38 người dự họp = 97,37 %, cần ≥ 90 %" in page
         and "Bỏ phiếu kín" in page
     )
     assert "viec/" not in page.partition("<main")[2], "the district reads and records nothing here"

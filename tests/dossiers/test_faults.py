@@ -28,7 +28,8 @@ def _page(journey: Journey, code: str) -> str:
 
 
 def _figure(journey: Journey, code: str, value: str) -> dict[str, str]:
-    return {"value": value, "revision": str(journey.results().get(indicator__code=code).revision)}
+    revision = journey.results().get(indicator__code=code).revision
+    return {"value": value, "figure_year": "2023", "revision": str(revision)}
 
 
 @pytest.mark.django_db

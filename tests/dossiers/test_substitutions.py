@@ -266,6 +266,7 @@ def test_who_verified_does_not_forward_in_a_second_appointment(world: World) -> 
         user=officer.user, agency=officer.agency, role=Role.DISTRICT_CHAIR, starts_on=day(0)
     )
     actor = Actor(user=officer.user, appointment=Appointment.objects.with_places().get(pk=promoted.pk))
+    journey.hear_district()
     with pytest.raises(ActRefused) as refused:
         journey.do(ForwardDossier, actor, **journey.submission())
     assert refused.value.codes == {"separation"}
