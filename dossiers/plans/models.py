@@ -15,7 +15,7 @@ class SectionKind(models.TextChoices):
 
     NECESSITY = "1-necessity", _("Sự cần thiết và căn cứ pháp lý")
     FEATURES = "2-features", _("Đặc điểm tự nhiên, dân số, kinh tế - xã hội")
-    ACHIEVEMENTS = "3-achievements", _("Kết quả đã đạt và hiện trạng theo 19 tiêu chí")
+    ACHIEVEMENTS = "3-achievements", _("Kết quả đã đạt và hiện trạng theo từng tiêu chí")
     OBJECTIVES = "4-objectives", _("Mục tiêu và lộ trình")
     SOLUTIONS = "5-solutions", _("Nội dung, giải pháp thực hiện")
     CAPITAL = "6-capital", _("Nhu cầu vốn và cơ cấu nguồn vốn")

@@ -178,7 +178,7 @@ def test_what_was_typed_is_there_on_another_machine_until_it_was_sent(
         other = Walker(phone, walker.base)
         other.sign_in(world.actor(Role.COMMUNE_OFFICIAL).user)
         other.goto(f"/ho-so/{pk}/de-an/")
-        filled_in = section_form(phone).get_by_text("chưa gửi, đã được điền lại; xin xem rồi gửi.")
+        filled_in = section_form(phone).get_by_text("chưa được lưu, nay đã được điền lại; xin xem lại.")
         expect(filled_in).to_be_in_viewport()
         expect(section_form(phone).locator("textarea")).to_have_value(TYPED)
         other.picture("20-draft")

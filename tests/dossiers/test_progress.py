@@ -88,7 +88,7 @@ def test_an_open_finding_decides_the_indicators_state(world: World, client: Clie
     client.force_login(world.actor(Role.COMMUNE_CHAIR).user)
     page = client.get(reverse("results:indicators", args=[journey.dossier.pk])).content.decode()
     assert "Xã tự đánh giá</th>" in page and "Kết luận thẩm định</th>" in page
-    assert "xã tự đánh giá đạt 3/4; thẩm định: 1 chưa đạt" in page
+    assert "xã tự đánh giá đạt 3/4 chỉ tiêu; thẩm định: 1 chưa đạt" in page
 
 
 def test_a_sealed_finding_changes_nothing_for_others(world: World) -> None:
@@ -138,7 +138,10 @@ def test_a_criterion_with_an_open_finding_not_met_is_not_met(world: World, clien
     listed = with_progress(Dossier.objects.filter(pk=journey.dossier.pk)).get()
     assert (listed.settled_count, listed.unmet_count, listed.indicator_count) == (74, 1, 75)  # type: ignore[attr-defined]
     for name in ("home", "dossiers"):
-        assert "xã tự đánh giá đạt 74/75; thẩm định: 1 chưa đạt" in client.get(reverse(name)).content.decode()
+        assert (
+            "xã tự đánh giá đạt 74/75 chỉ tiêu; thẩm định: 1 chưa đạt"
+            in client.get(reverse(name)).content.decode()
+        )
 
 
 def test_the_list_of_dossiers_costs_the_same_for_more_of_them(world: World, client: Client) -> None:
@@ -155,7 +158,7 @@ def test_the_list_of_dossiers_costs_the_same_for_more_of_them(world: World, clie
     world.dossier(State.CONSOLIDATING, commune="Xã Liêm Tiết")
     world.dossier(State.DRAFTING, commune="Xã Mộc Bắc")
     assert cost() == one
-    assert "xã tự đánh giá đạt 75/75" in client.get(reverse("dossiers")).content.decode()
+    assert "xã tự đánh giá đạt 75/75 chỉ tiêu" in client.get(reverse("dossiers")).content.decode()
 
 
 # --- empty lists ---------------------------------------------------------------------------------
