@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from django.http import HttpResponseBadRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dossiers.json_bodies import json_object
 from dossiers.policies.access import ActorRequest, actor_required
 
 from . import keeping
@@ -21,7 +19,7 @@ def drafts(request: ActorRequest) -> HttpResponseBase:
     try:
         if request.method == "GET":
             return _drafts_of_page(request, keeping.read_page(request.GET.get("page")))
-        given = _body(request)
+        given = json_object(request)
         page, form = keeping.read_page(given.get("page")), keeping.read_form(given.get("form"))
         at = keeping.keep(request.actor.user, page, form, keeping.read_fields(given.get("fields")))
     except (ValueError, TypeError):
@@ -34,7 +32,7 @@ def drafts(request: ActorRequest) -> HttpResponseBase:
 def forget(request: ActorRequest) -> HttpResponseBase:
     """Forget a draft that its person does not want: ``{page, form}``."""
     try:
-        given = _body(request)
+        given = json_object(request)
         keeping.forget(
             request.actor.user, keeping.read_page(given.get("page")), keeping.read_form(given.get("form"))
         )
@@ -46,11 +44,3 @@ def forget(request: ActorRequest) -> HttpResponseBase:
 def _drafts_of_page(request: ActorRequest, page: str) -> JsonResponse:
     found = keeping.drafts_of(request.actor.user).filter(page=page)
     return JsonResponse({"drafts": list(found.values("form", "fields", "saved_at"))})
-
-
-def _body(request: ActorRequest) -> dict[str, Any]:
-    """Return the JSON object that was sent. Raises ValueError for anything else."""
-    given = json.loads(request.body)
-    if not isinstance(given, dict):
-        raise ValueError(type(given))
-    return given

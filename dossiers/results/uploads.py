@@ -5,7 +5,6 @@ Answers of a refusal are ``{"error": sentence, "code": word}``. Uploads of other
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, BinaryIO, cast
@@ -22,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dossiers.acts import ActRefused, Busy
 from dossiers.dossier.models import Dossier
+from dossiers.json_bodies import json_object
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
 from storage.documents import uploads
 from storage.documents.models import Document, Upload, UploadState
@@ -70,14 +70,6 @@ def answers(view: View) -> View:
             return JsonResponse({"error": _("Yêu cầu không hợp lệ."), "code": "invalid"}, status=400)
 
     return guarded
-
-
-def _body(request: ActorRequest) -> dict[str, Any]:
-    """Return the JSON object that was sent. Raises ValueError for anything else."""
-    given = json.loads(request.body)
-    if not isinstance(given, dict):
-        raise ValueError(type(given))
-    return given
 
 
 def shown(upload: Upload, *, parts: bool = False) -> dict[str, Any]:
@@ -156,7 +148,7 @@ def indicator_uploads(request: ActorRequest, dossier: Dossier, code: str) -> Htt
 
 def _announce(request: ActorRequest, dossier: Dossier, result: IndicatorResult) -> JsonResponse:
     """Begin the upload of the file that the request announces, or use what the commune has of it already."""
-    given = _body(request)
+    given = json_object(request)
     name, size, sha256 = str(given["name"]), int(str(given["size"])), str(given.get("sha256", ""))
     caption = keepable(str(given.get("caption", ""))).strip()[:300]
     original_size = int(str(given.get("original_size", size)))
@@ -220,7 +212,7 @@ def sign_parts(request: ActorRequest, dossier: Dossier, upload_id: UUID) -> Http
     if not AttachEvidence.is_lawful_for(dossier):
         message = dossier.wrong_state_refusal(AttachEvidence.label).message
         return JsonResponse({"error": message, "code": "locked"}, status=409)
-    given = _body(request)["parts"]
+    given = json_object(request)["parts"]
     if not isinstance(given, dict) or not 1 <= len(given) <= MAX_PARTS_AT_ONCE:
         raise ValueError(given)
     wanted = {int(number): str(sha256) for number, sha256 in given.items()}
