@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.utils import timezone
 from viewflow.workflow.status import STATUS
 
@@ -97,29 +98,41 @@ def finish_step(
     Empty when no such task is open. ``is_last_branch`` of the task says whether no other branch of its split is open:
     branches of one split share their token up to the last number. Call under the lock of the dossier's row.
     """
-    field = Task._meta.get_field("flow_task")
-    values = {
-        "done": STATUS.DONE,
-        "new": STATUS.NEW,
-        "nodes": [field.get_prep_value(node) for node in nodes],
-        "dossier": act.dossier.pk,
-        "department": department_id,
-        "actor": act.actor.user.pk,
-        "at": act.at,
-        "act": act.name,
-    }
+    values = {"done": STATUS.DONE, "new": STATUS.NEW, "department": department_id, **_values(nodes, act)}
     return list(Task.objects.raw(FINISH, values))
+
+
+CANCEL = """
+WITH step AS (
+    UPDATE workflows_task SET status = %(canceled)s, finished = %(at)s
+    WHERE process_id = %(dossier)s AND flow_task = ANY(%(nodes)s) AND finished IS NULL
+    RETURNING id
+)
+UPDATE workflows_workitem
+SET closed_at = %(at)s, closed_by_id = %(actor)s, closing_act = %(act)s
+WHERE task_id IN (SELECT id FROM step)
+"""
 
 
 def cancel_steps(nodes: Collection[ActNode], act: DossierAct) -> None:
     """End steps of the act's dossier that nobody did, and their work items. Call under the dossier's lock."""
     if not nodes:
         return
-    open_tasks = Task.objects.filter(process=act.dossier.pk, flow_task__in=nodes, finished__isnull=True)
-    WorkItem.objects.filter(task__in=open_tasks).update(
-        closed_at=act.at, closed_by=act.actor.user, closing_act=act.name
-    )
-    open_tasks.update(status=STATUS.CANCELED, finished=act.at)
+    values = {"canceled": STATUS.CANCELED, **_values(nodes, act)}
+    with connection.cursor() as cursor:
+        cursor.execute(CANCEL, values)
+
+
+def _values(nodes: Collection[ActNode], act: DossierAct) -> dict[str, Any]:
+    """Return what ``FINISH`` and ``CANCEL`` know of an act that ends steps."""
+    field = Task._meta.get_field("flow_task")
+    return {
+        "nodes": [field.get_prep_value(node) for node in nodes],
+        "dossier": act.dossier.pk,
+        "actor": act.actor.user.pk,
+        "at": act.at,
+        "act": act.name,
+    }
 
 
 def close_cancelled(dossier: Dossier, act: DossierAct) -> None:

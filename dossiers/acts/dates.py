@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from .order import Dated, latest_before
 
 if TYPE_CHECKING:
     from dossiers.dossier.models import Dossier
+    from dossiers.policies import Actor
 
 
 def day_in_words(day: date) -> str:
@@ -37,14 +38,22 @@ def date_refusals(day: date, *, field: str, today: date, earliest: date, why: st
     return []
 
 
+class DatedAct(Protocol):
+    """An act that enters a paper with a day."""
+
+    actor: Actor
+    dossier: Dossier
+    today: date
+
+
 def order_refusals(
-    day: date, *, field: str, today: date, paper: str, dossier: Dossier, also: Sequence[Dated] = ()
+    act: DatedAct, day: date, *, field: str, paper: str, also: Sequence[Dated] = ()
 ) -> list[Refusal]:
     """Return what is wrong with the day of a paper: later than today, or before what has to come before it.
 
     That are the papers before it, the first day of the procedure, and what ``also`` names. The refusal names both days.
     ``paper`` is one of ``order.AFTER``.
     """
-    before = latest_before(paper, dossier)
+    before = latest_before(paper, act.dossier, act.actor.agency.pk)
     latest = max([*also, *([before] if before else [])], key=lambda one: one.day, default=Dated(date.min, ""))
-    return date_refusals(day, field=field, today=today, earliest=latest.day, why=latest.words)
+    return date_refusals(day, field=field, today=act.today, earliest=latest.day, why=latest.words)

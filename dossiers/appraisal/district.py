@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
 from dossiers.acts.dates import order_refusals
-from dossiers.acts.order import Dated, dated
+from dossiers.acts.order import dated
 from dossiers.acts.reasons import WithReasons
 from dossiers.acts.recommendations import DecisionOnRecommendation, FavourableDecision, Recommendation
 from dossiers.district.divisions import close_division_reviews
@@ -212,9 +212,7 @@ class ForwardDossier(GoingOn, VerifiedDossierAct):
         found = super().refusals()
         if not self.number:
             found.append(Refusal("number", _("Xin ghi số, ký hiệu Tờ trình của huyện."), field="number"))
-        return found + order_refusals(
-            self.dated_on, field="dated_on", today=self.today, paper="forwarding", dossier=self.dossier
-        )
+        return found + order_refusals(self, self.dated_on, field="dated_on", paper="forwarding")
 
     def change(self) -> None:
         super().change()
@@ -237,14 +235,16 @@ class ForwardDossier(GoingOn, VerifiedDossierAct):
         }
 
 
-@dated("forwarding")
-def forwarded_on(dossier: Dossier) -> Dated | None:
-    """Return the day of the submission by which the dossier came to the province; one taken back does not count."""
-    standing = Forwarding.objects.filter(dossier=dossier, taken_back_at=None, dated_on__isnull=False)
-    latest = standing.order_by("-dated_on").first()
-    if latest is None or latest.dated_on is None:
-        return None
-    return Dated(latest.dated_on, _("ngày Tờ trình của huyện"))
+# One that was taken back does not count.
+dated(
+    "forwarding",
+    """
+    SELECT dated_on, '' FROM appraisal_forwarding
+    WHERE dossier_id = %(dossier)s AND taken_back_at IS NULL AND dated_on IS NOT NULL
+    ORDER BY dated_on DESC LIMIT 1
+    """,
+    words=gettext_lazy("ngày Tờ trình của huyện"),
+)
 
 
 def take_back_forwarding(dossier: Dossier, *, at: datetime) -> None:

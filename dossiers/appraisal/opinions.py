@@ -24,7 +24,7 @@ from dossiers.acts import (
     register,
 )
 from dossiers.acts.dates import day_in_words, order_refusals
-from dossiers.acts.order import Dated
+from dossiers.acts.order import Dated, dated
 from dossiers.dossier.models import Dossier, State
 from dossiers.dossier.signers import name_at
 from dossiers.organisations.models import Role
@@ -32,7 +32,7 @@ from dossiers.policies import Actor, AtProvince, HasNotDone, HasRole
 from dossiers.results.models import IndicatorResult, SelfVerdict
 from dossiers.results.selectors import shortfall_of
 
-from .models import Opinion, OpinionState, SupplementRequest, Verdict
+from .models import Opinion, OpinionState, Verdict
 from .rounds import Found, Inputs, examined, inputs_hash
 from .sealing import sealed_subject
 from .selectors import unconcluded
@@ -125,30 +125,40 @@ def paper_refusals(act: SignedPaper) -> list[Refusal]:
     """Return what is wrong with the number and the date of a department's opinion, each at its field.
 
     It is dated after what brought the dossier here, votes and the district's submission, and after the papers of the
-    supplements that the department asked for. At most four queries.
+    supplements that the department asked for. At most two queries.
     """
     found = []
     if not act.number:
         found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản thẩm định."), field="number"))
     return found + order_refusals(
+        act,
         act.dated_on,
         field="dated_on",
-        today=act.today,
         paper="opinion",
-        dossier=act.dossier,
-        also=[Dated(date(act.dossier.title_year, 1, 1), _("năm đạt chuẩn")), *_supplement_papers(act)],
+        also=[Dated(date(act.dossier.title_year, 1, 1), _("năm đạt chuẩn"))],
     )
 
 
-def _supplement_papers(act: SignedPaper) -> list[Dated]:
-    """Return the papers by which the department and the commune wrote each other about supplements. One query."""
-    requests = SupplementRequest.objects.of_dossier(act.dossier).filter(opinion__department=act.actor.agency)
-    papers = []
-    for asked, answered in requests.values_list("dated_on", "answer_dated_on"):
-        papers.append(Dated(asked, _("ngày văn bản yêu cầu bổ sung")))
-        if answered:
-            papers.append(Dated(answered, _("ngày văn bản xã trả lời bổ sung")))
-    return papers
+#: The papers by which department and commune wrote each other about supplements.
+SUPPLEMENT_PAPERS = {
+    "asked": gettext_lazy("ngày văn bản yêu cầu bổ sung"),
+    "answered": gettext_lazy("ngày văn bản xã trả lời bổ sung"),
+}
+
+dated(
+    "supplement",
+    """
+    SELECT day, kind
+    FROM appraisal_supplementrequest AS request
+    JOIN appraisal_opinion AS opinion ON opinion.id = request.opinion_id
+    CROSS JOIN LATERAL (
+        VALUES (request.dated_on, 'asked'), (request.answer_dated_on, 'answered')
+    ) AS paper (day, kind)
+    WHERE opinion.dossier_id = %(dossier)s AND opinion.department_id = %(agency)s AND day IS NOT NULL
+    ORDER BY day DESC LIMIT 1
+    """,
+    words=lambda kind: str(SUPPLEMENT_PAPERS[kind]),
+)
 
 
 def date_of(opinion: Opinion) -> date:

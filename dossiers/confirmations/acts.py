@@ -43,9 +43,7 @@ class ConfirmingAct(DossierAct):
 
     def day_refusals(self) -> list[Refusal]:
         """Return what is wrong with the day of the paper."""
-        return order_refusals(
-            self.dated_on, field="dated_on", today=self.today, paper="confirmation", dossier=self.dossier
-        )
+        return order_refusals(self, self.dated_on, field="dated_on", paper="confirmation")
 
     def remarks_wanted(self) -> str:
         """Return what to say when the finding needs remarks and has none, empty when it needs none."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.acts import ActRefused, DossierAct, LegalBasis, Refusal, StaleForm, Waiting, register
 from dossiers.acts.dates import date_refusals, order_refusals
-from dossiers.acts.order import Dated, dated
+from dossiers.acts.order import dated
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtCommune, HasRole
@@ -43,18 +43,25 @@ OPINIONS = LegalBasis(
 MOST_VOTERS = 999
 
 
-@dated("opinion_summary")
-def opinions_summarised_on(dossier: Dossier) -> Dated | None:
-    """Return the day of the commune's report on the opinions."""
-    summary = OpinionSummary.objects.filter(dossier=dossier).first()
-    return Dated(summary.dated_on, _("ngày báo cáo tổng hợp ý kiến")) if summary else None
+dated(
+    "opinion_summary",
+    """
+    SELECT dated_on, '' FROM consultation_opinionsummary
+    WHERE dossier_id = %(dossier)s ORDER BY recorded_at DESC, id DESC LIMIT 1
+    """,
+    words=gettext_lazy("ngày báo cáo tổng hợp ý kiến"),
+)
 
 
-@dated("front_opinion")
-def front_wrote_on(dossier: Dossier) -> Dated | None:
-    """Return the day of the opinion of the commune's Front."""
-    front = WrittenOpinion.objects.filter(dossier=dossier, organisation=Organisation.FATHERLAND_FRONT).first()
-    return Dated(front.dated_on, _("ngày văn bản ý kiến của Mặt trận")) if front else None
+dated(
+    "front_opinion",
+    f"""
+    SELECT dated_on, '' FROM consultation_writtenopinion
+    WHERE dossier_id = %(dossier)s AND organisation = '{Organisation.FATHERLAND_FRONT}'
+    ORDER BY recorded_at DESC, id DESC LIMIT 1
+    """,
+    words=gettext_lazy("ngày văn bản ý kiến của Mặt trận"),
+)
 
 
 class PublishingAct(DossierAct):
@@ -75,9 +82,7 @@ class PublishingAct(DossierAct):
         found = []
         if not self.places:
             found.append(Refusal("places", self.says_nowhere(), field="places"))
-        return found + order_refusals(
-            self.first_day, field="first_day", today=self.today, paper=self.paper, dossier=self.dossier
-        )
+        return found + order_refusals(self, self.first_day, field="first_day", paper=self.paper)
 
     def says_nowhere(self) -> str:
         """Return what is said when no place is named."""
@@ -160,11 +165,7 @@ class RecordBroadcast(ConsultingAct):
         if self.broadcast_at > self.at and timezone.localdate(self.broadcast_at) == self.today:
             found.append(Refusal("day", _("Giờ phát không thể ở tương lai."), field="time"))
         return found + order_refusals(
-            timezone.localdate(self.broadcast_at),
-            field="day",
-            today=self.today,
-            paper="broadcast",
-            dossier=self.dossier,
+            self, timezone.localdate(self.broadcast_at), field="day", paper="broadcast"
         )
 
     def change(self) -> None:
@@ -337,9 +338,7 @@ class SummaryAct(ConsultingAct):
             earliest=self.window().day_after,
             why=_("ngày đầu sau thời gian công khai"),
         )
-        return found or order_refusals(
-            self.dated_on, field="dated_on", today=self.today, paper=self.paper, dossier=self.dossier
-        )
+        return found or order_refusals(self, self.dated_on, field="dated_on", paper=self.paper)
 
     def change(self) -> None:
         self.summaries.objects.create(

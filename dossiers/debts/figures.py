@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dossiers.acts.order import Dated, dated
+from dossiers.acts.order import dated
 from dossiers.confirmations.naming import named_agency_id, rule_of
 from dossiers.dossier.models import Dossier
 from dossiers.plans.models import Work
@@ -64,8 +64,11 @@ def is_debt_check_awaited(dossier: Dossier) -> bool:
     return latest is None or latest.figures_sha256 != debt_figures(dossier).sha256
 
 
-@dated("debt_confirmation")
-def debt_found_on(dossier: Dossier) -> Dated | None:
-    """Return the day of the latest paper on the debt."""
-    latest = DebtConfirmation.objects.filter(dossier=dossier).first()
-    return Dated(latest.dated_on, _("ngày văn bản xác nhận nợ đọng")) if latest else None
+dated(
+    "debt_confirmation",
+    """
+    SELECT dated_on, '' FROM debts_debtconfirmation
+    WHERE dossier_id = %(dossier)s ORDER BY recorded_at DESC, id DESC LIMIT 1
+    """,
+    words=gettext_lazy("ngày văn bản xác nhận nợ đọng"),
+)

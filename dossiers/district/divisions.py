@@ -91,6 +91,12 @@ class HasReview(Condition):
         return Denial("assignment", _("Hồ sơ này không giao cho phòng, ban của anh/chị."))
 
 
+def _already_signed(review: DivisionReview | None) -> list[Refusal]:
+    if review is None or review.signed_at is None:
+        return []
+    return [Refusal("signed", _("Phòng, ban đã ký kết quả kiểm tra của lần trình này."))]
+
+
 @register
 class SignDivisionReview(DossierAct):
     """The head of a division signs what it found on each of its indicators. It is final for this review."""
@@ -136,10 +142,10 @@ class SignDivisionReview(DossierAct):
 
     @classmethod
     def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
-        review = own_review(dossier, actor.agency.pk)
-        if review is None or review.signed_at is None:
-            return []
-        return [Refusal("signed", _("Phòng, ban đã ký kết quả kiểm tra của lần trình này."))]
+        return _already_signed(own_review(dossier, actor.agency.pk))
+
+    def hindrances_now(self) -> list[Refusal]:
+        return _already_signed(self.review)
 
     def refusals(self) -> list[Refusal]:
         found = []

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.acts import LegalBasis, Refusal, Waiting, register
-from dossiers.acts.order import Dated, dated
+from dossiers.acts.order import dated
 from dossiers.consultation.acts import OpinionAct, PublishingAct, SummaryAct
 from dossiers.consultation.window import Window
 from dossiers.dossier.models import Dossier, State
@@ -103,19 +103,25 @@ class RecordDistrictFrontOpinion(DistrictOpinionAct):
         return None
 
 
-@dated("district_front_opinion")
-def district_front_wrote_on(dossier: Dossier) -> Dated | None:
-    """Return the day of the opinion of the district's Front."""
-    front = DistrictOrganisation.FATHERLAND_FRONT
-    opinion = DistrictOpinion.objects.filter(dossier=dossier, organisation=front).first()
-    return Dated(opinion.dated_on, _("ngày văn bản ý kiến của Mặt trận cấp huyện")) if opinion else None
+dated(
+    "district_front_opinion",
+    f"""
+    SELECT dated_on, '' FROM district_districtopinion
+    WHERE dossier_id = %(dossier)s AND organisation = '{DistrictOrganisation.FATHERLAND_FRONT}'
+    ORDER BY recorded_at DESC, id DESC LIMIT 1
+    """,
+    words=gettext_lazy("ngày văn bản ý kiến của Mặt trận cấp huyện"),
+)
 
 
-@dated("district_summary")
-def district_summarised_on(dossier: Dossier) -> Dated | None:
-    """Return the day of the district's report on the opinions."""
-    summary = DistrictSummary.objects.filter(dossier=dossier).first()
-    return Dated(summary.dated_on, _("ngày báo cáo tổng hợp ý kiến của huyện")) if summary else None
+dated(
+    "district_summary",
+    """
+    SELECT dated_on, '' FROM district_districtsummary
+    WHERE dossier_id = %(dossier)s ORDER BY recorded_at DESC, id DESC LIMIT 1
+    """,
+    words=gettext_lazy("ngày báo cáo tổng hợp ý kiến của huyện"),
+)
 
 
 def is_district_front_awaited(dossier: Dossier) -> bool:

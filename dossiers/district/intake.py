@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, register
 from dossiers.acts.dates import order_refusals
-from dossiers.acts.order import Dated, dated
+from dossiers.acts.order import dated
 from dossiers.appraisal.reopening import reopen_indicators
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
@@ -34,11 +34,18 @@ BASIS = LegalBasis(
 _OF_INDICATOR = re.compile(r"(\d+\.\d+)\s*[:\-–.]\s*(.+)")
 
 
-@dated("district_reply")
-def replied_on(dossier: Dossier) -> Dated | None:
-    """Return the day of the answer to the latest submission."""
-    reply = reply_of_review(dossier)
-    return Dated(reply.dated_on, _("ngày văn bản trả lời của huyện")) if reply else None
+# As ``reply_of_review`` reads it: during a review the answer to the submission that began it.
+dated(
+    "district_reply",
+    f"""
+    SELECT reply.dated_on, '' FROM district_intakereply AS reply
+    JOIN dossier_dossier AS dossier ON dossier.id = reply.dossier_id
+    WHERE dossier.id = %(dossier)s
+      AND (dossier.state <> '{State.DISTRICT_REVIEW}' OR reply.recorded_at >= dossier.state_since)
+    ORDER BY reply.recorded_at DESC, reply.id DESC LIMIT 1
+    """,
+    words=gettext_lazy("ngày văn bản trả lời của huyện"),
+)
 
 
 class ReplyAct(DossierAct):
@@ -71,13 +78,7 @@ class ReplyAct(DossierAct):
         found = []
         if not self.number:
             found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản trả lời."), field="number"))
-        return found + order_refusals(
-            self.dated_on,
-            field="dated_on",
-            today=self.today,
-            paper="district_reply",
-            dossier=self.dossier,
-        )
+        return found + order_refusals(self, self.dated_on, field="dated_on", paper="district_reply")
 
     def change(self) -> None:
         self.reply = IntakeReply.objects.create(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
 from dossiers.acts.dates import order_refusals
-from dossiers.acts.order import Dated, dated
+from dossiers.acts.order import dated
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtDistrict, HasRole
@@ -40,11 +40,14 @@ def is_survey_awaited(dossier: Dossier) -> bool:
     return not SatisfactionSurvey.objects.filter(dossier=dossier).exists()
 
 
-@dated("satisfaction_survey")
-def surveyed_on(dossier: Dossier) -> Dated | None:
-    """Return the day of the Front's latest report on its survey."""
-    survey = SatisfactionSurvey.objects.filter(dossier=dossier).order_by("-version").first()
-    return Dated(survey.dated_on, _("ngày báo cáo khảo sát sự hài lòng")) if survey else None
+dated(
+    "satisfaction_survey",
+    """
+    SELECT dated_on, '' FROM district_satisfactionsurvey
+    WHERE dossier_id = %(dossier)s ORDER BY version DESC LIMIT 1
+    """,
+    words=gettext_lazy("ngày báo cáo khảo sát sự hài lòng"),
+)
 
 
 @register
@@ -98,13 +101,7 @@ class RecordSurvey(DossierAct):
         if not is_survey_awaited(self.dossier) and not self.correction_reason:
             message = _("Kết quả đã ghi không sửa được; xin ghi lý do đính chính để lập bản mới.")
             found.append(Refusal("correction", message, field="correction_reason"))
-        return found + order_refusals(
-            self.dated_on,
-            field="dated_on",
-            today=self.today,
-            paper="satisfaction_survey",
-            dossier=self.dossier,
-        )
+        return found + order_refusals(self, self.dated_on, field="dated_on", paper="satisfaction_survey")
 
     def _count_refusals(self) -> list[Refusal]:
         found = []

@@ -353,11 +353,14 @@ def _is_appraised(dossier: Dossier) -> bool:
     return PlanAppraisal.objects.filter(dossier=dossier, is_current=True).exists()
 
 
-@dated("plan_approval")
-def plan_approved_on(dossier: Dossier) -> Dated | None:
-    """Return the day on which the Đề án was approved."""
-    approval = PlanApproval.objects.filter(dossier=dossier).first()
-    return Dated(approval.signed_on, _("ngày phê duyệt Đề án")) if approval else None
+dated(
+    "plan_approval",
+    """
+    SELECT signed_on, '' FROM plans_planapproval
+    WHERE dossier_id = %(dossier)s ORDER BY signed_on DESC LIMIT 1
+    """,
+    words=gettext_lazy("ngày phê duyệt Đề án"),
+)
 
 
 class PlanDecision(DecisionOnRecommendation):
@@ -406,11 +409,10 @@ class ApprovePlan(FavourableDecision, PlanDecision):
         # Papers may be older than the dossier in this system, but not than the year in which the plan was made.
         year_before = Dated(date(self.dossier.title_year - 1, 1, 1), _("đầu năm trước năm đạt chuẩn"))
         return found + order_refusals(
+            self,
             self.signed_on,
             field="signed_on",
-            today=self.today,
             paper="plan_approval",
-            dossier=self.dossier,
             also=[year_before],
         )
 

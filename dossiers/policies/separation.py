@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max
-from django.db.models.functions import Coalesce
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dossiers.organisations.models import Appointment, Role
 from dossiers.substitutions.models import Substitution
-from storage.ledger.models import Entry, EntryQuerySet
 
 from .actor import Actor
 from .conditions import Condition, Denial
@@ -22,6 +23,27 @@ if TYPE_CHECKING:
 #: What the ledger keeps where one person was allowed to do both: find and sign, draft and submit.
 ALONE = "alone"
 DRAFTED_ALONE = "drafted_alone"
+
+
+# Who did one of the acts for the agency after the latest of others. Acts ask it under the dossier's lock: spelled out,
+# it costs a fifth of what building the query does.
+DONE = """
+SELECT DISTINCT ON (actor -> 'user_id') actor -> 'user_id', act, at
+FROM ledger_entry
+WHERE stream = %(stream)s AND act = ANY(%(acts)s) AND actor -> 'agency_id' = to_jsonb(%(agency)s::bigint)
+  AND sequence > coalesce(
+      (SELECT max(sequence) FROM ledger_entry WHERE stream = %(stream)s AND act = ANY(%(since)s)), 0
+  )
+ORDER BY actor -> 'user_id', sequence DESC
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """An act that somebody did, by its name, and when."""
+
+    act: str
+    at: datetime
 
 
 class InOwnRight(Condition):
@@ -57,31 +79,32 @@ class HasNotDone(Condition):
         return self.judge(actor, dossier)[0]
 
     def judge(self, actor: Actor, dossier: Dossier) -> tuple[Denial | None, str]:
-        done = self._done(actor, dossier).filter(actor__user_id=actor.user.pk).order_by("-sequence").first()
-        if done is None:
+        did = self._did(actor, dossier)
+        if actor.user.pk not in did:
             return None, ""
-        able = self._able(actor, dossier)
+        able = self._able(actor, excluded=did)
         if self.unless_alone is not None and not able:
             return None, self.exception
-        return Denial("separation", _sentence(done, able)), ""
+        return Denial("separation", _sentence(did[actor.user.pk], able)), ""
 
-    def _done(self, actor: Actor, dossier: Dossier) -> EntryQuerySet:
-        entries = Entry.objects.filter(
-            stream=dossier.stream, act__in=self.acts, actor__agency_id=actor.agency.pk
-        )
-        if self.since:
-            begun = Entry.objects.filter(stream=dossier.stream, act__in=self.since).order_by()
-            last = begun.values("stream").annotate(last=Max("sequence")).values("last")
-            entries = entries.filter(sequence__gt=Coalesce(last, 0))
-        return entries
+    def _did(self, actor: Actor, dossier: Dossier) -> dict[int, Done]:
+        """Return by the id of each person who has done one of the acts for the agency the latest that they did."""
+        values: dict[str, Any] = {
+            "stream": dossier.stream,
+            "acts": list(self.acts),
+            "agency": actor.agency.pk,
+            "since": list(self.since),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(DONE, values)
+            return {int(user_id): Done(act, at) for user_id, act, at in cursor.fetchall()}
 
-    def _able(self, actor: Actor, dossier: Dossier) -> list[str]:
-        """Return who else at the agency could do it today, in words, those who could at once first. Three queries."""
+    def _able(self, actor: Actor, *, excluded: Container[int]) -> list[str]:
+        """Return who else at the agency could do it today, in words, those who could at once first. Two queries."""
         today = timezone.localdate()
         role = self.unless_alone or actor.role
         in_office = Appointment.objects.current(today).filter(agency=actor.agency).select_related("user")
         running = Substitution.objects.running(today).filter(absent__agency=actor.agency, absent__role=role)
-        excluded = {actor.user.pk, *self._done(actor, dossier).values_list("actor__user_id", flat=True)}
         able: dict[int, str] = {}
         for one in in_office.filter(role=role).order_by("pk"):
             able[one.user_id] = f"{one.user.get_full_name()} ({one.position_title or Role(one.role).label})"
@@ -99,7 +122,7 @@ class HasNotDone(Condition):
 NAMES = 4
 
 
-def _sentence(done: Entry, able: list[str]) -> str:
+def _sentence(done: Done, able: list[str]) -> str:
     from dossiers.acts.registry import get_act
 
     at = timezone.localtime(done.at)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.acts import DossierAct, LegalBasis, Refusal, Waiting, register
 from dossiers.acts.dates import order_refusals
-from dossiers.acts.order import Dated, dated
+from dossiers.acts.order import dated
 from dossiers.acts.reasons import WithReasons
 from dossiers.batches.entries import current_batch
 from dossiers.criteria.numbers import format_number
@@ -167,18 +167,16 @@ class FailCouncil(CouncilAct):
         )
 
 
-@dated("decision")
-def decided_on(dossier: Dossier) -> Dated | None:
-    """Return the day of the decision on recognition or revocation."""
-    decision = Decision.objects.filter(dossier=dossier).first()
-    if decision is None:
-        return None
-    return Dated(decision.signed_on, _("ngày ký %(decision)s") % {"decision": _in_sentence(decision)})
+def _day_of_decision(kind: str) -> str:
+    words = str(DecisionKind(kind).label)
+    return _("ngày ký %(decision)s") % {"decision": words[:1].lower() + words[1:]}
 
 
-def _in_sentence(decision: Decision) -> str:
-    words = str(decision.get_kind_display())
-    return words[:1].lower() + words[1:]
+dated(
+    "decision",
+    "SELECT signed_on, kind FROM recognition_decision WHERE dossier_id = %(dossier)s",
+    words=_day_of_decision,
+)
 
 
 class ChairAct(DossierAct):
@@ -199,9 +197,7 @@ class ChairAct(DossierAct):
         found = []
         if not self.number:
             found.append(Refusal("number", _("Xin ghi số, ký hiệu văn bản."), field="number"))
-        return found + order_refusals(
-            self.signed_on, field="signed_on", today=self.today, paper="decision", dossier=self.dossier
-        )
+        return found + order_refusals(self, self.signed_on, field="signed_on", paper="decision")
 
     def change(self) -> None:
         self.batch = current_batch(self.dossier)
@@ -284,13 +280,7 @@ class Publish(DossierAct):
             found.append(
                 Refusal("channel", _("Xin ghi nơi công bố (hội nghị, cổng thông tin…)."), field="channel")
             )
-        return found + order_refusals(
-            self.published_on,
-            field="published_on",
-            today=self.today,
-            paper="publication",
-            dossier=self.dossier,
-        )
+        return found + order_refusals(self, self.published_on, field="published_on", paper="publication")
 
     def change(self) -> None:
         Publication.objects.create(

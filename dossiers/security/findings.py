@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dossiers.acts.order import Dated, dated
+from dossiers.acts.order import dated
 from dossiers.confirmations.naming import named_agency_id
 from dossiers.dossier.models import Dossier
 from dossiers.procedures import get_procedure
@@ -30,8 +30,11 @@ def is_security_check_awaited(dossier: Dossier) -> bool:
     return latest is None or not latest.is_met
 
 
-@dated("security_confirmation")
-def security_found_on(dossier: Dossier) -> Dated | None:
-    """Return the day of the police's latest paper."""
-    latest = SecurityFinding.objects.filter(dossier=dossier).first()
-    return Dated(latest.dated_on, _("ngày văn bản của Công an tỉnh")) if latest else None
+dated(
+    "security_confirmation",
+    """
+    SELECT dated_on, '' FROM security_securityfinding
+    WHERE dossier_id = %(dossier)s ORDER BY recorded_at DESC, id DESC LIMIT 1
+    """,
+    words=gettext_lazy("ngày văn bản của Công an tỉnh"),
+)

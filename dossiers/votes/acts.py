@@ -76,9 +76,7 @@ class VoteAct(DossierAct):
             invalid=self.invalid,
             most=self.most_members,
         )
-        found += order_refusals(
-            self.met_on, field="met_on", today=self.today, paper=self.paper, dossier=self.dossier
-        )
+        found += order_refusals(self, self.met_on, field="met_on", paper=self.paper)
         if not self.chair_name:
             found.append(Refusal("chair_name", _("Xin ghi người chủ trì cuộc họp."), field="chair_name"))
         if not self.secretary_name:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
-from dossiers.acts.order import Dated, dated
+from dossiers.acts.order import dated
 from dossiers.dossier.models import Dossier
 from dossiers.procedures import VoteRule, get_procedure
 
@@ -35,31 +35,20 @@ def latest_vote(dossier: Dossier, body: VotingBody) -> Vote | None:
     return Vote.objects.filter(dossier=dossier, body=body).select_related("minutes__scan").first()
 
 
-def _met_on(dossier: Dossier, *bodies: VotingBody) -> Dated | None:
-    """Return the day of the latest meeting of any of the bodies. One query."""
-    vote = Vote.objects.filter(dossier=dossier, body__in=bodies).order_by("-met_on").first()
-    return Dated(vote.met_on, str(MEETINGS[VotingBody(vote.body)])) if vote else None
+def _day_of_meeting(body: str) -> str:
+    return str(MEETINGS[VotingBody(body)])
 
 
-@dated("commune_vote")
-def commune_met_on(dossier: Dossier) -> Dated | None:
-    """Return the day of the commune's last meeting."""
-    return _met_on(dossier, VotingBody.COMMUNE_MEETING)
+def _latest_meeting(*bodies: VotingBody) -> str:
+    among = ", ".join(f"'{body}'" for body in bodies)
+    return f"""
+    SELECT met_on, body FROM votes_vote
+    WHERE dossier_id = %(dossier)s AND body IN ({among}) ORDER BY met_on DESC LIMIT 1
+    """
 
 
-@dated("district_vote")
-def district_met_on(dossier: Dossier) -> Dated | None:
-    """Return the day of the last meeting of the district's committee."""
-    return _met_on(dossier, VotingBody.DISTRICT_COMMITTEE)
-
-
-@dated("earlier_vote")
-def met_before_the_province_on(dossier: Dossier) -> Dated | None:
-    """Return the day of the latest meeting, of commune or district, that the province's appraisal comes after."""
-    return _met_on(dossier, *GATE_OF_BODY)
-
-
-@dated("council_vote")
-def council_met_on(dossier: Dossier) -> Dated | None:
-    """Return the day of the last meeting of the council."""
-    return _met_on(dossier, VotingBody.PROVINCIAL_COUNCIL)
+dated("commune_vote", _latest_meeting(VotingBody.COMMUNE_MEETING), words=_day_of_meeting)
+dated("district_vote", _latest_meeting(VotingBody.DISTRICT_COMMITTEE), words=_day_of_meeting)
+# What the province's appraisal comes after: the latest meeting of commune or district.
+dated("earlier_vote", _latest_meeting(*GATE_OF_BODY), words=_day_of_meeting)
+dated("council_vote", _latest_meeting(VotingBody.PROVINCIAL_COUNCIL), words=_day_of_meeting)
