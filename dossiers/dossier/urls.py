@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import act_page, views
 
 app_name = "dossier"
 
@@ -8,5 +8,5 @@ urlpatterns = [
     path("<int:pk>/", views.overview, name="overview"),
     path("<int:pk>/dieu-kien/", views.conditions, name="conditions"),
     path("<int:pk>/lich-su/", views.history, name="history"),
-    path("<int:pk>/viec/<slug:slug>/", views.perform_act, name="act"),
+    path("<int:pk>/viec/<slug:slug>/", act_page.perform_act, name="act"),
 ]
