@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -161,6 +162,22 @@ OF_A_TITLE = (
     "titles:open_review",
     "titles:open_revocation",
 )
+OF_A_PAPER = (
+    "consultation:open_paper",
+    "district:open_paper",
+    "recognition:open_paper",
+    "titles:open_paper",
+)
+OF_AN_INDICATOR = ("results:indicator", "results:upload", "results:uploads", "results:choose_evidence")
+OF_AN_UPLOAD = ("results:upload_state", "results:sign_parts", "results:finish_upload", "results:abort_upload")
+OF_A_FILE = (
+    "results:open_evidence",
+    "results:remove_evidence",
+    "results:restore_evidence",
+    "results:view_evidence",
+    "results:replace_evidence",
+    "results:reuse_evidence",
+)
 #: Open to strangers, and what a stranger gets.
 PUBLIC = {"login": 200, "logout": 405, "set_language": 302, "demo_sign_in": 405}
 
@@ -182,58 +199,67 @@ def test_every_address_is_listed() -> None:
 
 
 def _arguments(name: str, journey: Journey) -> dict[str, Any]:
-    """Return the arguments of an address; the indicator is one that Sở Y tế appraises."""
+    """Return the arguments of an address; the indicator is one that Sở Y tế appraises. Only what it needs is made."""
     dossier = journey.dossier
-    result = dossier.results.get(indicator__code="14.2")
-    evidence = Evidence.objects.current().filter(result=result)[0]
-    work = dossier.works.first()
-    assert work is not None
-    upload = {"pk": dossier.pk, "upload_id": _upload(journey, result)}
-    named: dict[str, dict[str, Any]] = {
-        "calendar_remove": {"day_id": _calendar_day().pk},
-        "correct_programme": {"programme_id": dossier.programme_id},
-        "register_commune": {"programme_id": dossier.programme_id},
-        "criteria_law": {"code": dossier.criteria_set.code},
-        "procedure_bpmn": {"code": dossier.procedure},
-        "substitutions:revoke": {"substitution_id": _substitution().pk},
-        "substitutions:paper": {"substitution_id": _substitution().pk},
-        "notifications:open": {"reminder_id": _reminder(journey).pk},
-        "dossier:act": {"pk": dossier.pk, "slug": "ky-tham-dinh"},
-        "plans:edit_work": {"pk": dossier.pk, "work_id": work.pk},
-        "plans:remove_work": {"pk": dossier.pk, "work_id": work.pk},
-        "consultation:open_paper": {"pk": dossier.pk, "document_id": journey.paper().pk},
-        "district:open_paper": {"pk": dossier.pk, "document_id": journey.paper().pk},
-        "debts:open_paper": {"pk": dossier.pk, "document_id": _finding_on_debt(journey).document_id},
-        "security:open_paper": {"pk": dossier.pk, "document_id": _finding_on_security(journey).document_id},
-        "batches:batch": {"batch_id": _batch(journey).pk},
-        "recognition:open_paper": {"pk": dossier.pk, "document_id": journey.paper().pk},
-        "consultation:remove_broadcast": {
-            "pk": dossier.pk,
-            "broadcast_id": Broadcast.objects.filter(dossier=dossier)[0].pk,
+    of_dossier = {"pk": dossier.pk}
+
+    def result() -> IndicatorResult:
+        return dossier.results.get(indicator__code="14.2")
+
+    def evidence() -> Evidence:
+        return Evidence.objects.current().filter(result=result())[0]
+
+    def of_evidence() -> dict[str, Any]:
+        return {**of_dossier, "evidence_id": evidence().pk}
+
+    def of_work() -> dict[str, Any]:
+        work = dossier.works.first()
+        assert work is not None
+        return {**of_dossier, "work_id": work.pk}
+
+    def of_upload() -> dict[str, Any]:
+        return {**of_dossier, "upload_id": _upload(journey, result())}
+
+    def of_paper() -> dict[str, Any]:
+        return {**of_dossier, "document_id": journey.paper().pk}
+
+    def of_indicator() -> dict[str, Any]:
+        return {**of_dossier, "code": "14.2"}
+
+    def of_broadcast() -> dict[str, Any]:
+        return {**of_dossier, "broadcast_id": Broadcast.objects.filter(dossier=dossier)[0].pk}
+
+    def of_two() -> dict[str, Any]:
+        one = evidence()
+        return {**of_dossier, "evidence_id": one.pk, "other_id": _neighbours_copy(journey, one).pk}
+
+    named: dict[str, Callable[[], dict[str, Any]]] = {
+        "calendar_remove": lambda: {"day_id": _calendar_day().pk},
+        "correct_programme": lambda: {"programme_id": dossier.programme_id},
+        "register_commune": lambda: {"programme_id": dossier.programme_id},
+        "criteria_law": lambda: {"code": dossier.criteria_set.code},
+        "procedure_bpmn": lambda: {"code": dossier.procedure},
+        "substitutions:revoke": lambda: {"substitution_id": _substitution().pk},
+        "substitutions:paper": lambda: {"substitution_id": _substitution().pk},
+        "notifications:open": lambda: {"reminder_id": _reminder(journey).pk},
+        "dossier:act": lambda: {**of_dossier, "slug": "ky-tham-dinh"},
+        "plans:edit_work": of_work,
+        "plans:remove_work": of_work,
+        "debts:open_paper": lambda: {**of_dossier, "document_id": _finding_on_debt(journey).document_id},
+        "security:open_paper": lambda: {
+            **of_dossier,
+            "document_id": _finding_on_security(journey).document_id,
         },
-        "appraisal:send_answer": {"pk": dossier.pk, "request_id": _request(journey).pk},
-        "results:indicator": {"pk": dossier.pk, "code": "14.2"},
-        "results:upload": {"pk": dossier.pk, "code": "14.2"},
-        "results:uploads": {"pk": dossier.pk, "code": "14.2"},
-        "results:upload_state": upload,
-        "results:sign_parts": upload,
-        "results:upload_part": {**upload, "number": 1},
-        "results:finish_upload": upload,
-        "results:abort_upload": upload,
-        "results:open_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
-        "results:compare": {
-            "pk": dossier.pk,
-            "evidence_id": evidence.pk,
-            "other_id": _neighbours_copy(journey, evidence).pk,
-        },
-        "results:remove_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
-        "results:restore_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
-        "results:view_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
-        "results:replace_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
-        "results:reuse_evidence": {"pk": dossier.pk, "evidence_id": evidence.pk},
-        "results:choose_evidence": {"pk": dossier.pk, "code": "14.2"},
-        "titles:open_paper": {"pk": dossier.pk, "document_id": journey.paper().pk},
-        **{name: {"title_id": _title(journey).pk} for name in OF_A_TITLE},
+        "batches:batch": lambda: {"batch_id": _batch(journey).pk},
+        "consultation:remove_broadcast": of_broadcast,
+        "appraisal:send_answer": lambda: {**of_dossier, "request_id": _request(journey).pk},
+        "results:upload_part": lambda: {**of_upload(), "number": 1},
+        "results:compare": of_two,
+        **{name: of_paper for name in OF_A_PAPER},
+        **{name: of_indicator for name in OF_AN_INDICATOR},
+        **{name: of_upload for name in OF_AN_UPLOAD},
+        **{name: of_evidence for name in OF_A_FILE},
+        **{name: lambda: {"title_id": _title(journey).pk} for name in OF_A_TITLE},
     }
     without = {
         "home",
@@ -257,7 +283,7 @@ def _arguments(name: str, journey: Journey) -> dict[str, Any]:
         "titles:enter",
         "titles:open_reviews",
     }
-    return named.get(name, {} if name in without else {"pk": dossier.pk})
+    return named[name]() if name in named else {} if name in without else of_dossier
 
 
 def _title(journey: Journey) -> Title:
