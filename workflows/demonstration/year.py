@@ -75,8 +75,13 @@ def _held_back(journey: Journey) -> None:
 
 
 def _appraising(journey: Journey) -> None:
+    """Six departments have not signed: one waits for the commune's supplement, the head of another is away."""
     journey.advance_to(State.APPRAISING, files=6)
     journey.appraise(leave=6)
+    asking, away, *_others = journey.waiting_opinions()
+    own = journey.results().filter(department=asking.department_id)
+    journey.ask_supplement(asking, [own[0].indicator.code], lacking="Ảnh chụp chưa rõ ngày (minh họa).")
+    journey.name_substitute(away.department_id)
 
 
 def _drafting_half(journey: Journey) -> None:
