@@ -22,7 +22,7 @@ from dossiers.appraisal.models import OpinionState
 from dossiers.appraisal.opinions import OpinionAct
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
-from dossiers.policies import Actor, AtDistrict, AtProvince, HasRole
+from dossiers.policies import Actor, AtDistrict, AtProvince, ByReceivingLevel, HasRole
 from dossiers.procedures import ReceivingLevel, get_procedure
 from dossiers.titles.authority import CONFIRMING, OFFICE, PROPOSING_CHAIR, PROVINCIAL_CHAIR
 
@@ -213,6 +213,44 @@ class ExtendForOffice(ExtendDeadline):
         return frozenset({State.REVOCATION_INTAKE, State.REVOCATION_REPORTING})
 
 
+#: The commune's step that the coordination office asked for, and gives more time for.
+COMPLETION = "complete_appraisal"
+
+
+@register
+class ExtendForPreparation(ExtendDeadline):
+    """Whoever receives what the commune submits gives it more time before the appraisal.
+
+    For its Đề án, for carrying it out, for hearing its people, for completing what was returned. The district's chair;
+    where there is no district the coordination office, which verifies the dossier.
+    """
+
+    name = "deadline.extend_preparation"
+    label = gettext_lazy("Gia hạn cho xã lập, hoàn thiện hồ sơ")
+    authority = ByReceivingLevel(district=HasRole(Role.DISTRICT_CHAIR) & AtDistrict(), province=OFFICE)
+    states = frozenset({State.DRAFTING, State.IMPLEMENTING, State.CONSULTING, State.RETURNED})
+    extends = Role.COMMUNE_CHAIR
+
+    @classmethod
+    def open_items(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
+        return super().open_items(actor, dossier).exclude(node=COMPLETION)
+
+
+@register
+class ExtendForCompletion(ExtendDeadline):
+    """The coordination office gives the commune more time for the indicators that the appraisal found unmet."""
+
+    name = "deadline.extend_completion"
+    label = gettext_lazy("Gia hạn cho xã bổ sung chỉ tiêu chưa đạt")
+    authority = OFFICE
+    states = frozenset({State.RETURNED})
+    extends = Role.COMMUNE_CHAIR
+
+    @classmethod
+    def open_items(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
+        return super().open_items(actor, dossier).filter(node=COMPLETION)
+
+
 @register
 class ExtendForCommune(ExtendDeadline):
     """Whoever is right above the commune gives it more time: to review its title, or to gather a case by itself.
@@ -338,6 +376,8 @@ register_page(
             "đến khi xã trả lời; chưa hết hạn mới thì chưa thẩm định tiếp được."
         ),
     ),
+    _page(ExtendForPreparation, "gia-han-lap-ho-so"),
+    _page(ExtendForCompletion, "gia-han-bo-sung-chi-tieu"),
     _page(ExtendForCommune, "gia-han-cho-xa"),
     _page(ExtendForDistrictChair, "gia-han-lanh-dao-huyen"),
     _page(ExtendForFront, "gia-han-mat-tran"),

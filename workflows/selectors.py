@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.appraisal.selectors import concluded_by_dossier
-from dossiers.dossier.models import Dossier, Purpose, ReturnNotice, State
+from dossiers.dossier.models import Dossier, ReturnNotice, State
 from dossiers.organisations.models import AdministrativeUnit, Level, Role
 from dossiers.policies import Actor
 from dossiers.policies.visibility import DEPARTMENTS, visible_dossiers
 from dossiers.procedures import DayUnit, get_procedure
-from dossiers.programmes.models import Programme
 
 from .calendars.working_days import Calendar, current_calendars
 from .clocks import working_days_between
@@ -232,23 +231,6 @@ def _returned(item: WorkItem, due: Due) -> InboxLine | None:
     if item.dossier.state != State.DRAFTING or not item.was_returned:  # type: ignore[attr-defined]
         return None
     return InboxLine(item, due, _("Đề án bị trả lại, cần sửa"), is_returned=True)
-
-
-def open_registrations(actor: Actor) -> list[Programme]:
-    """Return the programmes of the latest year that the actor's commune may still register in. Two queries.
-
-    Never of a year before one in which the commune has a dossier, whatever became of that.
-    """
-    own = visible_dossiers(actor).filter(purpose=Purpose.RECOGNITION)
-    live = own.exclude(state__in=[State.WITHDRAWN, State.NOT_RECOGNISED])
-    latest_own = own.order_by("-title_year").values_list("title_year", flat=True).first() or 0
-    programmes = list(
-        Programme.objects.filter(province=province_of(actor.unit), year__gte=latest_own)
-        .exclude(pk__in=live.values("programme_id"))
-        .select_related("criteria_set", "province")
-        .order_by("-year")
-    )
-    return [programme for programme in programmes if programme.year == programmes[0].year]
 
 
 def province_of(unit: AdministrativeUnit) -> AdministrativeUnit:

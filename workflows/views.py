@@ -29,12 +29,12 @@ from .diagram import diagram_of
 from .filters import DossierFilter, LawFilter
 from .law import critical_criteria, law_of_set, procedure_laws, sets_in_use
 from .law_entries import LawQuestion, count_of, merged, overview_of, shown_laws
+from .registrations import open_registrations
 from .selectors import (
     Share,
     counts_of_shares,
     inbox,
     inbox_lines,
-    open_registrations,
     province_of,
     share_of,
     what_dossiers_show,
@@ -61,6 +61,7 @@ def home(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     items = inbox(actor)
     dossiers = with_progress(visible_dossiers(actor).with_places()).order_by("-state_since")
+    registrations = open_registrations(actor) if actor.role is Role.COMMUNE_CHAIR else []
     return render(
         request,
         "workflows/home.html",
@@ -68,7 +69,8 @@ def home(request: ActorRequest) -> HttpResponse:
             "lines": inbox_lines(actor, items[:PAGE]),
             "item_count": items.count(),
             "dossiers": dossiers[:10],
-            "registrable": open_registrations(actor) if actor.role is Role.COMMUNE_CHAIR else [],
+            "registrable": [one for one in registrations if not one.overtaken],
+            "overtaken": [one for one in registrations if one.overtaken],
             "what_dossiers_show": what_dossiers_show(actor.role),
             "what_work_shows": what_work_shows(actor),
             "shows_board": actor.role in BOARD_ROLES,

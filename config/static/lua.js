@@ -346,7 +346,12 @@
       forget.className = "btn btn-sm";
       forget.textContent = text("DraftForget");
       forget.addEventListener("click", () => this.forget(forget));
-      box.lastElementChild.before(forget);
+      const close = box.lastElementChild;
+      close.before(forget);
+      // A cross beside it would not say that the draft stays.
+      close.className = forget.className;
+      close.removeAttribute("aria-label");
+      close.textContent = text("DraftStay");
     }
 
     async forget(button) {

@@ -153,6 +153,11 @@ PROCEDURE = {
         {"district_chair", "coordination_officer"},
         {"reviewing", "revocation_hearing"},
     ),
+    "deadline.extend_preparation": (
+        {"district_chair"},
+        {"drafting", "implementing", "consulting", "returned"},
+    ),
+    "deadline.extend_completion": ({"coordination_officer"}, {"returned"}),
     "deadline.extend_district_chair": ({"coordination_officer"}, {"review_submitted", "revocation_hearing"}),
     "deadline.extend_front": ({"district_chair", "commune_chair"}, {"revocation_hearing"}),
     "eligibility.prior_title": (
@@ -279,6 +284,10 @@ WITHOUT_DISTRICT = {
         },
     ),
     "deadline.extend_district_chair": ({"coordination_officer"}, set()),
+    "deadline.extend_preparation": (
+        {"coordination_officer"},
+        {"drafting", "implementing", "consulting", "returned"},
+    ),
     "dossier.recall": ({"commune_chair"}, {"provincial_intake"}),
     "dossier.recall_resubmission": ({"commune_chair"}, {"provincial_intake"}),
     "submission.open_at_province": ({"coordination_officer"}, {"plan_submitted", "provincial_intake"}),

@@ -16,12 +16,24 @@ from dossiers.appraisal.models import Opinion, SupplementRequest
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor
+from dossiers.procedures import get_procedure
 from storage import ledger
 from tests.world import World
 from workflows.calendars.working_days import Calendar
 from workflows.clocks import working_days_between
 from workflows.demonstration.journey import Journey
-from workflows.extensions import ExtendForAnswer, ExtendForDepartments, ExtendForDistrict, ExtendForOffice
+from workflows.engine import in_step
+from workflows.extensions import (
+    COMPLETION,
+    ExtendDeadline,
+    ExtendForAnswer,
+    ExtendForCommune,
+    ExtendForCompletion,
+    ExtendForDepartments,
+    ExtendForDistrict,
+    ExtendForOffice,
+    ExtendForPreparation,
+)
 from workflows.models import WorkItem
 from workflows.notifications.reminding import remind
 from workflows.selectors import due_in_words
@@ -122,6 +134,56 @@ def test_the_districts_chair_extends_the_officers_deadline_until_it_is_verified(
     assert ExtendForDistrict.is_open_to(chair, journey.dossier), "the hearing has a deadline of its own"
     journey.hear_district()
     assert not ExtendForDistrict.is_open_to(chair, journey.dossier)
+
+
+def extend_commune(journey: Journey, act: type[ExtendDeadline], by: Actor, node: str) -> None:
+    """Give the commune as much time as the procedure allows; nobody else can, and nobody any further."""
+    (item,) = [one for one in open_items(journey.dossier) if one.role == Role.COMMUNE_CHAIR]
+    assert item.node == node and item.due_on is not None
+    everybody = [journey.chair, journey.office, journey.receiving_chair, journey.receiving_officer]
+    may = {
+        (other.__name__, actor.role)
+        for other in (ExtendForPreparation, ExtendForCompletion, ExtendForCommune)
+        for actor in everybody
+        if other.is_open_to(actor, journey.dossier)
+    }
+    assert may == {(act.__name__, by.role)}
+    limit = get_procedure(journey.dossier.procedure).steps[node].max_extension_days
+    given = {"items": [item.pk], "reason": "Mưa bão kéo dài"}
+    with pytest.raises(ActRefused) as refused:
+        journey.do(act, by, days=limit + 1, **given)
+    assert refused.value.codes == {"limit"}
+    journey.do(act, by, days=limit, **given)
+    before, item = item.due_on, WorkItem.objects.get(pk=item.pk)
+    assert item.due_on is not None and item.due_on > before
+    assert (item.extended_days, item.extension_reason) == (limit, "Mưa bão kéo dài")
+    assert in_step(journey.refresh())
+
+
+def test_who_receives_what_the_commune_submits_gives_it_more_time_before(world: World) -> None:
+    journey = world.dossier(State.DRAFTING)
+    district = journey.district(Role.DISTRICT_CHAIR)
+    extend_commune(journey, ExtendForPreparation, district, "draft_plan")
+    journey.advance_to(State.IMPLEMENTING, files=1)
+    extend_commune(journey, ExtendForPreparation, district, "implement")
+    journey.advance_to(State.CONSULTING, files=1)
+    extend_commune(journey, ExtendForPreparation, district, "consult")
+    journey.advance_to(State.PROVINCIAL_INTAKE, files=1)
+    journey.return_at_intake()
+    extend_commune(journey, ExtendForPreparation, district, "complete")
+
+
+def test_the_office_gives_more_time_for_what_the_appraisal_found_unmet(world: World) -> None:
+    journey = world.dossier(State.COUNCIL, files=1)
+    journey.fail_council()
+    extend_commune(journey, ExtendForCompletion, journey.office, COMPLETION)
+
+
+def test_without_a_district_the_office_gives_the_commune_more_time(world: World) -> None:
+    journey = world.two_tiers().dossier(State.DRAFTING)
+    extend_commune(journey, ExtendForPreparation, journey.office, "draft_plan")
+    journey.advance_to(State.IMPLEMENTING, files=1)
+    extend_commune(journey, ExtendForPreparation, journey.office, "implement")
 
 
 def test_late_work_stays_open_and_nothing_is_approved_by_waiting(world: World) -> None:

@@ -245,6 +245,8 @@ def inputs_for(act: type[DossierAct], journey: Journey, actor: Actor, good: bool
         "deadline.extend_answer": extension,
         "deadline.extend_district": extension,
         "deadline.extend_commune": extension,
+        "deadline.extend_preparation": extension,
+        "deadline.extend_completion": extension,
         "deadline.extend_district_chair": extension,
         "deadline.extend_front": extension,
         "plan.recall": {"reasons": text},

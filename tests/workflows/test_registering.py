@@ -21,10 +21,12 @@ from dossiers.programmes.acts import (
     targets_of,
 )
 from dossiers.programmes.models import Programme
+from dossiers.titles.granting import PaperTitle, enter_title
 from storage import ledger
 from storage.ledger import Entry
 from tests.world import World
 from workflows.demonstration.programmes import BASIC_2023, announced
+from workflows.registrations import open_registrations
 
 DISTRICT, PROVINCE = ReceivingLevel.DISTRICT, ReceivingLevel.PROVINCE
 
@@ -109,9 +111,33 @@ def test_a_commune_registers_for_one_title_beside_another(world: World, client: 
     client.force_login(world.actor(Role.COMMUNE_CHAIR).user)
     shown = client.get(reverse("home")).content.decode()
     assert "<strong>Xã nông thôn mới</strong>" in shown
+    # What the commune has got further than stands folded, with the reason.
+    offered, folded = shown.split('id="overtaken-title"')
+    assert "Đăng ký năm 2023" not in offered and "Đăng ký năm 2023" in folded
+    assert "Xã đang có hồ sơ «Xã nông thôn mới nâng cao» năm 2023, danh hiệu cao hơn." in folded
     assert client.post(reverse("register_commune", args=[basic.pk])).status_code == 302
     codes = Dossier.objects.filter(commune=world.commune()).values_list("procedure", flat=True)
     assert set(codes) == {"nang-cao-3-cap-2022", "ntm-3-cap-2022"}
+
+
+@pytest.mark.django_db
+def test_the_next_title_of_a_commune_is_offered_before_those_it_has_got_further_than(world: World) -> None:
+    announced(world.people, world.province, BASIC_2023)
+    chair = world.actor(Role.COMMUNE_CHAIR)
+    levels = [one.programme.criteria_set.level for one in open_registrations(chair)]
+    assert levels == ["ntm", "nang_cao"]
+    assert not any(one.overtaken for one in open_registrations(chair))
+    entry = PaperTitle(
+        commune=world.commune(),
+        level="nang_cao",
+        year=2022,
+        number="1/QĐ-UBND",
+        signed_on=date(2022, 12, 30),
+        document=world.journey().paper(),
+    )
+    enter_title(actor=world.actor(Role.COORDINATION_OFFICER), entry=entry)
+    assert [bool(one.overtaken) for one in open_registrations(chair)] == [True, True]
+    assert "đang giữ danh hiệu «Xã nông thôn mới nâng cao»" in open_registrations(chair)[0].overtaken
 
 
 @pytest.mark.django_db
