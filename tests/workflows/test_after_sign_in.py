@@ -84,3 +84,22 @@ def test_the_sign_in_page_says_that_what_was_sent_is_not_saved(world: World, cli
     sent = client.post(page, {"kind": "need", "body": "Nội dung"}, follow=True)
     assert words in sent.content.decode()
     assert words not in client.get(page, follow=True).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_demonstration_lets_everybody_in_who_has_to_do_with_a_dossier_there(
+    world: World, client: Client, settings: Any
+) -> None:
+    settings.LUA_DEMO = True
+    world.journey("Xã Yên Nam").register()
+    chair = world.people.committee(world.commune("Xã Yên Nam"), Role.COMMUNE_CHAIR).user
+    without = world.people.committee(world.commune("Xã Mộc Bắc"), Role.COMMUNE_CHAIR).user
+    district = world.people.committee(world.commune("Xã Yên Nam").parent, Role.DISTRICT_CHAIR).user  # type: ignore[arg-type]
+    shown = client.get(reverse("login")).content.decode()
+    others = shown[shown.index('id="demo-other"') :]
+    assert f'<option value="{chair.username}">UBND xã Yên Nam' in others
+    assert f'value="{district.username}"' in others and f'value="{without.username}"' not in others
+    assert client.post(reverse("demo_sign_in"), {"username": chair.username}).status_code == 302
+    settings.LUA_DEMO = False
+    client.logout()
+    assert "demo-other" not in client.get(reverse("login")).content.decode()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.views import LoginView
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from dossiers.organisations.models import Appointment, Role, User
+from dossiers.dossier.models import Dossier
+from dossiers.organisations.models import Appointment, Level, Role, User
+from dossiers.organisations.models.appointments import AppointmentQuerySet
 
 from ..after_sign_in import page_to_open
 
@@ -48,13 +52,32 @@ class DemoAccount:
     agency: str
 
 
+def other_accounts() -> list[tuple[str, list[DemoAccount]]]:
+    """Return everybody who can have to do with a dossier that is there, by district or province. Two queries."""
+    people = _people().filter(
+        Q(agency__unit__level__in=[Level.PROVINCE, Level.DISTRICT])
+        | Q(agency__unit__in=Dossier.objects.values("commune"))
+    )
+    groups: defaultdict[str, list[DemoAccount]] = defaultdict(list)
+    for one in people.select_related("agency__unit__parent").order_by("agency__unit__code", "agency", "pk"):
+        unit = one.agency.unit
+        place = unit.parent if unit.level == Level.COMMUNE and unit.parent else unit
+        groups[place.name].append(_account(one))
+    return sorted(groups.items())
+
+
+def _people() -> AppointmentQuerySet:
+    current = Appointment.objects.current(on=timezone.localdate())
+    return current.filter(user__is_demo=True, user__is_active=True).select_related("user", "agency__unit")
+
+
+def _account(one: Appointment) -> DemoAccount:
+    return DemoAccount(one.user.username, one.user.full_name, str(Role(one.role).label), one.agency.name)
+
+
 def demo_accounts() -> list[DemoAccount]:
     """Return one person for every role, and both of some communes, in the order of the procedure."""
-    current = (
-        Appointment.objects.current(on=timezone.localdate())
-        .filter(user__is_demo=True, user__is_active=True)
-        .select_related("user", "agency__unit")
-    )
+    current = _people()
     found: list[Appointment] = []
     for prefix, role in SHOWN:
         found += list(current.filter(agency__name__iexact=prefix, role=role)[:1])
@@ -74,15 +97,7 @@ def demo_accounts() -> list[DemoAccount]:
         found += list(current.filter(role=role).order_by("agency__unit__level", "pk")[:1])
     for prefix, role in SHOWN_WITHOUT_DISTRICTS:
         found += list(current.filter(agency__name__iexact=prefix, role=role)[:1])
-    return [
-        DemoAccount(
-            username=one.user.username,
-            name=one.user.full_name,
-            role=str(Role(one.role).label),
-            agency=one.agency.name,
-        )
-        for one in found
-    ]
+    return [_account(one) for one in found]
 
 
 class SignInView(LoginView):
@@ -91,9 +106,9 @@ class SignInView(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        accounts = demo_accounts() if settings.LUA_DEMO else []
-        unsaved = "chua-luu" in self.request.GET
-        return super().get_context_data(demo_accounts=accounts, unsaved=unsaved, **kwargs)
+        if settings.LUA_DEMO:
+            kwargs |= {"demo_accounts": demo_accounts(), "demo_others": other_accounts()}
+        return super().get_context_data(unsaved="chua-luu" in self.request.GET, **kwargs)
 
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         """Return the wanted page, or "" where the address is not one of ours."""
