@@ -1,4 +1,4 @@
-"""What a commune may register in, and whether it has got further than that already."""
+"""What a commune may register in, and whether that is the next thing for it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from .selectors import province_of
 class OpenRegistration:
     """A year's plan that a commune may register in.
 
-    ``overtaken`` says by what the commune has got further: a title that it holds, or a dossier for a higher one. It
-    stays possible, because a higher title can turn out to ask for this one first.
+    ``not_next`` says why it is not the next thing: the commune holds this title or a higher one, or has a dossier for
+    another. It stays possible, because the other one can turn out to be the wrong one.
     """
 
     programme: Programme
-    overtaken: str = ""
+    not_next: str = ""
 
 
 def open_registrations(actor: Actor) -> list[OpenRegistration]:
@@ -45,20 +45,21 @@ def open_registrations(actor: Actor) -> list[OpenRegistration]:
     )
     latest = [programme for programme in programmes if programme.year == programmes[0].year]
     ours = [dossier for dossier in live if latest and dossier.title_year == latest[0].year]
-    found = [OpenRegistration(one, _overtaken(one, actor, ours)) for one in latest]
-    return sorted(found, key=lambda one: (bool(one.overtaken), _rank(one.programme.criteria_set.level)))
+    found = [OpenRegistration(one, _not_next(one, actor, ours)) for one in latest]
+    return sorted(found, key=lambda one: (bool(one.not_next), _rank(one.programme.criteria_set.level)))
 
 
 def _rank(level: str) -> int:
     return ORDER.index(TitleLevel(level))
 
 
-def _overtaken(programme: Programme, actor: Actor, ours: list[Dossier]) -> str:
+def _not_next(programme: Programme, actor: Actor, ours: list[Dossier]) -> str:
     level = TitleLevel(programme.criteria_set.level)
     if (title := held_title(actor.unit, level)) is not None:
         return _("Xã đang giữ danh hiệu «%(title)s».") % {"title": title.get_level_display()}
     for dossier in ours:
+        said = {"title": dossier.criteria_set.get_level_display(), "year": dossier.title_year}
         if _rank(dossier.criteria_set.level) > _rank(level):
-            said = {"title": dossier.criteria_set.get_level_display(), "year": dossier.title_year}
             return _("Xã đang có hồ sơ «%(title)s» năm %(year)s, danh hiệu cao hơn.") % said
+        return _("Xã đang có hồ sơ «%(title)s» năm %(year)s, danh hiệu phải đạt trước.") % said
     return ""

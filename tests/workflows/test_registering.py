@@ -111,8 +111,8 @@ def test_a_commune_registers_for_one_title_beside_another(world: World, client: 
     client.force_login(world.actor(Role.COMMUNE_CHAIR).user)
     shown = client.get(reverse("home")).content.decode()
     assert "<strong>Xã nông thôn mới</strong>" in shown
-    # What the commune has got further than stands folded, with the reason.
-    offered, folded = shown.split('id="overtaken-title"')
+    # What is not the next thing for the commune stands folded, with the reason.
+    offered, folded = shown.split('id="other-plans-title"')
     assert "Đăng ký năm 2023" not in offered and "Đăng ký năm 2023" in folded
     assert "Xã đang có hồ sơ «Xã nông thôn mới nâng cao» năm 2023, danh hiệu cao hơn." in folded
     assert client.post(reverse("register_commune", args=[basic.pk])).status_code == 302
@@ -121,12 +121,18 @@ def test_a_commune_registers_for_one_title_beside_another(world: World, client: 
 
 
 @pytest.mark.django_db
-def test_the_next_title_of_a_commune_is_offered_before_those_it_has_got_further_than(world: World) -> None:
-    announced(world.people, world.province, BASIC_2023)
+def test_the_next_title_of_a_commune_is_offered_before_others(world: World) -> None:
+    basic = announced(world.people, world.province, BASIC_2023)
     chair = world.actor(Role.COMMUNE_CHAIR)
     levels = [one.programme.criteria_set.level for one in open_registrations(chair)]
     assert levels == ["ntm", "nang_cao"]
-    assert not any(one.overtaken for one in open_registrations(chair))
+    assert not any(one.not_next for one in open_registrations(chair))
+    journey = world.journey()
+    journey.programme = basic
+    journey.register()
+    (advanced,) = open_registrations(chair)
+    assert advanced.not_next == "Xã đang có hồ sơ «Xã nông thôn mới» năm 2023, danh hiệu phải đạt trước."
+    journey.withdraw()
     entry = PaperTitle(
         commune=world.commune(),
         level="nang_cao",
@@ -136,8 +142,8 @@ def test_the_next_title_of_a_commune_is_offered_before_those_it_has_got_further_
         document=world.journey().paper(),
     )
     enter_title(actor=world.actor(Role.COORDINATION_OFFICER), entry=entry)
-    assert [bool(one.overtaken) for one in open_registrations(chair)] == [True, True]
-    assert "đang giữ danh hiệu «Xã nông thôn mới nâng cao»" in open_registrations(chair)[0].overtaken
+    assert [bool(one.not_next) for one in open_registrations(chair)] == [True, True]
+    assert "đang giữ danh hiệu «Xã nông thôn mới nâng cao»" in open_registrations(chair)[0].not_next
 
 
 @pytest.mark.django_db
