@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -31,7 +31,7 @@ def unanswered_return(dossier: Dossier) -> ReturnNotice | None:
     """
     from dossiers.dossier.models import State
 
-    if dossier.state not in (State.DRAFTING, State.RETURNED):
+    if dossier.state not in (State.DRAFTING, State.RETURNED, State.REVIEWING):
         return None
     notice = dossier.notices.first()
     if notice is None:
@@ -64,9 +64,13 @@ class Resubmission(DossierAct):
         self.confirms_unchanged = confirms_unchanged
         self.is_unchanged = False
 
+    def says_something_new(self) -> bool:
+        """Say whether the submission itself tells what was not told before."""
+        return False
+
     def refusals(self) -> list[Refusal]:
         # Read here, under the lock and before the state moves on.
-        self.is_unchanged = unanswered_return(self.dossier) is not None
+        self.is_unchanged = not self.says_something_new() and unanswered_return(self.dossier) is not None
         found = super().refusals()
         if self.is_unchanged and not self.confirms_unchanged:
             found.append(Refusal("as_returned", str(UNCONFIRMED), field="confirms_unchanged"))
@@ -78,7 +82,12 @@ class Resubmission(DossierAct):
 
 
 class ResubmissionForm(ActForm):
-    """Base of the forms of submissions: warns of one that comes again as it was returned, and asks to confirm it."""
+    """Base of the forms of submissions: warns of one that comes again as it was returned, and asks to confirm it.
+
+    Where what is typed can be the change, ``always_confirms`` is False, and the act asks for it if it is not.
+    """
+
+    always_confirms: ClassVar[bool] = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,6 +100,7 @@ class ResubmissionForm(ActForm):
         ) % {"agency": notice.agency.name, "day": day_in_words(timezone.localdate(notice.at))}
         self.fields["confirms_unchanged"] = forms.BooleanField(
             label=_("Tôi biết hồ sơ không thay đổi so với lần bị trả lại, và vẫn trình lại"),
+            required=self.always_confirms,
             help_text=_("Lịch sử hồ sơ sẽ ghi rõ điều này."),
             error_messages={"required": UNCONFIRMED},
         )

@@ -19,6 +19,7 @@ from dossiers.acts.pages import (
     textarea,
 )
 from dossiers.acts.recommendations import FavourableForm
+from dossiers.acts.resubmission import ResubmissionForm
 from dossiers.consultation.pages import OpinionForm, OpinionSummaryForm
 from dossiers.recognition.pages import PublicationForm
 from dossiers.results.models import IndicatorResult, SelfVerdict
@@ -46,7 +47,9 @@ from .acts import (
 from .summaries import CASE, REVIEW
 
 
-class StatementForm(ActForm):
+class StatementForm(ResubmissionForm):
+    always_confirms = False
+
     statement = textarea(
         _("Đánh giá chung của xã"),
         help_text=_(

@@ -12,10 +12,13 @@ from dossiers.acts import ActRefused
 from dossiers.acts.resubmission import unanswered_return
 from dossiers.appraisal.acts import SubmitCompletion
 from dossiers.dossier.models import State
+from dossiers.organisations.models import Role
 from dossiers.plans.acts import SubmitPlan, WriteSection
 from dossiers.plans.models import PlanSection
 from dossiers.results.acts import SubmitDossier
+from dossiers.titles.acts import SubmitReview
 from storage.ledger import Entry
+from tests.dossiers.titles.conftest import entered
 from tests.world import World
 from workflows.assignments import TakeWork
 from workflows.demonstration.journey import Journey
@@ -134,3 +137,42 @@ def test_where_all_was_found_met_an_unchanged_dossier_is_not_offered_for_submiss
     with pytest.raises(ActRefused) as refused:
         journey.do(SubmitCompletion, journey.chair, confirms_unchanged=True)
     assert "unchanged" in refused.value.codes
+
+
+def test_a_review_that_was_returned_and_comes_again_as_it_was_is_confirmed(
+    world: World, client: Client
+) -> None:
+    afterwards = entered(world)
+    afterwards.open_review(2025)
+    afterwards.report_criteria_unmet(())
+    afterwards.submit_review()
+    afterwards.examine_review()
+    afterwards.return_review()
+    chair = afterwards.of_commune(Role.COMMUNE_CHAIR)
+    said = afterwards.refresh().review.statement
+    client.force_login(chair.user)
+    address = reverse("dossier:act", args=[afterwards.dossier.pk, "ky-ra-soat"])
+    page = client.get(address).content.decode()
+    assert WARNING in page and TICK in page
+    with pytest.raises(ActRefused) as refused:
+        afterwards.do(SubmitReview, chair, statement=said)
+    assert refused.value.codes == {"as_returned"}
+    sent = {"revision": afterwards.dossier.revision, "statement": said}
+    answer = client.post(address, sent)
+    assert answer.status_code == 409 and "Xin đánh dấu xác nhận" in answer.content.decode()
+    assert client.post(address, {**sent, "confirms_unchanged": "on"}).status_code == 302
+    entry = Entry.objects.filter(stream=afterwards.dossier.stream, act="review.submit").latest("sequence")
+    assert entry.payload["unchanged_since_return"] is True
+
+
+def test_a_review_with_another_statement_is_not_as_it_was_returned(world: World) -> None:
+    afterwards = entered(world)
+    afterwards.open_review(2025)
+    afterwards.report_criteria_unmet(())
+    afterwards.submit_review()
+    afterwards.examine_review()
+    afterwards.return_review()
+    chair = afterwards.of_commune(Role.COMMUNE_CHAIR)
+    afterwards.do(SubmitReview, chair, statement="Đã kiểm tra lại từng hộ; số liệu đúng.")
+    entry = Entry.objects.filter(stream=afterwards.dossier.stream, act="review.submit").latest("sequence")
+    assert "unchanged_since_return" not in entry.payload

@@ -138,9 +138,10 @@ class Afterwards:
                 unmet.setdefault(number, result.indicator.code)
         self.report(unmet=set(unmet.values()))
 
-    def submit_review(self) -> None:
+    def submit_review(self, *, confirms_unchanged: bool = False) -> None:
         statement = "Xã đã rà soát đủ các chỉ tiêu; chỉ tiêu chưa đạt có kế hoạch khắc phục (minh họa)."
-        self.do(SubmitReview, self.of_commune(Role.COMMUNE_CHAIR), statement=statement)
+        chair = self.of_commune(Role.COMMUNE_CHAIR)
+        self.do(SubmitReview, chair, statement=statement, confirms_unchanged=confirms_unchanged)
 
     def correct(self, code: str, verdict: SelfVerdict) -> None:
         result = self.results().get(indicator__code=code)

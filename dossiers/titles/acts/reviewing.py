@@ -16,6 +16,7 @@ from dossiers.acts import ActRefused, DossierAct, Refusal, Waiting, register
 from dossiers.acts.dates import date_refusals
 from dossiers.acts.reasons import WithReasons
 from dossiers.acts.recommendations import DecisionOnRecommendation, FavourableDecision, Recommendation
+from dossiers.acts.resubmission import Resubmission
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor, AtCommune, HasRole
@@ -31,7 +32,7 @@ from .opening import BASIS
 
 
 @register
-class SubmitReview(DossierAct):
+class SubmitReview(Resubmission):
     """The commune's chair signs what the review found, met or not; the evidence is fixed as at a submission."""
 
     name = "review.submit"
@@ -45,11 +46,15 @@ class SubmitReview(DossierAct):
         super().__init__(**base)
         self.statement = statement.strip()
 
+    def says_something_new(self) -> bool:
+        return self.statement != self.dossier.review.statement
+
     def refusals(self) -> list[Refusal]:
-        if self.statement:
-            return []
-        message = _("Xin ghi đánh giá chung và việc xã sẽ làm với chỉ tiêu chưa đạt.")
-        return [Refusal("statement", message, field="statement")]
+        found = super().refusals()
+        if not self.statement:
+            message = _("Xin ghi đánh giá chung và việc xã sẽ làm với chỉ tiêu chưa đạt.")
+            found.append(Refusal("statement", message, field="statement"))
+        return found
 
     def change(self) -> None:
         Review.objects.filter(pk=self.dossier.pk).update(statement=self.statement)
@@ -62,6 +67,7 @@ class SubmitReview(DossierAct):
 
     def payload(self) -> dict[str, Any]:
         return {
+            **super().payload(),
             "statement": self.statement,
             "figures": self.figures,
             "documents": submitted_documents(self.dossier.pk),

@@ -128,7 +128,7 @@ def test_corrections_count_until_the_review_goes_back(afterwards: Afterwards) ->
     assert refused(correcting(verdict=SelfVerdict.NOT_APPLICABLE)) == {"always_applies"}
     afterwards.examine_review()
     afterwards.return_review()
-    afterwards.submit_review()
+    afterwards.submit_review(confirms_unchanged=True)
     afterwards.examine_review()
     afterwards.confirm_review()
     afterwards.refresh()
