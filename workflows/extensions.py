@@ -7,10 +7,12 @@ procedure's data give no ``max_extension_days``.
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -61,13 +63,16 @@ class ExtendDeadline(DossierAct):
 
     @classmethod
     def open_items(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
-        """Return the open work that the actor can give more time by the act."""
-        steps = get_procedure(dossier.procedure).steps
+        """Return the open work that the actor can give more time by the act: what has not been given all of it."""
+        limits = {
+            name: step.max_extension_days for name, step in get_procedure(dossier.procedure).steps.items()
+        }
+        within = [Q(node=name, extended_days__lt=limit) for name, limit in limits.items() if limit]
         return (
             WorkItem.objects.filter(
+                reduce(or_, within, Q(pk__in=[])),
                 dossier=dossier,
                 role=cls.extends,
-                node__in=[name for name, step in steps.items() if step.max_extension_days],
                 closed_at__isnull=True,
                 due_on__isnull=False,
             )
@@ -122,7 +127,7 @@ class ExtendDeadline(DossierAct):
         for item in self.items:
             before = item.due_on
             item.extended_days += self.days
-            item.extension_reason = self.reason
+            item.extension_reason = "; ".join(filter(None, [item.extension_reason, self.reason]))
             item.due_on = reckon(item, calendar)
             assert before is not None
             self.deadlines.append(
@@ -333,6 +338,8 @@ class ExtensionForm(ActForm):
         assert self.actor is not None, "what can be extended depends on who does it"
         items = self.act.open_items(self.actor, self.dossier)
         self.fields["items"].queryset = items  # type: ignore[attr-defined]
+        if not self.is_bound and len(items) == 1:
+            self.initial["items"] = list(items)
 
     def inputs(self) -> dict[str, Any]:
         given = super().inputs()

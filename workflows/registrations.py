@@ -44,7 +44,7 @@ def open_registrations(actor: Actor) -> list[OpenRegistration]:
         .order_by("-year")
     )
     latest = [programme for programme in programmes if programme.year == programmes[0].year]
-    ours = [dossier for dossier in live if latest and dossier.title_year == latest[0].year]
+    ours = list(live.exclude(state=State.PUBLISHED).order_by("-title_year", "-pk"))
     found = [OpenRegistration(one, _not_next(one, actor, ours)) for one in latest]
     return sorted(found, key=lambda one: (bool(one.not_next), _rank(one.programme.criteria_set.level)))
 
@@ -59,7 +59,10 @@ def _not_next(programme: Programme, actor: Actor, ours: list[Dossier]) -> str:
         return _("Xã đang giữ danh hiệu «%(title)s».") % {"title": title.get_level_display()}
     for dossier in ours:
         said = {"title": dossier.criteria_set.get_level_display(), "year": dossier.title_year}
-        if _rank(dossier.criteria_set.level) > _rank(level):
+        own = _rank(dossier.criteria_set.level)
+        if own > _rank(level):
             return _("Xã đang có hồ sơ «%(title)s» năm %(year)s, danh hiệu cao hơn.") % said
-        return _("Xã đang có hồ sơ «%(title)s» năm %(year)s, danh hiệu phải đạt trước.") % said
+        if own < _rank(level):
+            return _("Xã đang có hồ sơ «%(title)s» năm %(year)s, danh hiệu phải đạt trước.") % said
+        return _("Xã đang có hồ sơ «%(title)s» năm %(year)s.") % said
     return ""

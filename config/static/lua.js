@@ -452,6 +452,15 @@
   }
   window.addEventListener("hashchange", openTarget);
 
+  // A page that opens further down says there what it has to say.
+  function saySomethingThere() {
+    const said = document.getElementById("messages");
+    const target = document.getElementById(location.hash.slice(1));
+    if (!said?.querySelector(".lua-message") || !target?.matches("section, form, details")) return;
+    target.before(said);
+    said.scrollIntoView({ block: "start" });
+  }
+
   // A large drawing starts where the work is now, or where it ended.
   function showHere(box) {
     const here = box.querySelector("[data-here]");
@@ -515,4 +524,5 @@
   enhance(document);
   fillInDrafts(fillInAgain());
   openTarget();
+  saySomethingThere();
 })();

@@ -14,7 +14,7 @@ from dossiers.acts import Refusal
 from dossiers.acts.dates import day_in_words
 from dossiers.appraisal.models import Verdict
 from dossiers.consultation.models import Stance
-from dossiers.dossier.models import Dossier
+from dossiers.dossier.models import Dossier, State
 from dossiers.gates import Answer, closed_papers, gate, met, not_applicable, not_met
 from dossiers.procedures import GateRule
 from dossiers.votes.models import Vote, VotingBody
@@ -54,6 +54,8 @@ def district_gate(code: str, records: Any, **which: Any) -> Callable[[Look], Loo
     def register(look: Look) -> Look:
         @gate(code)
         def asked(dossier: Dossier, rule: GateRule) -> Answer:
+            if dossier.state == State.WITHDRAWN:
+                return not_applicable(_("Hồ sơ đã được rút."))
             if is_before(dossier):
                 return lacking(dossier, rule, _("Hồ sơ chưa được trình lên huyện."))
             if is_past(dossier) and not records.objects.filter(dossier=dossier, **which).exists():
@@ -99,6 +101,9 @@ def divisions_gate(dossier: Dossier, rule: GateRule) -> Answer:
         reviews = reviews.filter(is_current=True)
     asked = list(reviews.values_list("signed_at", flat=True))
     if not asked:
+        if dossier.state == State.RETURNED:
+            message = _("Hồ sơ bị trả lại để bổ sung; các phòng, ban kiểm tra lại sau khi xã trình lại.")
+            return lacking(dossier, rule, message)
         if reply_of_review(dossier) is None and verification_of_review(dossier) is None:
             return lacking(dossier, rule, _("Hồ sơ chưa được chuyển đến các phòng, ban."))
         return not_applicable(_("Không phòng, ban nào của huyện được giao chỉ tiêu của hồ sơ này."))

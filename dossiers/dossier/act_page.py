@@ -25,6 +25,7 @@ from dossiers.policies.visibility import visible_dossiers
 from dossiers.procedures import get_procedure
 
 from .models import Dossier
+from .selectors import earlier_return, open_notice
 from .signers import exception_in_words
 
 
@@ -123,6 +124,7 @@ def _context(page: ActPage, actor: Actor, dossier: Dossier, attempt: Attempt | N
         **shown,
         **((attempt.preview if attempt else None) or {}),
         **(recommendation_for(page.act, dossier) if is_lawful else {}),
+        **(_returned(dossier) if is_lawful and page.tone == "primary" else {}),
         "dossier": dossier,
         "page": page,
         "basis": page.act.basis_under(dossier.procedure),
@@ -137,6 +139,11 @@ def _context(page: ActPage, actor: Actor, dossier: Dossier, attempt: Attempt | N
         "exception": exception_in_words(standing.exception),
         "waiting": page.act.waiting(actor, dossier) if is_lawful else None,
     }
+
+
+def _returned(dossier: Dossier) -> dict[str, Any]:
+    """Return why the dossier was sent back, or was before it came again: whoever goes on reads it first."""
+    return {"notice": open_notice(dossier), "earlier": earlier_return(dossier)}
 
 
 def _after(request: ActorRequest, dossier: Dossier) -> HttpResponse:

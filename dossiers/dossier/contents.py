@@ -450,6 +450,8 @@ TELLERS: dict[str, Callable[[Said, Reader], Contents]] = {
     "deadline.extend_district": _extension,
     "deadline.extend_office": _extension,
     "deadline.extend_commune": _extension,
+    "deadline.extend_preparation": _extension,
+    "deadline.extend_completion": _extension,
     "deadline.extend_district_chair": _extension,
     "deadline.extend_front": _extension,
     "plan.write_section": _section,

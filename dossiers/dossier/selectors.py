@@ -114,6 +114,33 @@ def open_notice(dossier: Dossier) -> ReturnNotice | None:
     return dossier.notices.select_related("by", "agency").first()
 
 
+@dataclass(frozen=True)
+class EarlierReturn:
+    """Why what is examined now was sent back before; ``is_unchanged``: it came again without any change."""
+
+    notice: ReturnNotice
+    is_unchanged: bool
+
+
+def earlier_return(dossier: Dossier) -> EarlierReturn | None:
+    """Return why the dossier was sent back before it came again, while it is examined, else None. Two queries."""
+    notices = dossier.notices.select_related("by", "agency")
+    match dossier.state:
+        case State.PLAN_SUBMITTED | State.REVIEW_SUBMITTED:
+            notices = notices.filter(from_state=dossier.state)
+        case State.DISTRICT_REVIEW | State.PROVINCIAL_INTAKE | State.APPRAISING | State.CONSOLIDATING:
+            notices = notices.exclude(from_state=State.PLAN_SUBMITTED)
+        case _:
+            return None
+    notice = notices.first()
+    if notice is None:
+        return None
+    unchanged = Entry.objects.filter(
+        stream=dossier.stream, at__gt=notice.at, payload__unchanged_since_return=True
+    )
+    return EarlierReturn(notice, unchanged.exists())
+
+
 def withdrawal_of(dossier: Dossier) -> Entry | None:
     """Return the entry by which the dossier was withdrawn or cancelled, else None. At most one query."""
     if dossier.state not in (State.WITHDRAWN, State.REVIEW_CANCELLED):

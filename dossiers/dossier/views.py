@@ -27,7 +27,7 @@ from storage import ledger
 from .filters import HistoryFilter
 from .history import Reader, choices_of, history_of
 from .models import Dossier
-from .selectors import criteria_progress, open_notice, withdrawal_of
+from .selectors import criteria_progress, earlier_return, open_notice, withdrawal_of
 from .sentences import sentence
 from .signers import position_in_words
 from .soundness import files_read
@@ -76,6 +76,7 @@ def overview(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "unmet_count": sum(criterion.not_met > 0 for criterion in progress),
             "missing": lacking,
             "notice": open_notice(dossier),
+            "earlier": earlier_return(dossier),
             "withdrawal": _withdrawal(dossier),
             "asked_lines": asked_of_commune(request.actor, dossier),
             "pages": pages,

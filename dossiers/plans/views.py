@@ -44,6 +44,9 @@ def sections(request: ActorRequest, dossier: Dossier) -> HttpResponse:
         kind = request.POST.get("kind", "")
         get_object_or_404(PlanSection, dossier=dossier, kind=kind)
         form = SectionForm(request.POST)
+        if form.is_valid() and _is_saved(dossier, kind, form):
+            messages.info(request, _("Không có gì thay đổi."))
+            return redirect(f"{reverse('plans:sections', args=[dossier.pk])}#{kind}")
         if form.is_valid():
             act = WriteSection(actor=request.actor, dossier=dossier, kind=kind, **form.cleaned_data)
             try:
@@ -68,6 +71,13 @@ def sections(request: ActorRequest, dossier: Dossier) -> HttpResponse:
         below=targets_below(dossier),
     )
     return render(request, "plans/sections.html", context, status=409 if refusals else 200)
+
+
+def _is_saved(dossier: Dossier, kind: str, form: SectionForm) -> bool:
+    """Say whether the section says what the form says already: saving that is no change, and not told as one."""
+    section = PlanSection.objects.get(dossier=dossier, kind=kind)
+    given = form.cleaned_data
+    return section.revision == given["section_revision"] and section.body == given["body"].strip()
 
 
 @with_dossier

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.acts.fields import WholeNumberField
-from dossiers.criteria.thresholds import threshold_for
+from dossiers.criteria.thresholds import InvalidFigure, threshold_for
 
 from .acts import FigureInput
 from .models import IndicatorResult
@@ -72,6 +72,36 @@ class FigureForm(forms.Form):
         if is_figure and data.get("figure_year") is None and not self.has_error("figure_year"):
             self.add_error("figure_year", _("Xin ghi năm của số liệu."))
         return data
+
+    def changes_figure(self) -> bool:
+        """Say whether the form says something else than what is shown: saving the same again is no change.
+
+        One that was opened before somebody else saved is a change, so that it is refused as such.
+        """
+        given, shown = self.row(), self.result
+        try:
+            value = threshold_for(shown.indicator).canonical(given.value) if given.value.strip() else ""
+        except InvalidFigure:
+            return True
+        if given.not_applicable:
+            value = ""
+        year = given.figure_year or shown.dossier.title_year
+        reason = given.not_applicable_reason.strip() if given.not_applicable else ""
+        return (
+            value,
+            year,
+            given.figure_source.strip(),
+            given.note.strip(),
+            given.not_applicable,
+            reason,
+        ) != (
+            shown.value,
+            shown.figure_year or shown.dossier.title_year,
+            shown.figure_source,
+            shown.note,
+            shown.not_applicable,
+            shown.not_applicable_reason,
+        ) or given.revision != shown.revision
 
     def row(self) -> FigureInput:
         data = dict(self.cleaned_data)

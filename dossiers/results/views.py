@@ -175,6 +175,9 @@ def indicator(request: ActorRequest, dossier: Dossier, code: str) -> HttpRespons
     form = FigureForm(request.POST, result=result)
     if not form.is_valid():
         return _indicator_page(request, dossier, result, form=form, status=400)
+    if not form.changes_figure():
+        messages.info(request, _("Không có gì thay đổi."))
+        return redirect("results:indicator", pk=dossier.pk, code=code)
     try:
         ReportFigures(actor=request.actor, dossier=dossier, rows=[form.row()]).perform()
     except ActRefused as refused:

@@ -111,7 +111,7 @@ def test_the_chair_reads_the_plan_and_the_recommendation_before_approving(
     client.force_login(journey.district(Role.DISTRICT_CHAIR).user)
     for slug in ("phe-duyet-de-an", "tra-lai-de-an"):
         page = _act(client, journey, slug)
-        assert "Đề nghị trả lại" in page and "phù hợp kế hoạch năm (minh họa)" in page
+        assert "Đề nghị trả lại" in page and "khớp kế hoạch năm (minh họa)" in page
         assert "8/8 mục" in page and "5.550.500.000 đồng" in page and "2.220.200.000 đồng" in page
 
 
@@ -247,7 +247,7 @@ def test_an_appraisal_can_be_corrected_until_the_chair_decides(world: World, cli
     journey.appraise_plan(recommends_approval=True)
     client.force_login(journey.district(Role.DISTRICT_OFFICER).user)
     page = _act(client, journey, "tham-dinh-de-an")
-    assert "phù hợp kế hoạch năm (minh họa).</textarea>" in page, "the form begins with what was said"
+    assert "khớp kế hoạch năm (minh họa).</textarea>" in page, "the form begins with what was said"
     seen = journey.refresh().revision
     sent = {"recommends_approval": "0", "summary": "Phải sửa lại nguồn vốn.", "revision": seen}
     address = reverse("dossier:act", args=[journey.dossier.pk, "tham-dinh-de-an"])

@@ -16,6 +16,7 @@ from dossiers.organisations.models import Role
 from dossiers.plans.acts import SubmitPlan, WriteSection
 from dossiers.plans.models import PlanSection
 from dossiers.results.acts import SubmitDossier
+from dossiers.results.forms import FigureForm
 from dossiers.titles.acts import SubmitReview
 from storage.ledger import Entry
 from tests.dossiers.titles.conftest import entered
@@ -176,3 +177,60 @@ def test_a_review_with_another_statement_is_not_as_it_was_returned(world: World)
     afterwards.do(SubmitReview, chair, statement="Đã kiểm tra lại từng hộ; số liệu đúng.")
     entry = Entry.objects.filter(stream=afterwards.dossier.stream, act="review.submit").latest("sequence")
     assert "unchanged_since_return" not in entry.payload
+
+
+def test_who_examines_what_came_again_reads_why_it_was_sent_back(world: World, client: Client) -> None:
+    journey = _returned_plan(world)
+    own = _page(client, journey, "trinh-de-an")
+    assert "Bổ sung giải pháp cho tiêu chí Môi trường" in own, (
+        "the chair reads it where it is submitted again"
+    )
+    _edit(journey)
+    journey.do(SubmitPlan, journey.chair)
+    client.force_login(journey.receiving_officer.user)
+    pages = [
+        reverse("dossier:overview", args=[journey.dossier.pk]),
+        reverse("dossier:act", args=[journey.dossier.pk, "tham-dinh-de-an"]),
+    ]
+    for page in pages:
+        shown = client.get(page).content.decode()
+        assert "Trình lại sau khi" in shown and "Bổ sung giải pháp cho tiêu chí Môi trường" in shown
+        assert TOLD not in shown and "/lich-su/?tu=" in shown
+    journey.appraise_plan(recommends_approval=False)
+    journey.return_plan()
+    journey.do(SubmitPlan, journey.chair, confirms_unchanged=True)
+    assert TOLD in client.get(pages[0]).content.decode()
+
+
+def test_a_dossier_that_was_never_sent_back_says_nothing_of_it(world: World, client: Client) -> None:
+    journey = _returned_plan(world)
+    _edit(journey)
+    journey.do(SubmitPlan, journey.chair)
+    journey.advance_to(State.DISTRICT_REVIEW, files=1)
+    client.force_login(journey.receiving_officer.user)
+    shown = client.get(reverse("dossier:overview", args=[journey.dossier.pk])).content.decode()
+    assert "Trình lại sau khi" not in shown, "the Đề án was, and that was approved"
+
+
+def test_saving_the_same_again_is_no_change(world: World, client: Client) -> None:
+    journey = _returned_plan(world)
+    client.force_login(journey.chair.user)
+    section = PlanSection.objects.filter(dossier=journey.dossier).first()
+    assert section is not None
+    page = reverse("plans:sections", args=[journey.dossier.pk])
+    sent = {"kind": section.kind, "body": section.body + "\n", "section_revision": section.revision}
+    answer = client.post(page, sent, follow=True)
+    assert "Không có gì thay đổi." in answer.content.decode()
+    assert unanswered_return(journey.dossier) is not None
+    journey.do(SubmitPlan, journey.chair, confirms_unchanged=True)
+    journey.advance_to(State.PROVINCIAL_INTAKE, files=1)
+    journey.return_at_intake()
+    result = journey.results().get(indicator__code="10.1")
+    form = FigureForm.shown(result)
+    given = {name: form.initial[name] for name in form.fields if form.initial.get(name)}
+    figure = reverse("results:indicator", args=[journey.dossier.pk, "10.1"])
+    answer = client.post(figure, given, follow=True)
+    assert "Không có gì thay đổi." in answer.content.decode()
+    assert unanswered_return(journey.dossier) is not None
+    assert "Đã lưu" in client.post(figure, {**given, "note": "Theo niên giám"}, follow=True).content.decode()
+    assert unanswered_return(journey.dossier) is None

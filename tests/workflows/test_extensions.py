@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.acts import ActRefused, NotPermitted, StaleForm
+from dossiers.acts import ActRefused, NotPermitted, StaleForm, all_acts
 from dossiers.appraisal.acts import GoOnWithoutAnswer
 from dossiers.appraisal.models import Opinion, SupplementRequest
+from dossiers.dossier.contents import TELLERS
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import Role
 from dossiers.policies import Actor
@@ -160,10 +162,15 @@ def extend_commune(journey: Journey, act: type[ExtendDeadline], by: Actor, node:
     assert in_step(journey.refresh())
 
 
-def test_who_receives_what_the_commune_submits_gives_it_more_time_before(world: World) -> None:
+def test_who_receives_what_the_commune_submits_gives_it_more_time_before(
+    world: World, client: Client
+) -> None:
     journey = world.dossier(State.DRAFTING)
     district = journey.district(Role.DISTRICT_CHAIR)
     extend_commune(journey, ExtendForPreparation, district, "draft_plan")
+    client.force_login(journey.chair.user)
+    history = client.get(reverse("dossier:history", args=[journey.dossier.pk])).content.decode()
+    assert "gia hạn 10 ngày" in history and "Mưa bão kéo dài" in history
     journey.advance_to(State.IMPLEMENTING, files=1)
     extend_commune(journey, ExtendForPreparation, district, "implement")
     journey.advance_to(State.CONSULTING, files=1)
@@ -184,6 +191,31 @@ def test_without_a_district_the_office_gives_the_commune_more_time(world: World)
     extend_commune(journey, ExtendForPreparation, journey.office, "draft_plan")
     journey.advance_to(State.IMPLEMENTING, files=1)
     extend_commune(journey, ExtendForPreparation, journey.office, "implement")
+
+
+def test_every_reason_stands_beside_the_deadline_and_what_has_all_its_days_is_offered_no_more(
+    world: World, client: Client
+) -> None:
+    journey = world.dossier(State.DRAFTING)
+    district = journey.district(Role.DISTRICT_CHAIR)
+    (item,) = open_items(journey.dossier)
+    for days, reason in ((7, "Mưa lũ"), (3, "Cán bộ nghỉ ốm")):
+        assert ExtendForPreparation.is_open_to(district, journey.dossier)
+        journey.do(ExtendForPreparation, district, items=[item.pk], days=days, reason=reason)
+    item.refresh_from_db()
+    assert (item.extended_days, item.extension_reason) == (10, "Mưa lũ; Cán bộ nghỉ ốm")
+    assert not ExtendForPreparation.is_open_to(district, journey.dossier)
+
+
+def test_the_only_agency_is_chosen_already(world: World, client: Client) -> None:
+    journey = world.dossier(State.DRAFTING)
+    client.force_login(journey.district(Role.DISTRICT_CHAIR).user)
+    page = reverse("dossier:act", args=[journey.dossier.pk, "gia-han-lap-ho-so"])
+    assert re.search(r'name="items"[^>]*checked', client.get(page).content.decode())
+
+
+def test_the_history_tells_every_extension() -> None:
+    assert {act.name for act in all_acts() if issubclass(act, ExtendDeadline)} <= set(TELLERS)
 
 
 def test_late_work_stays_open_and_nothing_is_approved_by_waiting(world: World) -> None:

@@ -26,6 +26,7 @@ from storage import ledger
 from storage.ledger import Entry
 from tests.world import World
 from workflows.demonstration.programmes import BASIC_2023, announced
+from workflows.demonstration.year import announce_programmes
 from workflows.registrations import open_registrations
 
 DISTRICT, PROVINCE = ReceivingLevel.DISTRICT, ReceivingLevel.PROVINCE
@@ -133,6 +134,12 @@ def test_the_next_title_of_a_commune_is_offered_before_others(world: World) -> N
     (advanced,) = open_registrations(chair)
     assert advanced.not_next == "Xã đang có hồ sơ «Xã nông thôn mới» năm 2023, danh hiệu phải đạt trước."
     journey.withdraw()
+    before = world.journey()
+    before.programme = announce_programmes(world.people, world.province)[2022]
+    before.register()
+    assert [bool(one.not_next) for one in open_registrations(chair)] == [True, True]
+    assert "«Xã nông thôn mới nâng cao» năm 2022." in open_registrations(chair)[-1].not_next
+    before.withdraw()
     entry = PaperTitle(
         commune=world.commune(),
         level="nang_cao",

@@ -50,7 +50,8 @@ class DistrictSteps(CommuneSteps):
     """From the Đề án to the submission to the province."""
 
     def appraise_plan(self, *, recommends_approval: bool = True) -> None:
-        summary = "Đề án đủ nội dung, phù hợp kế hoạch năm (minh họa)."
+        found = "đủ nội dung, phù hợp" if recommends_approval else "chưa rõ giải pháp, chưa khớp"
+        summary = f"Đề án {found} kế hoạch năm (minh họa)."
         officer = self.receiving_officer
         self.do(AppraisePlan, officer, recommends_approval=recommends_approval, summary=summary)
 
