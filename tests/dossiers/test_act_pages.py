@@ -247,7 +247,7 @@ def test_an_appraisal_can_be_corrected_until_the_chair_decides(world: World, cli
     journey.appraise_plan(recommends_approval=True)
     client.force_login(journey.district(Role.DISTRICT_OFFICER).user)
     page = _act(client, journey, "tham-dinh-de-an")
-    assert "khớp kế hoạch năm (minh họa).</textarea>" in page, "the form begins with what was said"
+    assert "phù hợp kế hoạch năm (minh họa).</textarea>" in page, "the form begins with what was said"
     seen = journey.refresh().revision
     sent = {"recommends_approval": "0", "summary": "Phải sửa lại nguồn vốn.", "revision": seen}
     address = reverse("dossier:act", args=[journey.dossier.pk, "tham-dinh-de-an"])

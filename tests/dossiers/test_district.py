@@ -458,6 +458,11 @@ def test_the_chair_returns_after_a_vote_against(verified: Journey) -> None:
     verified.hear_district(in_favour=17)
     verified.do(ReturnDossier, verified.district(Role.DISTRICT_CHAIR), reasons="Ban Chỉ đạo không thông qua.")
     assert verified.dossier.state == State.RETURNED and in_step(verified.dossier)
+    (lacking,) = answer(verified, "division_reviews").refusals
+    assert "các phòng, ban kiểm tra lại sau khi xã trình lại" in lacking.message
+    verified.withdraw()
+    withdrawn = answer(verified, "division_reviews")
+    assert withdrawn.outcome is Outcome.NOT_APPLICABLE and "đã được rút" in withdrawn.sentence
 
 
 def test_who_verifies_anew_is_voted_on_anew(verified: Journey) -> None:
