@@ -62,17 +62,14 @@ class ExtendDeadline(DossierAct):
         self.deadlines: list[dict[str, Any]] = []
 
     @classmethod
-    def open_items(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
-        """Return the open work that the actor can give more time by the act: what has not been given all of it."""
-        limits = {
-            name: step.max_extension_days for name, step in get_procedure(dossier.procedure).steps.items()
-        }
-        within = [Q(node=name, extended_days__lt=limit) for name, limit in limits.items() if limit]
+    def running_items(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
+        """Return the open work whose deadline the procedure lets the actor extend by the act."""
+        steps = get_procedure(dossier.procedure).steps
         return (
             WorkItem.objects.filter(
-                reduce(or_, within, Q(pk__in=[])),
                 dossier=dossier,
                 role=cls.extends,
+                node__in=[name for name, step in steps.items() if step.max_extension_days],
                 closed_at__isnull=True,
                 due_on__isnull=False,
             )
@@ -80,6 +77,21 @@ class ExtendDeadline(DossierAct):
             .prefetch_related("stops")
             .order_by("agency__name")
         )
+
+    @classmethod
+    def open_items(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
+        """Return what of it has not been given all the days that there are."""
+        steps = get_procedure(dossier.procedure).steps
+        within = [Q(node=name, extended_days__lt=step.max_extension_days) for name, step in steps.items()]
+        return cls.running_items(actor, dossier).filter(reduce(or_, within))
+
+    @classmethod
+    def hindrances(cls, actor: Actor, dossier: Dossier) -> list[Refusal]:
+        found = super().hindrances(actor, dossier)
+        if not cls.open_items(actor, dossier).exists() and cls.running_items(actor, dossier).exists():
+            message = _("Đã gia hạn đủ số ngày mà quy trình cho phép.")
+            found.append(Refusal("limit", message))
+        return found
 
     @classmethod
     def is_open_to(cls, actor: Actor, dossier: Dossier) -> bool:
@@ -92,7 +104,7 @@ class ExtendDeadline(DossierAct):
 
     def _extended_so_far(self) -> int:
         """Return by how many days all open work that the actor can extend was extended, added up. One query."""
-        items = self.open_items(self.actor, self.dossier)
+        items = self.running_items(self.actor, self.dossier)
         return items.aggregate(n=Sum("extended_days", default=0))["n"]
 
     def refusals(self) -> list[Refusal]:
@@ -169,8 +181,8 @@ class ExtendForAnswer(ExtendDeadline, OpinionAct):
     extends = Role.COMMUNE_CHAIR
 
     @classmethod
-    def open_items(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
-        return super().open_items(actor, dossier).filter(task__department=actor.agency)
+    def running_items(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
+        return super().running_items(actor, dossier).filter(task__department=actor.agency)
 
 
 @register
@@ -237,8 +249,8 @@ class ExtendForPreparation(ExtendDeadline):
     extends = Role.COMMUNE_CHAIR
 
     @classmethod
-    def open_items(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
-        return super().open_items(actor, dossier).exclude(node=COMPLETION)
+    def running_items(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
+        return super().running_items(actor, dossier).exclude(node=COMPLETION)
 
 
 @register
@@ -252,8 +264,8 @@ class ExtendForCompletion(ExtendDeadline):
     extends = Role.COMMUNE_CHAIR
 
     @classmethod
-    def open_items(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
-        return super().open_items(actor, dossier).filter(node=COMPLETION)
+    def running_items(cls, actor: Actor, dossier: Dossier) -> QuerySet[WorkItem]:
+        return super().running_items(actor, dossier).filter(node=COMPLETION)
 
 
 @register
@@ -355,7 +367,7 @@ def _page(act: type[ExtendDeadline], slug: str, consequence: Promise = _CONSEQUE
     def read(actor: Actor, dossier: Dossier) -> dict[str, Any]:
         """Return the deadlines that can be extended, with their arithmetic. Three queries."""
         calendar = current_calendars().of(dossier.province_id)
-        items = act.open_items(actor, dossier).select_related("agency", "dossier")
+        items = act.running_items(actor, dossier).select_related("agency", "dossier")
         deadlines = [(item, due_in_words(item, calendar, to_parties=True)) for item in items]
         extended = sum(item.extended_days for item, _due in deadlines)
         limit = max((limit_of(item, dossier) for item, _due in deadlines), default=0)

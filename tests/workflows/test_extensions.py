@@ -205,6 +205,11 @@ def test_every_reason_stands_beside_the_deadline_and_what_has_all_its_days_is_of
     item.refresh_from_db()
     assert (item.extended_days, item.extension_reason) == (10, "Mưa lũ; Cán bộ nghỉ ốm")
     assert not ExtendForPreparation.is_open_to(district, journey.dossier)
+    client.force_login(district.user)
+    page = reverse("dossier:act", args=[journey.dossier.pk, "gia-han-lap-ho-so"])
+    shown = client.get(page).content.decode()
+    assert "Đã gia hạn đủ số ngày mà quy trình cho phép." in shown and "đã gia hạn 10 ngày" in shown
+    assert "tối đa 10 ngày" in shown and 'name="items"' not in shown
 
 
 def test_the_only_agency_is_chosen_already(world: World, client: Client) -> None:
