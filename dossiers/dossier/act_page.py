@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,6 +18,8 @@ from dossiers.acts.pages import ActForm, ActPage, PreviewedForm, get_page
 from dossiers.acts.readiness import unmet_before
 from dossiers.acts.recommendations import recommendation_for
 from dossiers.acts.standing import standing_of
+from dossiers.drafts.keeping import unsaved_contents
+from dossiers.drafts.models import FormDraft
 from dossiers.gates import standings
 from dossiers.policies import Actor
 from dossiers.policies.access import ActorRequest, require_authority, with_dossier
@@ -125,6 +128,7 @@ def _context(page: ActPage, actor: Actor, dossier: Dossier, attempt: Attempt | N
         **((attempt.preview if attempt else None) or {}),
         **(recommendation_for(page.act, dossier) if is_lawful else {}),
         **(_returned(dossier) if is_lawful and page.tone == "primary" else {}),
+        "unsaved": _unsaved(actor, dossier) if is_lawful and page.act.transition else [],
         "dossier": dossier,
         "page": page,
         "basis": page.act.basis_under(dossier.procedure),
@@ -144,6 +148,10 @@ def _context(page: ActPage, actor: Actor, dossier: Dossier, attempt: Attempt | N
 def _returned(dossier: Dossier) -> dict[str, Any]:
     """Return why the dossier was sent back, or was before it came again: whoever goes on reads it first."""
     return {"notice": open_notice(dossier), "earlier": earlier_return(dossier)}
+
+
+def _unsaved(actor: Actor, dossier: Dossier) -> list[FormDraft]:
+    return unsaved_contents(actor.user, reverse("dossier:overview", args=[dossier.pk]))
 
 
 def _after(request: ActorRequest, dossier: Dossier) -> HttpResponse:

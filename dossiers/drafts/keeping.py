@@ -35,6 +35,16 @@ def keep(user: User, page: str, form: str, fields: list[Field]) -> datetime:
     return now
 
 
+def unsaved_contents(user: User, dossier_page: str) -> list[FormDraft]:
+    """Return a person's latest draft of each page below a dossier's but for those of acts, the oldest first. One query.
+
+    What they hold is not in the dossier, and does not go with it when it is submitted.
+    """
+    below = drafts_of(user).filter(page__startswith=dossier_page).exclude(page__contains="/viec/")
+    latest = below.order_by("page", "-saved_at").distinct("page").defer("fields")
+    return sorted(latest, key=lambda draft: draft.saved_at)
+
+
 def drafts_of(user: User) -> QuerySet[FormDraft]:
     return FormDraft.objects.filter(user=user)
 

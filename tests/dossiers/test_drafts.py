@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.dossier.models import State
@@ -165,3 +166,19 @@ def test_the_oldest_give_way_and_those_that_lay_too_long_are_forgotten(
 def test_strangers_have_no_drafts(client: Client) -> None:
     assert client.get(DRAFTS, {"page": "/viec/"}).status_code == 302
     assert client.post(DRAFTS, "{}", content_type="application/json").status_code == 302
+
+
+def test_who_sends_a_dossier_on_is_warned_of_what_is_not_saved(world: World, client: Client) -> None:
+    journey = world.dossier(State.DRAFTING)
+    journey.draft()
+    client.force_login(journey.chair.user)
+    sections = reverse("plans:sections", args=[journey.dossier.pk])
+    submit = reverse("dossier:act", args=[journey.dossier.pk, "trinh-de-an"])
+    warning = "còn nội dung nhập dở, chưa lưu"
+    assert warning not in client.get(submit).content.decode()
+    keeping.keep(journey.official.user, sections, "0", [("body", "Của người khác", False)])
+    keeping.keep(journey.chair.user, submit, "0", [("reasons", "Ở trang của việc", False)])
+    assert warning not in client.get(submit).content.decode()
+    keeping.keep(journey.chair.user, sections, "0", [("body", "Chưa lưu", False)])
+    page = client.get(submit).content.decode()
+    assert warning in page and f'<a href="{sections}">mở trang nhập lúc' in page
