@@ -147,7 +147,7 @@ def _context(page: ActPage, actor: Actor, dossier: Dossier, attempt: Attempt | N
 
 def _returned(dossier: Dossier) -> dict[str, Any]:
     """Return why the dossier was sent back, or was before it came again: whoever goes on reads it first."""
-    return {"notice": open_notice(dossier), "earlier": earlier_return(dossier)}
+    return {"notice": open_notice(dossier), "earlier_return": earlier_return(dossier)}
 
 
 def _unsaved(actor: Actor, dossier: Dossier) -> list[FormDraft]:

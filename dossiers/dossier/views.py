@@ -76,7 +76,7 @@ def overview(request: ActorRequest, dossier: Dossier) -> HttpResponse:
             "unmet_count": sum(criterion.not_met > 0 for criterion in progress),
             "missing": lacking,
             "notice": open_notice(dossier),
-            "earlier": earlier_return(dossier),
+            "earlier_return": earlier_return(dossier),
             "withdrawal": _withdrawal(dossier),
             "asked_lines": asked_of_commune(request.actor, dossier),
             "pages": pages,
