@@ -321,6 +321,7 @@ class ItemsField(forms.ModelMultipleChoiceField):
     default_error_messages = {  # noqa: RUF012  Django's own way
         "required": gettext_lazy("Xin chọn cơ quan được gia hạn."),
         "invalid_choice": gettext_lazy("Có cơ quan vừa xong việc; xin chọn lại."),
+        "invalid_pk_value": gettext_lazy("Có cơ quan vừa xong việc; xin chọn lại."),
     }
 
     def label_from_instance(self, item: WorkItem) -> str:

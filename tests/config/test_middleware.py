@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.db import DataError
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
+
+from config.middleware import UnstorableTextMiddleware
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +48,16 @@ def test_the_content_policy_allows_nothing_inline(client: Client) -> None:
     assert settings.S3_PUBLIC_ORIGIN in directives["img-src"]
     assert settings.S3_PUBLIC_ORIGIN in directives["frame-src"]
     assert "unsafe" not in policy
+
+
+def test_what_no_text_can_hold_is_a_bad_request_and_no_fault_of_the_server(
+    client: Client, settings: Any
+) -> None:
+    settings.LUA_DEMO = True
+    answer = client.post(reverse("demo_sign_in"), {"username": "ubnd\x00"})
+    assert answer.status_code == 400 and "<h1>" in answer.content.decode()
+
+
+def test_other_faults_stay_faults(rf: RequestFactory) -> None:
+    middleware = UnstorableTextMiddleware(lambda request: HttpResponse())
+    assert middleware.process_exception(rf.get("/"), DataError("value too long")) is None
