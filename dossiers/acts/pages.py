@@ -51,11 +51,12 @@ class ActForm(forms.Form):
         """Return the act's inputs; call after the form is valid and its files were received."""
         return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
 
-    def show_refusal(self, refused: ActRefused) -> None:
-        """Put the reasons that belong to a field beside that field; the page lists the others."""
+    def show_refusal(self, refused: ActRefused) -> list[Refusal]:
+        """Put the reasons that belong to a field beside that field; return the others, which the page lists."""
         for reason in refused.reasons:
             if reason.field in self.fields:
                 self.add_error(reason.field, reason.message)
+        return [reason for reason in refused.reasons if reason.field not in self.fields]
 
     def take_over(self, seen: dict[str, Any]) -> None:
         """Let the form, sent again, be about what the page shows now; what was typed stays."""

@@ -95,9 +95,7 @@ def _attempt(request: ActorRequest, page: ActPage, dossier: Dossier) -> Attempt:
     except NotPermitted:
         raise Http404 from None
     except ActRefused as refused:
-        form.show_refusal(refused)
-        beside_no_field = [reason for reason in refused.reasons if reason.field not in form.fields]
-        return Attempt(form, act.dossier, refusals=beside_no_field)
+        return Attempt(form, act.dossier, refusals=form.show_refusal(refused))
     return Attempt(form, act.dossier, is_done=True)
 
 
@@ -123,9 +121,7 @@ def _context(page: ActPage, actor: Actor, dossier: Dossier, attempt: Attempt | N
             refusals = [dossier.wrong_state_refusal(page.act.label)]
         elif standing.refusals:
             refusals, is_lawful = list(standing.refusals), False
-    return {
-        **shown,
-        **((attempt.preview if attempt else None) or {}),
+    own = {
         **(recommendation_for(page.act, dossier) if is_lawful else {}),
         **(_returned(dossier) if is_lawful and page.tone == "primary" else {}),
         "unsaved": _unsaved(actor, dossier) if is_lawful and page.act.transition else [],
@@ -143,6 +139,10 @@ def _context(page: ActPage, actor: Actor, dossier: Dossier, attempt: Attempt | N
         "exception": exception_in_words(standing.exception),
         "waiting": page.act.waiting(actor, dossier) if is_lawful else None,
     }
+    # What the summary of an act and its preview call something, the page itself may not call otherwise.
+    of_act = {**shown, **((attempt.preview if attempt else None) or {})}
+    assert own.keys().isdisjoint(of_act), own.keys() & of_act.keys()
+    return {**of_act, **own}
 
 
 def _returned(dossier: Dossier) -> dict[str, Any]:

@@ -42,9 +42,7 @@ def substitutions(request: ActorRequest) -> HttpResponse:
     except NotPermitted:
         raise Http404 from None
     except ActRefused as refused:
-        form.show_refusal(refused)
-        beside = [reason for reason in refused.reasons if reason.field not in form.fields]
-        return _page(request, form=form, refusals=beside)
+        return _page(request, form=form, refusals=form.show_refusal(refused))
     messages.success(
         request, _("Đã giao %(name)s làm thay.") % {"name": act.substitution.substitute.get_full_name()}
     )

@@ -13,7 +13,7 @@ from dossiers.dossier.models import State
 from dossiers.organisations.models import Role
 from dossiers.plans.models import PlanSection, SectionKind
 from dossiers.results.models import Evidence, IndicatorResult
-from tests.browser.files import do_waiting_jobs, rows
+from tests.browser.files import let_files_be_checked, rows
 from tests.browser.walker import Walker
 from tests.world import PASSWORD, World
 from workflows.demonstration.files import photo
@@ -242,8 +242,7 @@ def test_an_upload_leaves_an_unsaved_figure_alone(walker: Walker) -> None:
     page.fill("#chu-thich", "Chụp ngày 5/6")
 
     page.set_input_files("input[type=file]", [BAD, GOOD])
-    expect(rows(page, "checking")).to_have_count(2)
-    do_waiting_jobs()
+    let_files_be_checked(page, files=2)
 
     expect(page.get_by_role("heading", name=f"Minh chứng ({before + 1})")).to_be_visible()
     expect(page.locator("#cac-tep").get_by_text("dài.jpg").first).to_be_visible()
@@ -273,8 +272,7 @@ def test_an_upload_without_a_session_says_so_and_goes_on_after_signing_in_elsewh
     other.goto(f"{walker.base}/dang-nhap/")
     sign_in_here(other, world)
     page.locator("[data-upload-retry]:visible").click()
-    expect(rows(page, "checking")).to_have_count(1)
-    do_waiting_jobs()
+    let_files_be_checked(page)
     expect(page.get_by_role("heading", name=f"Minh chứng ({before + 1})")).to_be_visible()
 
 

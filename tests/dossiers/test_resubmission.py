@@ -22,6 +22,7 @@ from storage.ledger import Entry
 from tests.dossiers.titles.conftest import entered
 from tests.world import World
 from workflows.assignments import TakeWork
+from workflows.demonstration.afterwards import Afterwards
 from workflows.demonstration.journey import Journey
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,16 @@ def _returned_plan(world: World) -> Journey:
     journey.appraise_plan(recommends_approval=False)
     journey.return_plan()
     return journey
+
+
+def _returned_review(world: World) -> Afterwards:
+    afterwards = entered(world)
+    afterwards.open_review(2025)
+    afterwards.report_criteria_unmet(())
+    afterwards.submit_review()
+    afterwards.examine_review()
+    afterwards.return_review()
+    return afterwards
 
 
 def _edit(journey: Journey) -> None:
@@ -143,12 +154,7 @@ def test_where_all_was_found_met_an_unchanged_dossier_is_not_offered_for_submiss
 def test_a_review_that_was_returned_and_comes_again_as_it_was_is_confirmed(
     world: World, client: Client
 ) -> None:
-    afterwards = entered(world)
-    afterwards.open_review(2025)
-    afterwards.report_criteria_unmet(())
-    afterwards.submit_review()
-    afterwards.examine_review()
-    afterwards.return_review()
+    afterwards = _returned_review(world)
     chair = afterwards.of_commune(Role.COMMUNE_CHAIR)
     said = afterwards.refresh().review.statement
     client.force_login(chair.user)
@@ -167,12 +173,7 @@ def test_a_review_that_was_returned_and_comes_again_as_it_was_is_confirmed(
 
 
 def test_a_review_with_another_statement_is_not_as_it_was_returned(world: World) -> None:
-    afterwards = entered(world)
-    afterwards.open_review(2025)
-    afterwards.report_criteria_unmet(())
-    afterwards.submit_review()
-    afterwards.examine_review()
-    afterwards.return_review()
+    afterwards = _returned_review(world)
     chair = afterwards.of_commune(Role.COMMUNE_CHAIR)
     afterwards.do(SubmitReview, chair, statement="Đã kiểm tra lại từng hộ; số liệu đúng.")
     entry = Entry.objects.filter(stream=afterwards.dossier.stream, act="review.submit").latest("sequence")

@@ -14,7 +14,7 @@ from dossiers.criteria.models import ThresholdKind
 from dossiers.dossier.models import Dossier, State
 from dossiers.organisations.models import AdministrativeUnit, AgencyKind, Role
 from dossiers.policies import Actor
-from dossiers.results.acts import FigureInput, ReportFigures
+from dossiers.results.acts import ReportFigures
 from dossiers.results.models import IndicatorResult, SelfVerdict
 from dossiers.titles.acts import (
     ConfirmReview,
@@ -38,7 +38,7 @@ from dossiers.titles.models import Review, Revocation, RevocationOpinion, Title
 from storage.documents import receive
 from storage.documents.models import Document
 
-from .figures import figure
+from .figures import figures
 from .files import paper
 from .people import People
 
@@ -116,17 +116,8 @@ class Afterwards:
 
     def report(self, *, unmet: Collection[str] = ()) -> None:
         """Renew every figure; those of the codes in ``unmet`` fall short."""
-        year = self.dossier.title_year
-        rows = [
-            FigureInput(
-                result_id=result.pk,
-                value=figure(result.indicator, year=year, met=result.indicator.code not in unmet),
-                figure_year=year,
-                figure_source="Báo cáo rà soát của UBND xã (minh họa)",
-            )
-            for result in self.results()
-            if result.indicator.threshold_kind != ThresholdKind.UNSET
-        ]
+        source = "Báo cáo rà soát của UBND xã (minh họa)"
+        rows = figures(self.results(), year=self.dossier.title_year, unmet=unmet, source=source)
         self.do(ReportFigures, self.of_commune(Role.COMMUNE_OFFICIAL), rows=rows)
 
     def report_criteria_unmet(self, numbers: Collection[int]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from dossiers.criteria.models import Indicator, ThresholdKind
 from dossiers.criteria.thresholds import InvalidFigure, threshold_for
+from dossiers.results.acts import FigureInput
+from dossiers.results.models import IndicatorResult
 
 
 def figure(indicator: Indicator, *, year: int, met: bool = True) -> str:
@@ -22,6 +25,22 @@ def figure(indicator: Indicator, *, year: int, met: bool = True) -> str:
         if threshold.evaluate(canonical, year=year).met is met:
             return candidate
     raise ValueError(f"no figure with met={met} for indicator {indicator.code}")
+
+
+def figures(
+    results: Iterable[IndicatorResult], *, year: int, unmet: Collection[str], source: str
+) -> list[FigureInput]:
+    """Return what is reported of the results, but for those without a threshold; the codes in ``unmet`` fall short."""
+    return [
+        FigureInput(
+            result_id=result.pk,
+            value=figure(result.indicator, year=year, met=result.indicator.code not in unmet),
+            figure_year=year,
+            figure_source=source,
+        )
+        for result in results
+        if result.indicator.threshold_kind != ThresholdKind.UNSET
+    ]
 
 
 def _candidates(indicator: Indicator, year: int) -> list[str]:

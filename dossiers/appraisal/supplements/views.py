@@ -126,8 +126,7 @@ def send_answer(request: ActorRequest, dossier: Dossier, request_id: int) -> Htt
             except NotPermitted:
                 raise Http404 from None
             except ActRefused as refused:
-                form.show_refusal(refused)
-                refusals = [reason for reason in refused.reasons if reason.field not in form.fields]
+                refusals = form.show_refusal(refused)
             else:
                 messages.success(
                     request, _("Đã gửi trả lời đến %(agency)s.") % {"agency": act.opinion.department}

@@ -21,7 +21,7 @@ from dossiers.consultation.acts import (
 )
 from dossiers.consultation.models import Stance
 from dossiers.consultation.window import window_of
-from dossiers.criteria.models import Criterion, ThresholdKind
+from dossiers.criteria.models import Criterion
 from dossiers.dossier.models import Dossier
 from dossiers.eligibility.acts import ChooseField, RecordPriorTitle
 from dossiers.eligibility.models import PriorTitleProof
@@ -40,7 +40,6 @@ from dossiers.recognition.acts import (
 )
 from dossiers.results.acts import (
     AttachEvidence,
-    FigureInput,
     ReportFigures,
     SetTargets,
     SubmitDossier,
@@ -49,7 +48,7 @@ from dossiers.results.acts import (
 from storage.documents import receive
 from storage.documents.models import Document
 
-from ..figures import figure
+from ..figures import figure, figures
 from ..files import paper, photo
 from .base import Carried
 
@@ -114,18 +113,9 @@ class CommuneSteps(Carried):
 
     def report(self, *, unmet: Collection[str] = (), only: Collection[str] | None = None) -> None:
         """Report figures that meet the thresholds, but for the codes in ``unmet``."""
-        year = self.dossier.title_year
-        rows = [
-            FigureInput(
-                result_id=result.pk,
-                value=figure(result.indicator, year=year, met=result.indicator.code not in unmet),
-                figure_year=year,
-                figure_source="Báo cáo của UBND xã (minh họa)",
-            )
-            for result in self.results()
-            if (only is None or result.indicator.code in only)
-            and result.indicator.threshold_kind != ThresholdKind.UNSET
-        ]
+        chosen = [one for one in self.results() if only is None or one.indicator.code in only]
+        source = "Báo cáo của UBND xã (minh họa)"
+        rows = figures(chosen, year=self.dossier.title_year, unmet=unmet, source=source)
         self.do(ReportFigures, self.official, rows=rows)
 
     def attach(self, *, files: int = 8, only: Collection[str] | None = None) -> None:
